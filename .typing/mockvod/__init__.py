@@ -1,0 +1,1 @@
+../../mockvod/__init__.py

@@ -1,0 +1,5 @@
+"""The command line: one module for each command."""
+
+from mockvod.cli.main import main
+
+__all__ = ["main"]

@@ -1,0 +1,73 @@
+"""``mockvod serve``: the fake endpoint."""
+
+from __future__ import annotations
+
+from typing import Any, get_args
+
+import click
+
+from mockvod.errors import SettingsError
+from mockvod.settings import DEFAULT_ACCOUNT, Account, Profile, Progression, RateLimit, Settings
+from mockvod.state import open_store
+
+DEFAULT_PORT = 4577
+_DEFAULTS = Settings()
+
+
+@click.command()
+@click.option("-H", "--host", default="127.0.0.1", help="Address to listen on.")
+@click.option("-p", "--port", default=DEFAULT_PORT, type=click.IntRange(0, 65535), help="Port; 0 takes a free one.")
+@click.option("--store", default="memory://", help="Where state lives, as a URL.")
+@click.option("--profile", default=_DEFAULTS.profile, type=click.Choice(get_args(Profile)), help="How strict to be.")
+@click.option(
+    "--progression",
+    default=_DEFAULTS.progression,
+    type=click.Choice(get_args(Progression)),
+    help="Whether tasks take time or end at once.",
+)
+@click.option("--task-seconds", default=_DEFAULTS.task_seconds, type=float, help="How long a task takes.")
+@click.option("--rate-limit", default="documented", help="'documented', 'off' or a number of calls per second.")
+@click.option(
+    "--account",
+    "accounts",
+    multiple=True,
+    metavar="ID:KEY[:TOKEN]",
+    help="An API key to accept, repeatable.  [default: the pair printed in Tencent's signature documents]",
+)
+@click.option("--journal", default=_DEFAULTS.journal_size, type=click.IntRange(1), help="Calls to remember.")
+@click.option("--seed", type=int, help="Makes identifiers repeatable.")
+@click.option("--public-url", help="Scheme, host and port of result URLs.  [default: where it listens]")
+def serve(host: str, port: int, store: str, accounts: tuple[str, ...], public_url: str | None, **options: Any) -> None:
+    """Serves the API at / until it is interrupted; prints one line with its URL when it is ready."""
+    # Not at the top: help and mistakes in options should not wait for the server's modules.
+    from mockvod.surfaces.granian_server import free_port, run
+
+    open_store(store)
+    port = free_port(host, port)
+    url = f"http://{f'[{host}]' if ':' in host else host}:{port}"
+    reachable = url.replace("//0.0.0.0:", "//127.0.0.1:").replace("//[::]:", "//[::1]:")
+    settings = Settings(
+        accounts=tuple(map(read_account, accounts)) or (DEFAULT_ACCOUNT,),
+        profile=options["profile"],
+        progression=options["progression"],
+        task_seconds=options["task_seconds"],
+        rate_limit=_read_rate_limit(options["rate_limit"]),
+        journal_size=options["journal"],
+        seed=options["seed"],
+        media_url=(public_url or reachable).rstrip("/"),
+    )
+    run(settings, host=host, port=port, store=store, ready=lambda: click.echo(f"mockvod is listening on {url}"))
+
+
+def read_account(text: str) -> Account:
+    """Reads ``ID:KEY`` or ``ID:KEY:TOKEN``. Raises SettingsError without repeating the key."""
+    secret_id, *rest = text.split(":", 2)
+    if not rest:
+        raise SettingsError(f"--account: {secret_id!r} has no key; write ID:KEY")
+    return Account(secret_id, rest[0], token=rest[1] if len(rest) > 1 else "")
+
+
+def _read_rate_limit(text: str) -> RateLimit:
+    if text.isascii() and text.isdigit():
+        return int(text)
+    return text  # type: ignore[return-value]  # Settings refuses what is neither of the two words

@@ -1,0 +1,55 @@
+"""Everything mockvod raises on purpose.
+
+MockvodError
+├── SettingsError        a setting, option or argument of the user's that cannot be (also a ValueError)
+├── NotInstalledError    an optional dependency is needed and absent; the message names the extra
+└── ApiError             what the service answers instead of a result; never leaves ``MockVod.handle``
+"""
+
+from __future__ import annotations
+
+from mockvod.validators.findings import Finding
+from mockvod.validators.replies import Reply, reply
+
+
+class MockvodError(Exception):
+    """Root of the tree: catch this to catch all of mockvod's own errors."""
+
+
+class SettingsError(MockvodError, ValueError):
+    """A setting that cannot be; the message names it, its value and the way out."""
+
+
+class NotInstalledError(MockvodError):
+    """An optional dependency is absent; the message names the extra that brings it."""
+
+
+class ApiError(MockvodError):
+    """A refusal with a documented code: a key of ``contracts/errors.json`` and the values its text names.
+
+    `explanation` is ours, for the person debugging the client; the service never sends it.
+    """
+
+    def __init__(self, key: str, *, explanation: str = "", **values: object) -> None:
+        super().__init__(key, values)
+        self.key = key
+        self.values = values
+        self.explanation = explanation
+
+    @classmethod
+    def from_findings(cls, findings: tuple[Finding, ...]) -> ApiError:
+        """The refusal for the first of `findings`, which is the one that the service would report."""
+        first = findings[0]
+        key, values = first.reply
+        others = f" ({len(findings) - 1} more)" if len(findings) > 1 else ""
+        error = cls(key, explanation=first.message + others)
+        error.values = dict(values)
+        return error
+
+    def reply(self, language: str) -> Reply:
+        """Code and text in `language` (``"en-US"`` or ``"zh-CN"``; English where no Chinese text is known)."""
+        return reply(self.key, language, **self.values)
+
+    def __str__(self) -> str:
+        answer = self.reply("en-US")
+        return f"{answer.code}: {answer.message}"

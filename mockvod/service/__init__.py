@@ -1,0 +1,1 @@
+"""What VOD does once the gateway has let a call in: one module for each family of resources."""

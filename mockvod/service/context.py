@@ -1,0 +1,33 @@
+"""What an action has to work with."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from mockvod.ids import Ids
+from mockvod.settings import Settings
+from mockvod.state import Transaction
+from mockvod.validators.catalog import Contract
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """One call of one account, inside its transaction."""
+
+    transaction: Transaction
+    account: str
+    #: When the call arrived, UNIX seconds.
+    now: float
+    ids: Ids
+    settings: Settings
+    contract: Contract
+
+    def table(self, name: str) -> str:
+        """The account's own table of that name."""
+        return f"{self.account}/{name}"
+
+
+#: Takes checked parameters and gives the result without RequestId; raises ApiError to refuse.
+Handler = Callable[[Context, dict[str, Any]], dict[str, Any]]

@@ -1,0 +1,122 @@
+"""What a user may set. Defaults are what the documents say or, where they are silent, what the evidence favours."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, fields
+from typing import Any, Literal, get_args
+
+from mockvod.errors import SettingsError
+
+#: The pair that the public signature documents print, so that their examples work as they stand.
+DOCUMENTED_SECRET_ID = "AKIDz8krbsJ5yKBZQpn74WFkmLPx3EXAMPLE"
+DOCUMENTED_SECRET_KEY = "Gu5t9xGARNpq86cd98joQYCN3EXAMPLE"
+
+Profile = Literal["strict", "lenient"]
+Progression = Literal["time", "immediate"]
+RateLimit = Literal["documented", "off"] | int
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """A tenant: one API key with its own state, limits and journal.
+
+    With a `token` the key is a temporary one, void after `expires` (UNIX seconds) if that is set.
+    `denied` lists actions that the access policy forbids; `suspended` is the code with which the
+    gateway answers every call of this key.
+    """
+
+    secret_id: str
+    secret_key: str = field(repr=False)
+    token: str = field(default="", repr=False)
+    expires: float | None = None
+    denied: frozenset[str] = frozenset()
+    suspended: Literal["", "AuthFailure.InvalidSecretId", "AuthFailure.MFAFailure"] = ""
+
+    def __post_init__(self) -> None:
+        for name in ("secret_id", "secret_key"):
+            value = getattr(self, name)
+            # The official SDKs refuse such a pair before they send anything (`InvalidCredential`).
+            if not value or value != value.strip():
+                shown = repr(value) if name == "secret_id" else "the given value"
+                raise SettingsError(f"{name}: {shown} is empty or padded with blanks, which no SDK will send")
+
+
+DEFAULT_ACCOUNT = Account(DOCUMENTED_SECRET_ID, DOCUMENTED_SECRET_KEY)
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How one MockVod behaves. Every field has a working default.
+
+    Raises SettingsError at construction for a value that cannot be.
+    """
+
+    accounts: tuple[Account, ...] = (DEFAULT_ACCOUNT,)
+    #: "strict" enforces the documents; "lenient" lets through what has been seen to work nevertheless.
+    profile: Profile = "strict"
+    #: "time": a task ends `task_seconds` after its creation; "immediate": at once.
+    progression: Progression = "time"
+    task_seconds: float = 2.0
+    #: Calls per second and action: the documented figure of each action, none, or one figure for all.
+    rate_limit: RateLimit = "documented"
+    #: Further limits per second that the service has but prints no figures for; None leaves them off.
+    account_rate_limit: int | None = None
+    global_rate_limit: int | None = None
+    ip_rate_limit: int | None = None
+    #: Callers' addresses that are refused, and the only ones that are let in (empty: all are).
+    blocked_ips: frozenset[str] = frozenset()
+    allowed_ips: frozenset[str] = frozenset()
+    #: Region names that VOD serves; None takes any well-formed name, because VOD ignores the parameter.
+    regions: frozenset[str] | None = None
+    #: Actions that the service has retired.
+    offline_actions: frozenset[str] = frozenset()
+    #: Whether `Authorization: SKIP` is let in, as the first account. No document says what VOD does; assumed not.
+    allow_skip: bool = False
+    #: Whether a request to a host that is not Tencent's may be signed for that host's first label
+    #: instead of "vod". The Node, Java and PHP SDKs do so against 127.0.0.1 (observed).
+    allow_host_service: bool = True
+    #: The application that calls without SubAppId belong to.
+    default_sub_app_id: int = 1500000001
+    #: Where result files are found: scheme, host and port of the server that serves them.
+    media_url: str = "http://store.vod-qcloud.com"
+    #: How many calls the journal remembers.
+    journal_size: int = 10_000
+    #: Makes identifiers repeatable.
+    seed: int | None = None
+
+    def __post_init__(self) -> None:
+        _one_of("profile", self.profile, get_args(Profile))
+        _one_of("progression", self.progression, get_args(Progression))
+        if self.rate_limit not in ("documented", "off") and not _positive(self.rate_limit):
+            raise SettingsError(f"rate_limit: {self.rate_limit!r} is not 'documented', 'off' or a whole number above 0")
+        for name in ("account_rate_limit", "global_rate_limit", "ip_rate_limit"):
+            value = getattr(self, name)
+            if value is not None and not _positive(value):
+                raise SettingsError(f"{name}: {value!r} is not a whole number above 0; leave it out for no limit")
+        for name in ("journal_size", "default_sub_app_id"):
+            if not _positive(getattr(self, name)):
+                raise SettingsError(f"{name}: {getattr(self, name)!r} is not a whole number above 0")
+        if not 0 <= self.task_seconds <= 86_400:
+            raise SettingsError(f"task_seconds: {self.task_seconds!r} is not between 0 and 86400")
+        if not self.media_url.startswith(("http://", "https://")) or self.media_url.endswith("/"):
+            raise SettingsError(f"media_url: {self.media_url!r} is not like http://host:port, without a final slash")
+        if not self.accounts:
+            raise SettingsError("accounts: there must be at least one, or no call could ever be signed")
+        ids = [account.secret_id for account in self.accounts]
+        for secret_id in ids:
+            if ids.count(secret_id) > 1:
+                raise SettingsError(f"accounts: {secret_id} stands there twice; a SecretId has one key")
+
+    @classmethod
+    def names(cls) -> tuple[str, ...]:
+        """The names of all settings."""
+        return tuple(each.name for each in fields(cls))
+
+
+def _one_of(name: str, value: Any, allowed: tuple[str, ...]) -> None:
+    if value not in allowed:
+        raise SettingsError(f"{name}: {value!r} is not one of {', '.join(allowed)}")
+
+
+def _positive(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and value > 0

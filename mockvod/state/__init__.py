@@ -1,0 +1,6 @@
+"""Where state lives: a store chosen by URL."""
+
+from mockvod.state.memory import MemoryStore
+from mockvod.state.store import Store, Transaction, Value, open_store
+
+__all__ = ["MemoryStore", "Store", "Transaction", "Value", "open_store"]

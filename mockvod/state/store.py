@@ -1,0 +1,57 @@
+"""What a store promises, whichever it is.
+
+Values are JSON objects and are never changed in place: a caller that wants to change one puts a new one.
+A transaction is all or nothing: an exception that leaves its block undoes it. Transactions of one store
+do not overlap, so what a transaction has read stays true until it ends.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import AbstractContextManager
+from typing import Any, Protocol
+
+from mockvod.errors import SettingsError
+
+Value = dict[str, Any]
+
+
+class Transaction(Protocol):
+    """Reads and writes that take effect together."""
+
+    def get(self, table: str, key: str) -> Value | None:
+        """The value, or None. Not to be changed in place."""
+
+    def put(self, table: str, key: str, value: Value) -> None:
+        """Adds or replaces a value."""
+
+    def delete(self, table: str, key: str) -> None:
+        """Removes a value; no error when there is none."""
+
+    def items(self, table: str) -> Iterator[tuple[str, Value]]:
+        """Keys and values as they are now, in no promised order."""
+
+
+class Store(Protocol):
+    """Everything mutable of a MockVod but its journal."""
+
+    def transaction(self) -> AbstractContextManager[Transaction]:
+        """A transaction: committed when its block ends, undone when an exception leaves it."""
+
+    def hit(self, bucket: str, window: int) -> int:
+        """Counts one more event in `bucket` during `window`, atomically, and returns how many there are now.
+
+        Only the newest window of a bucket is kept.
+        """
+
+    def clear(self) -> None:
+        """Forgets everything."""
+
+
+def open_store(url: str) -> Store:
+    """The store that `url` names: ``memory://``. Raises SettingsError for any other."""
+    from mockvod.state.memory import MemoryStore
+
+    if url == "memory://":
+        return MemoryStore()
+    raise SettingsError(f"store: {url!r} is not a store that this version has; use memory://")

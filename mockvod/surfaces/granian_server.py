@@ -1,0 +1,96 @@
+"""The standing server behind ``mockvod serve``: granian, one worker process."""
+
+from __future__ import annotations
+
+import logging
+import socket
+import sys
+import threading
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from granian.constants import Interfaces
+from granian.log import LogLevels
+from granian.server import Server
+
+from mockvod.app import MockVod
+from mockvod.errors import SettingsError
+from mockvod.settings import Settings
+from mockvod.surfaces.flask_app import CONTROL, create_app
+
+#: granian would log to standard output, which belongs to the one line that tells where the server listens.
+_TO_STDERR = {"formatter": "generic", "class": "logging.StreamHandler"}
+_LOGGING = {"handlers": {"console": _TO_STDERR, "access": _TO_STDERR}}
+
+#: Handling a call needs the interpreter's lock, so more threads only help calls that wait: they do not go faster.
+THREADS = 8
+
+
+def free_port(host: str, port: int) -> int:
+    """`port`, or a free one for 0. Raises SettingsError when it cannot be listened on."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        with socket.socket(family, socket.SOCK_STREAM) as probe:
+            # Without SO_REUSEPORT, which granian sets: with it two servers would share the port unnoticed.
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind((host, port))
+            chosen: int = probe.getsockname()[1]
+            return chosen
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise SettingsError(f"cannot listen on {host} port {port}: {reason}; choose another with -H or -p") from None
+
+
+def run(settings: Settings, *, host: str, port: int, store: str, ready: Callable[[], None]) -> None:
+    """Serves until SIGINT or SIGTERM. Calls `ready` once requests are answered.
+
+    Raises SystemExit with 1 when the server dies by itself.
+    """
+    server = _Server(
+        "mockvod",
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        blocking_threads=THREADS,
+        log_level=LogLevels.error,
+        log_dictconfig=_LOGGING,
+    )
+    server.ready = ready
+    server.health = f"http://{_dialled(host)}:{port}{CONTROL}/health"
+    server.serve(target_loader=partial(_load, settings, store), wrap_loader=False)
+
+
+def _load(settings: Settings, store: str) -> Any:
+    """Makes the application, inside the worker."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", stream=sys.stderr)
+    return create_app(MockVod(settings, store=store))
+
+
+def _dialled(host: str) -> str:
+    """An address at which a server that listens on `host` can be reached from here."""
+    if host in ("0.0.0.0", "::", ""):
+        return "[::1]" if host == "::" else "127.0.0.1"
+    return f"[{host}]" if ":" in host else host
+
+
+class _Server(Server):  # type: ignore[misc,valid-type]  # chosen at run time between two classes
+    ready: Callable[[], None]
+    health: str
+
+    def startup(self, *args: Any, **kwargs: Any) -> None:
+        super().startup(*args, **kwargs)
+        # After the worker is forked: a fork from a process with threads may deadlock.
+        threading.Thread(target=self._announce, daemon=True).start()
+
+    def _announce(self) -> None:
+        opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+        while not self.interrupt_signal:
+            try:
+                opener.open(self.health, timeout=5).close()
+                return self.ready()
+            except (urllib.error.URLError, OSError):
+                time.sleep(0.02)

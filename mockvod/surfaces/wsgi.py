@@ -1,0 +1,90 @@
+"""The API over WSGI: the hot path, which goes past Flask's router straight to the core."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from mockvod.app import MockVod
+from mockvod.gateway.transport import V3_POST_LIMIT
+from mockvod.http import HttpRequest
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
+
+    WsgiApp = Callable[[WSGIEnvironment, StartResponse], Iterable[bytes]]
+
+
+class WsgiSurface:
+    """Answers the API at ``/`` and hands every other path to `rest`."""
+
+    def __init__(self, mock: MockVod, rest: WsgiApp) -> None:
+        self._handle = mock.handle
+        self._rest = rest
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        if environ["PATH_INFO"] not in ("/", ""):
+            return self._rest(environ, start_response)
+        request = HttpRequest(
+            environ["REQUEST_METHOD"],
+            environ.get("QUERY_STRING", ""),
+            EnvironHeaders(environ),
+            _body(environ),
+            environ.get("REMOTE_ADDR", ""),
+        )
+        response = self._handle(request)
+        start_response("200 OK", [*response.headers, ("Content-Length", str(len(response.body)))])
+        return [response.body]
+
+
+def _body(environ: WSGIEnvironment) -> bytes:
+    """The body, or as much of it as shows that it is too large."""
+    length = environ.get("CONTENT_LENGTH")
+    if not length:
+        # Only a server that ends the stream by itself may be read to the end; without it there is no body.
+        return environ["wsgi.input"].read(V3_POST_LIMIT + 1) if environ.get("wsgi.input_terminated") else b""
+    if length == "0":
+        return b""
+    body: bytes = environ["wsgi.input"].read(min(int(length), V3_POST_LIMIT + 1))
+    return body
+
+
+class EnvironHeaders(Mapping[str, str]):
+    """The headers of a WSGI environment by lower-case name. Looks up what it is asked for and copies nothing."""
+
+    __slots__ = ("_environ",)
+
+    def __init__(self, environ: Mapping[str, Any]) -> None:
+        self._environ = environ
+
+    def __getitem__(self, name: str) -> str:
+        value: str = self._environ[_key(name)]
+        return value
+
+    def get(self, name: str, default: Any = None) -> Any:
+        return self._environ.get(_key(name), default)
+
+    def __contains__(self, name: object) -> bool:
+        return isinstance(name, str) and _key(name) in self._environ
+
+    def __iter__(self) -> Iterator[str]:
+        for key in self._environ:
+            if key.startswith("HTTP_"):
+                yield key[5:].replace("_", "-").lower()
+            elif key in _BARE:
+                yield key.replace("_", "-").lower()
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+
+#: The two headers that WSGI keeps without the prefix.
+_BARE = frozenset({"CONTENT_TYPE", "CONTENT_LENGTH"})
+
+
+# Clients choose header names (SignedHeaders), so the cache is bounded.
+@lru_cache(maxsize=512)
+def _key(name: str) -> str:
+    key = name.upper().replace("-", "_")
+    return key if key in _BARE else "HTTP_" + key

@@ -1,0 +1,278 @@
+"""The life of a call: envelope, headers, journal, transaction, reset."""
+
+from __future__ import annotations
+
+import json
+import logging
+import re
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+import mockvod.app
+from mockvod.app import MockVod
+from mockvod.clock import VirtualClock
+from mockvod.service import registry
+from mockvod.settings import DEFAULT_ACCOUNT, Account, Settings
+
+NOW = 1_735_689_600
+UUID4 = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
+
+
+def test_success_is_compact_json_with_request_id_last(mock: MockVod, caller: Any) -> None:
+    response = mock.handle(caller.post("CreateAigcSubject", {"SubjectName": "cat"}))
+
+    assert re.fullmatch(
+        rb'\{"Response":\{"TaskId":"1500000001-CreateAigcSubject-[0-9a-f]{32}t","RequestId":"[0-9a-f-]{36}"\}\}',
+        response.body,
+    )
+    assert (response.status, response.headers) == (200, (("Content-Type", "application/json"),))
+
+
+def test_request_ids_are_uuid4_and_differ(caller: Any) -> None:
+    ids = {caller.call("CreateAigcSubject")["RequestId"] for _ in range(5)}
+
+    assert len(ids) == 5
+    assert all(UUID4.fullmatch(each) for each in ids)
+
+
+def test_trace_id_is_echoed(mock: MockVod, caller: Any) -> None:
+    request = caller.post("CreateAigcSubject", headers={"x-tc-traceid": "9c1b0b1e-0000-4000-8000-000000000000"})
+
+    assert ("X-TC-TraceId", "9c1b0b1e-0000-4000-8000-000000000000") in mock.handle(request).headers
+
+
+def test_trace_id_cannot_break_the_header(mock: MockVod, caller: Any) -> None:
+    request = caller.post("CreateAigcSubject", headers={"x-tc-traceid": "a\r\nSet-Cookie: b=c\u4e2d"})
+
+    assert ("X-TC-TraceId", "a Set-Cookie: b=c?") in mock.handle(request).headers
+
+
+def test_non_ascii_goes_out_as_raw_utf8(mock: MockVod, caller: Any) -> None:
+    response = mock.handle(caller.post("CreateAigcSubject", {"名": 1}))
+
+    assert "The parameter `名` is not recognized." in response.body.decode()
+
+
+def test_the_same_signed_request_is_accepted_again(mock: MockVod, caller: Any) -> None:
+    request = caller.post("CreateAigcSubject")
+
+    first, second = (json.loads(mock.handle(request).body)["Response"]["TaskId"] for _ in range(2))
+
+    assert first != second
+
+
+def test_explanation_is_in_header_journal_and_log(mock: MockVod, caller: Any, caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.INFO, "mockvod"):
+        response = mock.handle(caller.post("CreateAigcSubject", secret_key=f"{DEFAULT_ACCOUNT.secret_key}\n"))
+
+    [record] = mock.journal
+    header = dict(response.headers)["X-Mockvod-Explain"]
+    assert header.startswith("secret_whitespace: ")
+    assert record.explanation.startswith("secret_whitespace: ")
+    assert "secret_whitespace: " in caplog.text
+    assert b"Explain" not in response.body and b"whitespace" not in response.body
+
+
+def test_explanation_of_a_bad_parameter_names_it(mock: MockVod, caller: Any) -> None:
+    response = mock.handle(caller.post("CreateAigcSubject", {"SubjectName": 5}))
+
+    explanation = dict(response.headers)["X-Mockvod-Explain"]
+    assert "SubjectName" in explanation and "5" in explanation
+
+
+def test_secrets_are_nowhere(caplog: pytest.LogCaptureFixture, make_caller: Any) -> None:
+    account = Account("AKIDsecretive", "very-secret-key", token="very-secret-token")
+    mock = MockVod(Settings(accounts=(account,)), clock=VirtualClock(NOW, tick=0))
+    caller = make_caller(mock, account)
+    requests = [
+        caller.post("CreateAigcSubject", {"SubjectName": "cat"}),
+        caller.post("CreateAigcSubject", secret_key="other-secret-key"),
+        caller.post("CreateAigcSubject", headers={"x-tc-token": "other-secret-token"}),
+        caller.v1("CreateAigcSubject", {"Token": "very-secret-token"}),
+        caller.v1("CreateAigcSubject", {"Token": "other-secret-token"}),
+        caller.v1("CreateAigcSubject", changed={"Signature": "other-secret-signature"}),
+    ]
+
+    with caplog.at_level(logging.DEBUG):
+        answers = [mock.handle(request) for request in requests]
+
+    told = repr(list(mock.journal)) + repr(answers) + caplog.text + repr(mock.settings)
+    assert "very-secret" not in told
+    assert "other-secret" not in told
+
+
+def test_journal_tells_what_was_asked_and_answered(mock: MockVod, caller: Any) -> None:
+    answer = caller.call("CreateAigcSubject", {"SubjectName": "cat"})
+
+    [record] = mock.journal
+    assert (record.number, record.time, record.action) == (1, NOW, "CreateAigcSubject")
+    assert (record.account, record.scheme, record.host) == (DEFAULT_ACCOUNT.secret_id, "v3", caller.host)
+    assert (record.params, record.code) == ({"SubjectName": "cat"}, "")
+    assert record.answer == {"TaskId": answer["TaskId"]}
+    assert record.request_id == answer["RequestId"]
+
+
+def test_journal_keeps_what_is_known_of_a_refused_call(mock: MockVod, caller: Any) -> None:
+    caller.call("CreateAigcSubject", {"Name": "cat"})
+
+    [record] = mock.journal
+    assert (record.action, record.account) == ("CreateAigcSubject", DEFAULT_ACCOUNT.secret_id)
+    assert (record.code, record.answer, record.params) == ("UnknownParameter", None, {"Name": "cat"})
+
+
+def test_journal_counts_what_it_forgets(clock: VirtualClock, make_caller: Any) -> None:
+    mock = MockVod(Settings(journal_size=3), clock=clock)
+    caller = make_caller(mock)
+
+    for name in "abcde":
+        caller.call("CreateAigcSubject", {"SubjectName": name})
+
+    assert [record.params["SubjectName"] for record in mock.journal] == ["c", "d", "e"]
+    assert (mock.journal.total, mock.journal.forgotten) == (5, 2)
+
+
+def test_journal_cuts_long_texts_of_large_requests(mock: MockVod, caller: Any) -> None:
+    caller.call("CreateAigcSubject", {"SubjectName": "a" * 100_000, "SubjectImages": ["b" * 100_000]})
+
+    [record] = mock.journal
+    assert record.params["SubjectName"] == "a" * 256 + "… (100000 characters)"
+    assert len(record.params["SubjectImages"][0]) < 300
+
+
+def test_warning_is_kept(mock: MockVod, caller: Any, video: dict[str, Any]) -> None:
+    caller.call("CreateAigcVideoTask", video)
+
+    [record] = mock.journal
+    assert [finding.path for finding in record.findings] == ["TasksPriority"]
+
+
+def test_reset_forgets_tasks_calls_and_counts(mock: MockVod, caller: Any) -> None:
+    for _ in range(20):
+        task = caller.call("CreateAigcSubject")
+    assert caller.call("CreateAigcSubject")["Error"]["Code"] == "RequestLimitExceeded"
+
+    mock.reset()
+
+    assert (mock.journal.total, len(mock.journal)) == (0, 0)
+    assert "TaskId" in caller.call("CreateAigcSubject")
+    gone = caller.call("DescribeTaskDetail", {"TaskId": task["TaskId"]})
+    assert gone["Error"]["Code"] == "InvalidParameterValue.TaskId"
+
+
+def test_accounts_do_not_see_each_others_tasks(clock: VirtualClock, make_caller: Any) -> None:
+    other = Account("AKIDother", "other-key")
+    mock = MockVod(Settings(accounts=(DEFAULT_ACCOUNT, other)), clock=clock)
+    task = make_caller(mock).call("CreateAigcSubject")
+
+    answer = make_caller(mock, other).call("DescribeTaskDetail", {"TaskId": task["TaskId"]})
+
+    assert answer["Error"]["Code"] == "InvalidParameterValue.TaskId"
+
+
+def test_a_bug_of_ours_is_an_internal_error_that_leaves_no_trace(
+    mock: MockVod, caller: Any, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken(context: Any, params: Any) -> Any:
+        context.transaction.put("stray", "key", {})
+        raise ZeroDivisionError
+
+    monkeypatch.setitem(registry.HANDLERS, "CreateAigcSubject", broken)
+
+    answer = caller.call("CreateAigcSubject")
+
+    assert answer["Error"] == {
+        "Code": "InternalError",
+        "Message": "An internal error has occurred. Retry your request, but if the problem persists, contact us.",
+    }
+    assert "ZeroDivisionError" in caplog.text
+    with mock.store.transaction() as transaction:
+        assert transaction.get("stray", "key") is None
+
+
+def test_an_answer_that_breaks_its_contract_does_not_go_out(
+    caller: Any, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setitem(registry.HANDLERS, "CreateAigcSubject", lambda context, params: {"TaskId": 5})
+
+    answer = caller.call("CreateAigcSubject")
+
+    assert answer["Error"]["Code"] == "InternalError"
+    assert mockvod.app.AnswerError.__name__ in caplog.text
+
+
+def test_an_action_of_vods_that_is_not_modelled_says_so(mock: MockVod, caller: Any) -> None:
+    response = mock.handle(caller.post("DescribeAllClass"))
+
+    assert json.loads(response.body)["Response"]["Error"]["Code"] == "UnsupportedOperation"
+    assert "DescribeAllClass" in dict(response.headers)["X-Mockvod-Explain"]
+
+
+def test_a_slip_in_the_name_of_an_action_is_pointed_out(mock: MockVod, caller: Any) -> None:
+    response = mock.handle(caller.post("DescribeAigcVideoTask"))
+
+    assert json.loads(response.body)["Response"]["Error"]["Code"] == "InvalidAction"
+    assert "CreateAigcVideoTask" in dict(response.headers)["X-Mockvod-Explain"]
+
+
+def test_skip_is_let_in_only_when_set(clock: VirtualClock, make_caller: Any) -> None:
+    open_door, closed = (MockVod(Settings(allow_skip=allowed), clock=clock) for allowed in (True, False))
+
+    for mock, code in ((open_door, None), (closed, "AuthFailure.InvalidAuthorization")):
+        caller = make_caller(mock)
+        answer = caller.send(caller.post("CreateAigcSubject", headers={"authorization": "SKIP"}))
+        assert answer.get("Error", {}).get("Code") == code
+
+
+def test_a_seed_makes_identifiers_repeatable(clock: VirtualClock, make_caller: Any) -> None:
+    first, second = (make_caller(MockVod(Settings(seed=7), clock=clock)).call("CreateAigcSubject") for _ in range(2))
+
+    assert first == second
+
+
+@pytest.mark.parametrize(
+    ("host", "service", "code"),
+    [
+        pytest.param("vod.intl.tencentcloudapi.com", "vod", None, id="official"),
+        pytest.param("vod.ap-singapore.tencentcloudapi.com", "vod", None, id="regional"),
+        pytest.param("127.0.0.1:4577", "vod", None, id="loopback-python"),
+        pytest.param("127.0.0.1:4577", "127", None, id="loopback-node"),
+        pytest.param("localhost:4577", "localhost:4577", None, id="localhost-node"),
+        pytest.param("http://127.0.0.1:4577", "vod", None, id="scheme-in-host"),
+        pytest.param("127.0.0.1:4577", "cvm", "AuthFailure.InvalidAuthorization", id="other-product"),
+        pytest.param("vod.intl.tencentcloudapi.com", "127", "AuthFailure.InvalidAuthorization", id="official-127"),
+        pytest.param("notvod.tencentcloudapi.com.example.org", "vod", None, id="only-looks-official"),
+    ],
+)
+def test_scope_by_host(caller: Any, host: str, service: str, code: str | None) -> None:
+    answer = caller.call("CreateAigcSubject", host=host, service=service)
+
+    assert answer.get("Error", {}).get("Code") == code
+
+
+def test_host_service_can_be_switched_off(clock: VirtualClock, make_caller: Any) -> None:
+    mock = MockVod(Settings(allow_host_service=False), clock=clock)
+
+    answer = make_caller(mock).call("CreateAigcSubject", host="127.0.0.1:4577", service="127")
+
+    assert answer["Error"]["Code"] == "AuthFailure.InvalidAuthorization"
+
+
+@pytest.mark.parametrize(("age", "code"), [(300, None), (-300, None), (301, "AuthFailure.SignatureExpire")])
+def test_five_minutes(caller: Any, age: int, code: str | None) -> None:
+    answer = caller.call("CreateAigcSubject", timestamp=NOW - age)
+
+    assert answer.get("Error", {}).get("Code") == code
+
+
+def test_five_minutes_ahead(caller: Any) -> None:
+    answer = caller.call("CreateAigcSubject", timestamp=NOW + 301)
+
+    assert answer["Error"]["Message"].endswith(f"the server time {NOW}.")
+
+
+def test_settings_reach_the_gate(clock: VirtualClock, make_caller: Any) -> None:
+    mock = MockVod(replace(Settings(), profile="lenient"), clock=clock)
+
+    assert "TaskId" in make_caller(mock).call("CreateAigcSubject", {"Unknown": 1})

@@ -1,0 +1,151 @@
+"""The service's own words."""
+
+import json
+import string
+from importlib.resources import files
+from typing import Any
+
+import pytest
+
+from mockvod.validators.replies import Reply, UnknownReply, error_codes, reply, reply_keys, reply_values
+
+DOCUMENT: dict[str, Any] = json.loads((files("mockvod.contracts") / "errors.json").read_text(encoding="utf-8"))
+
+#: What the gateway, the throttle and the validators ask for.
+KEYS = {
+    "unknown_task": (),
+    "task_too_old": (),
+    "not_modelled": (),
+    "missing_header_parameter": ("name",),
+    "missing_parameter": ("name",),
+    "parameter_format": ("name",),
+    "parameter_repeated": ("name",),
+    "parameter_json": ("name",),
+    "parameter_array": ("name",),
+    "parameter_type": ("name",),
+    "parameter_type_value": ("name", "value"),
+    "parameter_type_expected": ("name", "type"),
+    "nonce_type": ("name",),
+    "query_separator": (),
+    "empty_key": (),
+    "body_not_json": (),
+    "unknown_parameter": ("name",),
+    "common_value": ("name",),
+    "content_sha256": (),
+    "signature_failure": (),
+    "signature_too_big": (),
+    "signature_expire": ("server_time",),
+    "secret_id_not_found": (),
+    "invalid_authorization": ("field",),
+    "token_failure": (),
+    "cam_denied": ("request_id", "action", "resource"),
+    "invalid_action": ("action", "service", "version"),
+    "no_such_version": ("version", "service"),
+    "no_such_product": ("product",),
+    "unsupported_region": (),
+    "rate_limit": ("count", "limit"),
+    "rate_limit_no_numbers": (),
+    "rate_limit_uin": ("count", "limit"),
+    "rate_limit_ip": ("count", "limit"),
+    "rate_limit_global": ("count", "limit"),
+    "internal_error": (),
+    "request_too_large": (),
+    "response_too_large": (),
+    "unsupported_protocol": (),
+    "action_offline": (),
+    "invalid_request": (),
+    "invalid_secret_id": (),
+    "mfa_failure": (),
+    "ip_in_blacklist": (),
+    "ip_not_in_whitelist": (),
+    "service_unavailable": (),
+    "invalid_parameter_value": ("value", "name"),
+}
+
+
+def test_reply_fills_in_its_values() -> None:
+    assert reply("parameter_type_expected", name="SubAppId", type="uint64") == Reply(
+        "InvalidParameter", "The value type of parameter `SubAppId` is not valid, input type should be `uint64`"
+    )
+
+
+def test_reply_speaks_chinese_when_asked() -> None:
+    assert reply("parameter_type_expected", "zh-CN", name="SubAppId", type="uint64") == Reply(
+        "InvalidParameter", "参数 `SubAppId` 取值类型错误。参数类型应为 `uint64`"
+    )
+
+
+def test_reply_falls_back_to_english() -> None:
+    assert reply("nonce_type", "zh-CN", name="Nonce") == Reply("InvalidParameter", "Parameter `Nonce` type error.")
+
+
+def test_reply_answers_an_unknown_language_in_english() -> None:
+    assert reply("empty_key", "fr-FR") == reply("empty_key")
+
+
+def test_reply_leaves_braces_in_values_alone() -> None:
+    assert reply("unknown_parameter", name="{a}").message == "The parameter `{a}` is not recognized."
+
+
+def test_cam_denial_spans_lines_as_recorded() -> None:
+    answer = reply("cam_denied", request_id="r", action="vod:DescribeTaskDetail", resource="*")
+
+    assert answer.message.splitlines()[1:] == ["resource (*) has no permission", "]"]
+
+
+def test_unknown_key_names_the_known_ones() -> None:
+    with pytest.raises(UnknownReply, match=r"^no reply 'rate_limits'; there are action_offline, .*rate_limit,"):
+        reply("rate_limits")
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        pytest.param({}, id="missing"),
+        pytest.param({"name": "a", "type": "b"}, id="surplus"),
+    ],
+)
+def test_wrong_values_name_the_right_ones(values: dict[str, str]) -> None:
+    with pytest.raises(UnknownReply, match=r"^reply 'missing_parameter' takes \(name\), not "):
+        reply("missing_parameter", **values)
+
+
+def test_keys_are_the_agreed_ones() -> None:
+    assert {key: set(reply_values(key)) for key in reply_keys()} == {key: set(names) for key, names in KEYS.items()}
+
+
+@pytest.mark.parametrize("key", sorted(DOCUMENT["replies"]))
+def test_reply_has_a_catalogued_code(key: str) -> None:
+    assert DOCUMENT["replies"][key]["code"] in error_codes()
+
+
+@pytest.mark.parametrize("key", sorted(key for key, each in DOCUMENT["replies"].items() if "zh" in each))
+def test_chinese_uses_no_value_that_english_lacks(key: str) -> None:
+    used = {name for _, name, _, _ in string.Formatter().parse(DOCUMENT["replies"][key]["zh"]) if name}
+
+    assert used <= set(reply_values(key))
+
+
+@pytest.mark.parametrize("key", sorted(DOCUMENT["replies"]))
+def test_reply_says_how_it_is_known(key: str) -> None:
+    kinds = {"documented", "observed", "inferred", "assumed"}
+    entry = DOCUMENT["replies"][key]
+
+    assert all(
+        set(each) == {"kind", "source", "date"} and each["kind"] in kinds
+        for name, each in entry.items()
+        if name.endswith("evidence")
+    )
+
+
+def test_every_code_has_a_meaning() -> None:
+    assert [code for code, each in DOCUMENT["codes"].items() if not each["meaning"]] == []
+
+
+def test_common_codes_are_the_38_of_the_documentation() -> None:
+    assert sum(each["common"] for each in DOCUMENT["codes"].values()) == 38
+
+
+def test_catalogue_holds_every_vod_code() -> None:
+    # 246 of VOD and 38 common ones, 12 of which are both.
+    assert len(error_codes()) == 272

@@ -1,0 +1,124 @@
+"""Checks answers: other people's with patience, our own strictly.
+
+`validate_response` reads what a service, a recording or another mock has sent. Real answers carry members that no
+publication knows, null where nothing applies, and lack members that are published as always present (facts of
+2026-10: 25 of 319 published answers), so those are warnings or nothing. What breaks clients is an error: a wrong type,
+a missing RequestId, an error without code and text.
+
+`response_matches` is for the server's own answers: nothing unknown, nothing of another type.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from mockvod.validators.catalog import Contract, catalog
+from mockvod.validators.compile import locate
+from mockvod.validators.findings import Finding, Violation, dotted, in_order, shortened, shown, violations
+from mockvod.validators.replies import error_codes
+
+_SHAPE = "documented, API 3.0 response structure"
+_SPEC = "documented, published types"
+
+
+def validate_response(action: str, body: Mapping[str, Any]) -> tuple[Finding, ...]:
+    """Everything that is unusual about an answer, with or without its `Response` envelope; errors first.
+
+    The code of a finding is empty: no code is answered for a bad answer. Bad answers are reported, not raised.
+
+    Raises:
+        UnknownAction: a ValueError that names the nearest actions.
+        TypeError: the body is no mapping.
+    """
+    contract = catalog().require(action)
+    if not isinstance(body, Mapping):
+        raise TypeError(f"body is {shown(body)}, not a mapping")
+    answer = body["Response"] if "Response" in body and "Response" not in contract.response.by_name else body
+    if not isinstance(answer, dict):
+        return (_finding("Response", "shape", f"Response is {shown(answer)}, not an object", _SHAPE),)
+    findings = _request_id(answer)
+    if "Error" in answer and "Error" not in contract.response.by_name:
+        return in_order([*findings, *_error(contract, answer)])
+    found = (_KEYWORDS[each.keyword](contract, each) for each in violations(contract.response_audit_schema, answer))
+    return in_order([*findings, *(each for each in found if each is not None)])
+
+
+def response_matches(contract: Contract, answer: dict[str, Any]) -> bool:
+    """Whether an answer of our own, without envelope, keeps its contract; RequestId may be absent or present.
+
+    Unknown members are refused, and so is null for a member that is required at the top of the answer.
+    """
+    return contract.accepts_response(answer)
+
+
+def _request_id(answer: Mapping[str, Any]) -> list[Finding]:
+    value = answer.get("RequestId")
+    if isinstance(value, str) and value:
+        return []
+    message = f"RequestId is {shown(value) if 'RequestId' in answer else 'missing'}; send text, as a rule a UUID"
+    return [_finding("RequestId", "required", message, "documented, and the Python SDK fails without it")]
+
+
+def _error(contract: Contract, answer: Mapping[str, Any]) -> list[Finding]:
+    error = answer["Error"]
+    if not isinstance(error, dict):
+        return [_finding("Error", "shape", f"Error is {shown(error)}, not an object", _SHAPE)]
+    findings = [
+        _finding(f"Error.{name}", "required", f"Error.{name} is {shown(error.get(name))}; send text", _SHAPE)
+        for name in ("Code", "Message")
+        if not isinstance(error.get(name), str) or not (error[name] or name == "Message")
+    ]
+    surplus = [f"Error.{name}" for name in error if name not in ("Code", "Message")]
+    surplus += [str(name) for name in answer if name not in ("Error", "RequestId")]
+    findings += [
+        _finding(name, "unknown", f"{name}: an error answer holds Error and RequestId only", _SHAPE, "warning")
+        for name in surplus
+    ]
+    code = error.get("Code")
+    if isinstance(code, str) and code and code not in error_codes():
+        message = f"Error.Code {shown(code)} is in no list of common or VOD codes; {contract.action} may send others"
+        findings.append(_finding("Error.Code", "code", message, "documented, error lists of 2026-10", "warning"))
+    return findings
+
+
+def _type(contract: Contract, violation: Violation) -> Finding | None:
+    path = dotted(violation.path)
+    if path == "RequestId":
+        return None  # _request_id has said so
+    member = locate(contract.response, contract.types, violation.path)
+    wanted = member.type if member else contract.response.name
+    in_list = isinstance(violation.path[-1], int)
+    kind = f"a list of {wanted}" if member and member.list and not in_list else wanted
+    return _finding(path, "type", f"{path} is {shown(violation.value)}, not {kind}", _SPEC)
+
+
+def _range(contract: Contract, violation: Violation) -> Finding:
+    path = dotted(violation.path)
+    side = "below" if violation.keyword == "minimum" else "above"
+    return _finding(path, "range", f"{path} is {shown(violation.value)}, {side} {violation.limit}", _SPEC)
+
+
+def _unknown(contract: Contract, violation: Violation) -> Finding:
+    path = dotted(violation.path)
+    message = f"{shortened(path)}: not published; the description may be older than the answer"
+    return _finding(path, "unknown", message, "observed, live answers of 2026-08", "warning")
+
+
+def _missing(contract: Contract, violation: Violation) -> Finding:
+    path = dotted(violation.path)
+    message = f"{path}: published as always answered, and missing"
+    return _finding(path, "required", message, "documented, and broken by published examples", "warning")
+
+
+#: Keyword of the audit schema -> the finding, or None where another check reports it.
+_KEYWORDS: Mapping[str, Callable[[Contract, Violation], Finding | None]] = {
+    "additionalProperties": _unknown,
+    "type": _type,
+    "minimum": _range,
+    "maximum": _range,
+    "minLength": lambda contract, violation: None,  # RequestId only
+    "required": _missing,
+}
+
+
+def _finding(path: str, rule: str, message: str, evidence: str, severity: Any = "error") -> Finding:
+    return Finding(path, rule, "", message, severity, evidence)

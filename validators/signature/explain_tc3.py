@@ -1,0 +1,123 @@
+"""Explain a TC3 signature."""
+
+import hashlib
+from collections.abc import Collection, Mapping
+
+from mockvod.validators.signature import candidates, mistakes_tc3, scope, tc3
+from mockvod.validators.signature.causes import UNEXPLAINED, VALID
+from mockvod.validators.signature.draft_tc3 import Tc3Draft
+from mockvod.validators.signature.explanation import Explanation, Reason, compare, reasons
+from mockvod.validators.signature.search import Changes, Found, Lines, SentSignature, find, read_signature
+from mockvod.validators.signature.tc3 import Authorization, RequestParts
+
+#: What was sent is not repeated: it may be the SecretKey itself.
+_NOT_HEX = "64 lower-case hex digits, not {} characters of something else"
+
+
+def explain(
+    request: RequestParts,
+    secret_key: str,
+    *,
+    other_keys: Mapping[str, str],
+    client_canonical: str | None,
+    services: Collection[str] | None,
+) -> Explanation:
+    """Explain the signature of a request that has an Authorization header."""
+    known = scope.read(request, services)
+    authorization, timestamp, problem = known.authorization, known.timestamp, known.problem
+    canonical = tc3.canonical_request(request, authorization.signed_headers)
+    text = ""
+    if timestamp is not None:
+        text = tc3.string_to_sign(canonical, timestamp, authorization.date, authorization.service)
+    answer = Explanation("v3", False, "", "", (), canonical, text)
+    if problem is not None:
+        return answer.because((problem.cause, problem.detail), differences=problem.differences)
+    if timestamp is None:
+        raise AssertionError("scope.read gave neither a timestamp nor a problem")
+    if tc3.verify(request, authorization, secret_key, timestamp):
+        return answer.because((VALID, ""))
+
+    sent = read_signature(authorization.signature, (32,))
+    base = _documented(request, authorization, secret_key, timestamp)
+    found = _search(request, authorization, base, other_keys, sent)
+    differences = () if found is None else compare(base.lines(), found.draft.lines())
+    foreign = client_canonical is not None and client_canonical != canonical
+    if client_canonical is not None and foreign:
+        differences = compare(named(canonical), named(client_canonical))
+    if found is not None:
+        return answer.because(*reasons(found.changes), *_spelling(sent), differences=differences)
+    if foreign:
+        return answer.because(("canonical_request_differs", ""), differences=differences)
+    return answer.because(*_unexplained(request, authorization, sent))
+
+
+def named(canonical: str) -> Lines:
+    """Name the lines of a CanonicalRequest written by anybody; the ends of a text too short are named all the same."""
+    lines = canonical.split("\n")
+    last = max(len(lines) - 2, 3)
+    names = ["HTTP method", "CanonicalURI", "CanonicalQueryString"]
+    for line in lines[3:last]:
+        name = line.partition(":")[0].strip().lower()
+        names.append(f"CanonicalHeaders: {name}" if name else "blank line after the headers")
+    names += ["SignedHeaders", "HashedRequestPayload"]
+    return list(zip(names, lines, strict=False))
+
+
+def _documented(request: RequestParts, authorization: Authorization, key: str, timestamp: int) -> Tc3Draft:
+    names, listed = tc3.in_order(authorization.signed_headers)
+    headers = request.headers
+    query, payload = (request.query, b"") if request.method == "GET" else ("", request.body)
+    if headers.get("x-tc-content-sha256") == tc3.UNSIGNED_PAYLOAD:
+        payload = tc3.UNSIGNED_PAYLOAD.encode()
+    return Tc3Draft(
+        method=request.method,
+        query=query,
+        host=headers.get("host", ""),
+        content_type=headers.get("content-type", ""),
+        headers=headers,
+        names=names,
+        listed=listed,
+        payload=hashlib.sha256(payload).hexdigest(),
+        timestamp=str(timestamp),
+        date=authorization.date,
+        service=authorization.service,
+        key=key,
+    )
+
+
+def _search(
+    request: RequestParts,
+    authorization: Authorization,
+    base: Tc3Draft,
+    other_keys: Mapping[str, str],
+    sent: SentSignature,
+) -> Found[Tc3Draft] | None:
+    if not sent.digest:
+        return None
+
+    def changes(draft: Tc3Draft) -> Changes:
+        situation = mistakes_tc3.Situation(
+            request, authorization.secret_id, authorization.signed_headers, draft, other_keys
+        )
+        return mistakes_tc3.changes(situation)
+
+    bare = tc3.without_port(base.host)
+    bases = [base] if bare is None else [base, base.changed({"host": bare})]
+    return find(bases, changes, sent.digest)
+
+
+def _spelling(sent: SentSignature) -> list[Reason]:
+    if sent.written in ("hex", ""):
+        return []
+    return [("signature_encoding", f"{sent.written}: write it in lower-case hex")]
+
+
+def _unexplained(request: RequestParts, authorization: Authorization, sent: SentSignature) -> list[Reason]:
+    if not sent.digest:
+        return [("signature_format", _NOT_HEX.format(len(authorization.signature)))]
+    absent = [name for name in tc3.in_order(authorization.signed_headers)[0] if name not in request.headers]
+    if absent:
+        return [("signed_header_missing", ", ".join(absent))]
+    too_long = len(request.body) > candidates.MAX_BODY
+    detail = " (a body this long is not serialised again in search of the cause)" if too_long else ""
+    return [(UNEXPLAINED, detail), *_spelling(sent)]

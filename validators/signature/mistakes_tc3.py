@@ -1,0 +1,296 @@
+"""The mistakes clients make with TC3 signatures, as a table of generators of changes to the documented draft.
+
+Sources: what the official SDKs do differently (recorded against a local endpoint), public issue threads about
+AuthFailure.SignatureFailure, and the steps of the "Signature v3" page, each of which can be got wrong. A guess is
+harmless: it is only named if it reproduces the signature that was sent.
+"""
+
+import hashlib
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date as calendar_date
+from datetime import timedelta
+from itertools import chain
+from urllib.parse import parse_qsl, quote, quote_plus, unquote, unquote_plus
+
+from mockvod.validators.signature import candidates
+from mockvod.validators.signature.draft_tc3 import NAMES, Tc3Draft
+from mockvod.validators.signature.search import Change, Changes
+from mockvod.validators.signature.services import bare_host
+from mockvod.validators.signature.tc3 import UNSIGNED_PAYLOAD, RequestParts, encoded
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """What is known when a TC3 signature does not match: `base` is the draft that the server computes."""
+
+    request: RequestParts
+    secret_id: str
+    signed_headers: tuple[str, ...]
+    base: Tc3Draft
+    other_keys: Mapping[str, str] = field(repr=False)
+
+
+Mistake = Callable[[Situation], Iterator[Change]]
+
+
+def _sha256(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
+
+
+def body_reserialised(given: Situation) -> Iterator[Change]:
+    sent = given.request.body
+    if given.request.method != "GET":
+        for detail, body in candidates.bodies(sent):
+            if body != sent:
+                yield Change("body_reserialised", detail, {"payload": _sha256(body)})
+
+
+def payload_unsigned(given: Situation) -> Iterator[Change]:
+    if given.request.headers.get("x-tc-content-sha256") == UNSIGNED_PAYLOAD:
+        body = b"" if given.request.method == "GET" else given.request.body
+        detail = "The body was signed although X-TC-Content-SHA256 says UNSIGNED-PAYLOAD"
+        yield Change("payload_unsigned", detail, {"payload": _sha256(body)})
+    else:
+        detail = "UNSIGNED-PAYLOAD was signed, but the header that says so was not sent"
+        yield Change("payload_unsigned", detail, {"payload": _sha256(UNSIGNED_PAYLOAD.encode())})
+
+
+def payload_written(given: Situation) -> Iterator[Change]:
+    yield Change("payload_hash_uppercase", "", {"payload": given.base.payload.upper()})
+    yield Change("payload_not_hashed", "the text UNSIGNED-PAYLOAD", {"payload": UNSIGNED_PAYLOAD})
+    body = b"" if given.request.method == "GET" else given.request.body
+    if len(body) <= candidates.MAX_BODY:
+        yield Change("payload_not_hashed", "the payload itself", {"payload": body.decode("utf-8", "replace")})
+
+
+def payload_signed_for_get(given: Situation) -> Iterator[Change]:
+    if given.request.method == "GET":
+        for detail, payload in (
+            ("the body", given.request.body),
+            ("the query", encoded(given.request.query)),
+            ("an empty JSON object", b"{}"),
+            ("the JSON value null", b"null"),
+        ):
+            yield Change("payload_signed_for_get", detail, {"payload": _sha256(payload)})
+
+
+_CHARSETS = ("", "; charset=utf-8", ";charset=utf-8")
+
+
+def content_type_changed(given: Situation) -> Iterator[Change]:
+    sent = given.base.content_type.strip().lower()
+    media = sent.partition(";")[0].strip()
+    types = (media, "application/json", "application/x-www-form-urlencoded", "text/plain")
+    for value in dict.fromkeys((*(each + charset for charset in _CHARSETS for each in types), "")):
+        if value != sent:
+            yield Change("content_type_changed", repr(value), {"content_type": value})
+
+
+def host_other(given: Situation) -> Iterator[Change]:
+    for cause, detail, host in candidates.hosts(given.base.host, given.base.service):
+        yield Change(cause, detail, {"host": host})
+
+
+def header_values(given: Situation) -> Iterator[Change]:
+    yield Change("header_value_case", "", {"value_style": "raw case"})
+    yield Change("header_not_trimmed", "", {"value_style": "not trimmed"})
+    yield Change("header_value_case", "", {"value_style": "as received"})
+    yield Change("header_separator", "'name: value'", {"separator": ": "})
+    yield Change("header_separator", "'name=value'", {"separator": "="})
+
+
+def header_names(given: Situation) -> Iterator[Change]:
+    names = given.base.names
+    as_sent = ";".join(given.signed_headers)
+    for style, write in NAMES.items():
+        written = [write(name) for name in names]
+        for listed in dict.fromkeys((as_sent, ";".join(written), ";".join(names))):
+            detail = ";".join(written) if style != "lower" else listed
+            yield Change("header_name_case", detail, {"name_style": style, "listed": listed})
+    for mark in (",", ", ", "; "):
+        listed = mark.join(names)
+        yield Change("signed_headers_line", repr(listed), {"listed": listed})
+
+
+def unsorted_headers(given: Situation) -> Iterator[Change]:
+    names = given.base.names
+    as_sent = tuple(dict.fromkeys(name.lower() for name in given.signed_headers))
+    for order in dict.fromkeys((as_sent, names[::-1], *(names[turn:] + names[:turn] for turn in range(1, len(names))))):
+        for listed in dict.fromkeys((";".join(order), ";".join(names))):
+            yield Change("unsorted_headers", ";".join(order), {"names": order, "listed": listed})
+
+
+def unsigned_headers(given: Situation) -> Iterator[Change]:
+    base, present = given.base, sorted(given.request.headers.keys() - {"authorization"})
+    required = {"content-type", "host"}
+    own = {name for name in present if name.startswith("x-tc-")}
+    sets = [required, {"host"}, {"content-type"}, required | {"x-tc-action"}, required | own, set(present)]
+    sets += [required | {name} for name in present[:16]]
+    sets += [set(base.names) - {name} for name in base.names]
+    for names in dict.fromkeys(tuple(sorted(each)) for each in sets):
+        if names != base.names:
+            for listed in (base.listed, ";".join(names)):
+                yield Change("unsigned_headers", ";".join(names), {"names": names, "listed": listed})
+
+
+def layout(given: Situation) -> Iterator[Change]:
+    yield Change("missing_final_newline", "", {"blank_line": False})
+    yield Change("line_endings", "a newline at the end of the CanonicalRequest", {"ending": "\n"})
+    yield Change("line_endings", "a newline at the end of the StringToSign", {"text_ending": "\n"})
+    yield Change("line_endings", "CRLF in the CanonicalRequest", {"newline": "\r\n"})
+    yield Change("line_endings", "a backslash and an n in the CanonicalRequest", {"newline": "\\n"})
+
+
+def canonical_uri(given: Situation) -> Iterator[Change]:
+    host, query = given.base.host, given.request.query
+    for uri in ("", "/?", f"/?{query}", "//", "/v2/index.php", host, f"{host}/", f"https://{host}", f"https://{host}/"):
+        yield Change("canonical_uri", repr(uri), {"uri": uri})
+
+
+def query(given: Situation) -> Iterator[Change]:
+    raw = given.request.query
+    if given.request.method != "GET":
+        yield Change("query_signed_for_post", "", {"query": raw})
+        yield Change("query_signed_for_post", "", {"query": f"?{raw}"})
+        return
+    yield Change("query_missing_for_get", "", {"query": ""})
+    yield Change("query_reencoded", "with its question mark", {"query": f"?{raw}"})
+    yield Change("query_reencoded", "decoded", {"query": unquote_plus(raw)})
+    yield Change("query_reencoded", "decoded, with + kept", {"query": unquote(raw)})
+    yield Change("query_reencoded", "encoded twice", {"query": quote(raw, safe="=&", errors="surrogatepass")})
+    yield Change("query_reencoded", "sorted, encoded as it was sent", {"query": "&".join(sorted(raw.split("&")))})
+    pairs = parse_qsl(raw, keep_blank_values=True)
+    for order, ordered in (("in the order sent", pairs), ("sorted", sorted(pairs))):
+        for style, encode in _ENCODINGS.items():
+            text = "&".join([f"{encode(name)}={encode(value)}" for name, value in ordered])
+            yield Change("query_reencoded", f"{order}, {style}", {"query": text})
+
+
+_ENCODINGS: Mapping[str, Callable[[str], str]] = {
+    "with a blank as %20": lambda text: quote(text, safe="", errors="surrogatepass"),
+    "with a blank as +": lambda text: quote_plus(text, safe="", errors="surrogatepass"),
+    "with a blank as %20 and slashes kept": lambda text: quote(text, safe="/", errors="surrogatepass"),
+    "as encodeURIComponent writes it": lambda text: quote(text, safe="!'()*", errors="surrogatepass"),
+    "decoded": str,
+}
+
+
+def method(given: Situation) -> Iterator[Change]:
+    sent = given.request.method
+    for written in dict.fromkeys((sent.upper(), sent.lower(), sent.title())):
+        if written != sent:
+            yield Change("method_case", written, {"method": written})
+    other = "GET" if sent == "POST" else "POST"
+    yield Change("method", other, {"method": other})
+    if other == "POST":
+        yield Change("method", other, {"method": other, "query": "", "payload": _sha256(given.request.body)})
+    else:
+        yield Change("method", other, {"method": other, "query": given.request.query, "payload": _sha256(b"")})
+
+
+def timestamp(given: Situation) -> Iterator[Change]:
+    sent = given.base.timestamp
+    raw = given.request.headers.get("x-tc-timestamp", "")
+    seconds = int(sent)
+    for detail in (raw, f"{sent}000", f"{sent}.0", str(seconds // 1000)):
+        yield Change("wrong_timestamp", detail, {"timestamp": detail})
+    for off in (1, -1, 2, -2, 3, -3, 4, -4, 5, -5):
+        shown = f"{seconds + off}, {off:+} s from the header"
+        yield Change("wrong_timestamp", shown, {"timestamp": str(seconds + off)})
+
+
+def scope_date(given: Situation) -> Iterator[Change]:
+    right = given.base.date
+    day = calendar_date.fromisoformat(right)
+    for written, hint in (
+        # X-TC-Timestamp ends in the year 5138 (`scope`), so there is a day after.
+        ((day + timedelta(days=1)).isoformat(), "the day after, as in a time zone east of UTC"),
+        ((day - timedelta(days=1)).isoformat(), "the day before, as in one west of UTC"),
+        (right.replace("-", ""), "written without dashes"),
+        (right.replace("-", "/"), "written with slashes"),
+        (f"{day.year}-{day.month}-{day.day}", "written without leading zeros"),
+        ("", "empty"),
+    ):
+        yield from _everywhere("wrong_date", f"The date signed was {written!r}, {hint}", "date", right, written)
+
+
+def scope_service(given: Situation) -> Iterator[Change]:
+    right = given.base.service
+    label = bare_host(given.base.host).partition(".")[0]
+    for written in dict.fromkeys(("vod", label, given.base.host, right.upper(), "cvm", "sts", "vod.intl", "")):
+        if written != right:
+            yield from _everywhere("wrong_service", f"The service signed was {written!r}", "service", right, written)
+
+
+def _everywhere(cause: str, detail: str, name: str, right: str, written: str) -> Iterator[Change]:
+    """Write a wrong part of the scope in text and key, in the text only, in the key only."""
+    yield Change(cause, detail, {name: written})
+    yield Change(cause, f"{detail}, in the StringToSign only", {name: written, f"key_{name}": right})
+    yield Change(cause, f"{detail}, in the signing key only", {f"key_{name}": written})
+
+
+def terminator(given: Situation) -> Iterator[Change]:
+    for written in ("tc3", "aws4_request", "TC3_REQUEST", ""):
+        yield Change("wrong_terminator", repr(written), {"terminator": written})
+
+
+def canonical_request_hash(given: Situation) -> Iterator[Change]:
+    yield Change("canonical_request_hash", "its hash in upper-case hex", {"hash_style": "upper-case hex"})
+    yield Change("canonical_request_hash", "the CanonicalRequest itself", {"hash_style": "the CanonicalRequest itself"})
+
+
+def key(given: Situation) -> Iterator[Change]:
+    for cause, detail, value in candidates.keys(given.secret_id, given.base.key, given.other_keys):
+        yield Change(cause, detail, {"key": value})
+
+
+def derivation(given: Situation) -> Iterator[Change]:
+    for prefix, detail in (("", "nothing"), ("AWS4", "AWS4"), ("tc3", "tc3 in lower case")):
+        yield Change("missing_tc3_prefix", detail, {"prefix": prefix})
+    for style, detail in (
+        ("swapped", "in every HMAC"),
+        ("swapped while deriving", "in the derivation of the signing key"),
+        ("swapped while signing", "in the last HMAC"),
+    ):
+        yield Change("hmac_arguments_swapped", detail, {"derivation": style})
+        yield Change("hmac_arguments_swapped", f"{detail}, and TC3 forgotten", {"derivation": style, "prefix": ""})
+    yield Change("hmac_hex_between_steps", "", {"derivation": "hex between steps"})
+    yield Change("key_not_derived", "the SecretKey itself", {"derivation": "none", "prefix": ""})
+    yield Change("key_not_derived", "TC3 and the SecretKey", {"derivation": "none"})
+
+
+# Mistakes that come in pairs (a library that writes the body and the headers its own way), likeliest first.
+COMBINABLE: tuple[Mistake, ...] = (
+    body_reserialised,
+    payload_unsigned,
+    payload_signed_for_get,
+    host_other,
+    content_type_changed,
+    query,
+    header_values,
+    unsorted_headers,
+    layout,
+    method,
+)
+ALONE: tuple[Mistake, ...] = (
+    payload_written,
+    header_names,
+    unsigned_headers,
+    canonical_uri,
+    timestamp,
+    scope_date,
+    scope_service,
+    terminator,
+    canonical_request_hash,
+    key,
+    derivation,
+)
+
+
+def changes(given: Situation) -> Changes:
+    """Give every guess at what the client did."""
+    return Changes(
+        combinable=[change for mistake in COMBINABLE for change in mistake(given)],
+        alone=chain.from_iterable(mistake(given) for mistake in ALONE),
+    )

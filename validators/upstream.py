@@ -1,0 +1,138 @@
+"""Reads the machine description that the vendor's CLI package carries, and keeps the facts of it.
+
+What is kept: the names of actions, structures and members, types with their width, lists, and the flags that say
+whether a member must be given, may be null, is always answered, or is switched off. What is left out: every sentence
+and every sample value. Whatever this module does not know is refused, so that a new keyword of theirs is a decision
+of ours and not a silence.
+
+Pure: a document in, a document or its text out. `mockvod contracts sync` does the reading and the writing.
+"""
+
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+PACKAGE = "tccli-intl-en"
+#: Where the description stands inside that package, for each API version we read.
+API_FILES: Mapping[str, str] = {"2018-07-17": "tccli/services/vod/v20180717/api.json"}
+
+#: The primitive types of the description. Those after datetime_iso occur in sister products only (facts of 2026-10).
+PRIMITIVES = frozenset({"string", "int64", "uint64", "float", "bool", "datetime_iso", "date", "datetime"})
+
+#: The coarse kinds of a member; only "list" and "object" say more than the type's own name does.
+_KINDS = frozenset({"string", "int", "float", "bool", "object", "list"})
+
+_COMMENT = "Written by `mockvod contracts sync`; change nothing by hand."
+_ACTION_KEYS = frozenset({"document", "input", "name", "output", "status"})
+_STRUCTURE_KEYS = frozenset({"document", "members", "type", "usage"})
+_MEMBER_KEYS = frozenset(
+    {"disabled", "document", "example", "member", "name", "output_required", "required", "type", "value_allowed_null"}
+)
+#: Their flag -> ours, in the order in which a line shows them; a flag is written only when it is set.
+_FLAGS = (
+    ("required", "required"),
+    ("value_allowed_null", "nullable"),
+    ("output_required", "output_required"),
+    ("disabled", "disabled"),
+)
+
+
+class UpstreamError(ValueError):
+    """The description is not what this module knows how to read; the message names the place."""
+
+
+def convert(api: Mapping[str, Any], *, package_version: str, package: str = PACKAGE) -> dict[str, Any]:
+    """Reduce a parsed api.json to its facts.
+
+    Shape: `{"$comment", "version", "source": {"package", "package_version"}, "actions": {name: {"request",
+    "response"}}, "types": {structure: {member: {"type", flags…}}}}`. Actions and structures are sorted; members keep
+    the published order, which is the order of the documentation's tables. Structures that no action reaches are left
+    out.
+
+    Raises:
+        UpstreamError: an unknown key or type, a missing structure, or a key that should be there and is not.
+    """
+    try:
+        version = api["metadata"]["apiVersion"]
+        objects = api["objects"]
+        actions = {name: _action(name, body) for name, body in sorted(api["actions"].items())}
+        types = {name: _structure(name, objects) for name in _reachable(actions.values(), objects)}
+    except (KeyError, TypeError, AttributeError) as error:
+        raise UpstreamError(f"not an API description: {type(error).__name__} {error}") from error
+    source = {"package": package, "package_version": package_version}
+    return {"$comment": _COMMENT, "version": version, "source": source, "actions": actions, "types": types}
+
+
+def dump(document: Mapping[str, Any]) -> str:
+    """The text of a converted document: one line an action and one line a member, so that a diff names what changed."""
+    lines = ["{"]
+    for key in ("$comment", "version", "source"):
+        lines.append(f" {json.dumps(key)}: {json.dumps(document[key])},")
+    lines.append(' "actions": {')
+    lines += _entries(document["actions"], indent=2)
+    lines += [" },", ' "types": {']
+    last = len(document["types"])
+    for number, (name, members) in enumerate(document["types"].items(), 1):
+        comma = "," if number < last else ""
+        if members:
+            lines += [f"  {json.dumps(name)}: {{", *_entries(members, indent=3), f"  }}{comma}"]
+        else:
+            lines.append(f"  {json.dumps(name)}: {{}}{comma}")
+    return "\n".join([*lines, " }", "}", ""])
+
+
+def _entries(items: Mapping[str, Any], *, indent: int) -> list[str]:
+    lines = [f"{' ' * indent}{json.dumps(key)}: {json.dumps(value)}," for key, value in items.items()]
+    return [*lines[:-1], lines[-1].removesuffix(",")] if lines else []
+
+
+def _action(name: str, body: Mapping[str, Any]) -> dict[str, Any]:
+    _refuse_unknown(body, _ACTION_KEYS, name)
+    entry = {"request": body["input"], "response": body["output"]}
+    # All 241 actions are online today; another status would matter to users, so it is kept when it comes.
+    return entry if body["status"] == "online" else {**entry, "status": body["status"]}
+
+
+def _structure(name: str, objects: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    body = objects[name]
+    _refuse_unknown(body, _STRUCTURE_KEYS, name)
+    members: dict[str, dict[str, Any]] = {}
+    for each in body["members"]:
+        place = f"{name}.{each['name']}"
+        if each["name"] in members:
+            raise UpstreamError(f"{place}: listed twice")
+        members[each["name"]] = _member(each, place, objects)
+    return members
+
+
+def _member(body: Mapping[str, Any], place: str, objects: Mapping[str, Any]) -> dict[str, Any]:
+    _refuse_unknown(body, _MEMBER_KEYS, place)
+    kind = body["member"]
+    if kind not in PRIMITIVES and kind not in objects:
+        raise UpstreamError(f"{place}: unknown type {kind!r}")
+    if body["type"] not in _KINDS:
+        raise UpstreamError(f"{place}: unknown kind {body['type']!r}")
+    entry: dict[str, Any] = {"type": kind}
+    if body["type"] == "list":
+        entry["list"] = True
+    return entry | {ours: True for theirs, ours in _FLAGS if body.get(theirs)}
+
+
+def _reachable(actions: Iterable[Mapping[str, str]], objects: Mapping[str, Any]) -> list[str]:
+    seen: set[str] = set()
+    waiting = [name for action in actions for name in (action["request"], action["response"])]
+    while waiting:
+        name = waiting.pop()
+        if name in seen:
+            continue
+        if name not in objects:
+            raise UpstreamError(f"structure {name!r} is used and not described")
+        seen.add(name)
+        waiting += [each["member"] for each in objects[name]["members"] if each["member"] in objects]
+    return sorted(seen)
+
+
+def _refuse_unknown(body: Mapping[str, Any], known: frozenset[str], place: str) -> None:
+    unknown = sorted(set(body) - known)
+    if unknown:
+        raise UpstreamError(f"{place}: unknown key {', '.join(map(repr, unknown))}; decide what it means first")
