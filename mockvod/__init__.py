@@ -1,10 +1,11 @@
 """A mock of Tencent Cloud VOD's AI-generation API to test clients against."""
 
-from pathlib import Path
+from os.path import dirname, isdir, join, realpath
 
 # A wheel carries contracts/, validators/ and fixtures/ inside this package; a checkout keeps them beside it.
-if not Path(__file__).with_name("validators").is_dir():
-    __path__.append(str(Path(__file__).resolve().parent.parent))
+# With os.path, because pathlib alone would be a sixth of what `import mockvod` takes.
+if not isdir(join(dirname(__file__), "validators")):
+    __path__.append(dirname(dirname(realpath(__file__))))
 
 from mockvod.app import MockVod
 from mockvod.clock import SystemClock, VirtualClock

@@ -5,8 +5,8 @@ from __future__ import annotations
 import threading
 from collections import deque
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
-from typing import Any
+from dataclasses import asdict
+from typing import Any, NamedTuple
 
 from mockvod.gateway.admission import Admission
 from mockvod.http import HttpRequest
@@ -17,8 +17,7 @@ WHOLE_UP_TO = 64 * 1024
 _CUT_AT = 256
 
 
-@dataclass(frozen=True, slots=True)
-class CallRecord:
+class CallRecord(NamedTuple):
     """One call. What a refused call never came to say is "" or empty."""
 
     #: Counts all calls of this MockVod, from 1.
@@ -49,7 +48,7 @@ class CallRecord:
 
     def as_json(self) -> dict[str, Any]:
         """The record as JSON values, findings included."""
-        return asdict(self)
+        return {**self._asdict(), "findings": [asdict(finding) for finding in self.findings]}
 
 
 class Journal:

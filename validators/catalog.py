@@ -9,7 +9,6 @@ Files are read once, structures and contracts are built on first use, and everyt
 be changed. Threads may build the same contract twice; either is good.
 """
 
-import difflib
 import functools
 import re
 from collections.abc import Iterator, Mapping
@@ -192,6 +191,8 @@ class Catalog:
 
     def near(self, action: str) -> tuple[str, ...]:
         """Up to three actions whose names look like this one, case aside."""
+        import difflib  # for a mistake in a name only
+
         by_fold = {name.casefold(): name for name in self.actions}
         return tuple(by_fold[each] for each in difflib.get_close_matches(action.casefold(), by_fold, n=3))
 

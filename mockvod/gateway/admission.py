@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from mockvod.http import HttpRequest
 from mockvod.settings import Account, Settings
@@ -29,8 +29,7 @@ class Gate:
     hit: Callable[[str, int], int]
 
 
-@dataclass(frozen=True, slots=True)
-class Common:
+class Common(NamedTuple):
     """The common parameters, read from headers (v3) or from fields (v1)."""
 
     action: str

@@ -9,6 +9,8 @@ from __future__ import annotations
 from json import JSONEncoder
 from typing import Any
 
+import orjson
+
 from mockvod.http import HttpRequest, HttpResponse, printable
 from mockvod.validators.replies import Reply
 
@@ -35,8 +37,11 @@ def failure(request: HttpRequest, request_id: str, reply: Reply, explanation: st
 
 
 def _respond(request: HttpRequest, content: dict[str, Any]) -> HttpResponse:
-    # A lone surrogate can come in through a JSON escape and has no UTF-8 form.
-    body = _encode({"Response": content}).encode("utf-8", "replace")
+    try:
+        body = orjson.dumps({"Response": content})
+    except TypeError:
+        # A lone surrogate, which can come in through a JSON escape, has no UTF-8 form; orjson refuses it.
+        body = _encode({"Response": content}).encode("utf-8", "replace")
     trace = request.headers.get("x-tc-traceid")
     if trace is None:
         return HttpResponse(200, (_CONTENT_TYPE,), body)

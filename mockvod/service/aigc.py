@@ -6,56 +6,65 @@ from typing import Any
 
 from mockvod.clock import iso
 from mockvod.service.context import Context
-from mockvod.service.echo import FILLERS, echo
-from mockvod.service.media import TEMPORARY_SECONDS, add_result, asset_metadata
-from mockvod.service.tasks import create_task, ends_at
+from mockvod.service.echo import FILLERS
+from mockvod.service.media import asset_metadata, expires_at, is_permanent, result_url
+from mockvod.service.tasks import Kind, Task, create_task
+from mockvod.settings import Settings
 
 VIDEO_ASSET = "aigcVideoGenFile.mp4"
 IMAGE_ASSET = "aigcImageGenFile.png"
 
+#: Recorded answers carry just these two counts; the published others are for models that are billed by them.
+_USAGE = {"InputTokens": 0, "ThoughtTokens": 0}
+#: Documented: Kling makes up to nine pictures, which is the most.
+_MOST_PICTURES = 9
+
 
 def create_video_task(context: Context, params: dict[str, Any]) -> dict[str, Any]:
     """Starts a video task; its result is one MP4."""
-    file = _result_file(context, params, VIDEO_ASSET)
-    file.update(FileContent="", UsageType="", MetaData=asset_metadata(VIDEO_ASSET))
-    # Recorded answers carry just these two; the others are for models that bill by them.
-    usage = {"InputTokens": 0, "ThoughtTokens": 0}
-    rest: dict[str, Any] = {"ProcedureTaskIds": [], "Usage": usage}
-    return create_task(
-        context,
-        params,
-        echo=echo("AigcVideoTaskInput", params),
-        unfinished={"FileInfos": [], **rest},
-        output={"FileInfos": [file], **rest},
-    )
+    return create_task(context, params, _files(context, params, VIDEO_ASSET, 1))
 
 
 def create_image_task(context: Context, params: dict[str, Any]) -> dict[str, Any]:
     """Starts a picture task; its result is as many PNGs as OutputImageCount asks for, one by default."""
     count = (params.get("OutputConfig") or {}).get("OutputImageCount") or 1
+    return create_task(context, params, _files(context, params, IMAGE_ASSET, min(count, _MOST_PICTURES)))
+
+
+def _files(context: Context, params: dict[str, Any], asset: str, count: int) -> dict[str, Any]:
+    """What is settled of the result files when their task is made. Only files that stay get a FileId (recorded)."""
+    permanent = (params.get("OutputConfig") or {}).get("StorageMode") == "Permanent"
+    return {"files": [{"asset": asset, "FileId": context.ids.file_id() if permanent else ""} for _ in range(count)]}
+
+
+def _video_output(task: Task, settings: Settings) -> dict[str, Any]:
+    more = {"FileContent": "", "UsageType": "", "MetaData": asset_metadata(VIDEO_ASSET)}
+    files = [file | more for file in _described(task, settings)]
+    return {"FileInfos": files, "ProcedureTaskIds": [], "Usage": _USAGE}
+
+
+def _image_output(task: Task, settings: Settings) -> dict[str, Any]:
     # MetaData of pictures is null in the published guide's sample.
-    pictures = [{**_result_file(context, params, IMAGE_ASSET), "MetaData": None} for _ in range(min(count, 9))]
-    return create_task(
-        context,
-        params,
-        echo=echo("AigcImageTaskInput", params),
-        unfinished={"FileInfos": []},
-        output={"FileInfos": pictures},
-    )
+    return {"FileInfos": [file | {"MetaData": None} for file in _described(task, settings)]}
 
 
-def _result_file(context: Context, params: dict[str, Any], asset: str) -> dict[str, Any]:
-    """What a task says of one result file; a Temporary one has neither name, type nor FileId (recorded)."""
-    config = params.get("OutputConfig") or {}
-    ready = ends_at(context)
-    permanent = config.get("StorageMode") == "Permanent"
-    expires = None if permanent else ready + TEMPORARY_SECONDS
-    return {
-        "StorageMode": "Permanent" if permanent else "Temporary",
-        "MediaName": config.get("MediaName") or "",
-        "ClassId": config.get("ClassId") or 0,
-        "ExpireTime": iso(expires) if expires is not None else config.get("ExpireTime") or FILLERS["ExpireTime"],
-        "FileType": asset.rpartition(".")[2] if permanent else "",
-        "FileUrl": add_result(context, asset, ready, expires),
-        "FileId": context.ids.file_id() if permanent else "",
-    }
+VIDEO = Kind("AigcVideoTaskInput", {"FileInfos": [], "ProcedureTaskIds": [], "Usage": _USAGE}, _video_output)
+IMAGE = Kind("AigcImageTaskInput", {"FileInfos": []}, _image_output)
+
+
+def _described(task: Task, settings: Settings) -> list[dict[str, Any]]:
+    """What a task says of each result file; of a Temporary one neither type nor FileId (recorded)."""
+    config = task.params.get("OutputConfig") or {}
+    expires = expires_at(task)
+    return [
+        {
+            "StorageMode": "Permanent" if is_permanent(task) else "Temporary",
+            "MediaName": config.get("MediaName") or "",
+            "ClassId": config.get("ClassId") or 0,
+            "ExpireTime": config.get("ExpireTime") or FILLERS["ExpireTime"] if expires is None else iso(expires),
+            "FileType": file["asset"].rpartition(".")[2] if is_permanent(task) else "",
+            "FileUrl": result_url(task, settings, index, file["asset"]),
+            "FileId": file["FileId"],
+        }
+        for index, file in enumerate(task.result["files"])
+    ]

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from mockvod.ids import Ids
 from mockvod.settings import Settings
@@ -12,8 +11,7 @@ from mockvod.state import Transaction
 from mockvod.validators.catalog import Contract
 
 
-@dataclass(frozen=True, slots=True)
-class Context:
+class Context(NamedTuple):
     """One call of one account, inside its transaction."""
 
     transaction: Transaction

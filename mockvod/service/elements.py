@@ -6,8 +6,8 @@ import json
 from typing import Any
 
 from mockvod.service.context import Context
-from mockvod.service.echo import echo
-from mockvod.service.tasks import create_task
+from mockvod.service.tasks import Kind, Task, create_task
+from mockvod.settings import Settings
 
 _TABLE = "elements"
 
@@ -21,20 +21,14 @@ def create_custom_element(context: Context, params: dict[str, Any]) -> dict[str,
 
 def create_advanced_custom_element(context: Context, params: dict[str, Any]) -> dict[str, Any]:
     """Starts an element task; the ElementId is in its detail."""
-    element_id = context.ids.element_id()
-    return create_task(
-        context,
-        params,
-        echo=echo("CreateAigcAdvancedCustomElementInput", params),
-        unfinished={"InfoList": []},
-        output={"InfoList": [{"ElementId": element_id, "ElementInfo": json.dumps(_info(params, element_id))}]},
-    )
+    return create_task(context, params, {"id": context.ids.element_id()})
 
 
-def _info(params: dict[str, Any], element_id: str) -> dict[str, Any]:
-    """What ElementInfo holds as JSON inside a text. Its element_id is a number, beyond what JavaScript can
-    hold exactly: as in the published sample, and a trap for clients."""
-    return {
+def _output(task: Task, settings: Settings) -> dict[str, Any]:
+    params, element_id = task.params, task.result["id"]
+    # ElementInfo is JSON inside a text. Its element_id is a number that JavaScript cannot hold exactly: as in the
+    # published sample, and a trap for clients.
+    info = {
         "element_id": int(element_id),
         "element_name": params.get("ElementName") or "",
         "element_type": params.get("ReferenceType") or "",
@@ -43,11 +37,15 @@ def _info(params: dict[str, Any], element_id: str) -> dict[str, Any]:
         "owned_by": "",
         "status": "succeed",
     }
+    return {"InfoList": [{"ElementId": element_id, "ElementInfo": json.dumps(info, ensure_ascii=False)}]}
+
+
+ADVANCED = Kind("CreateAigcAdvancedCustomElementInput", {"InfoList": []}, _output)
 
 
 def _embedded(text: str | None) -> Any:
     """The JSON inside a text member, or the text itself where it is none."""
     try:
         return json.loads(text) if text else None
-    except ValueError:
+    except (ValueError, RecursionError):
         return text

@@ -1,27 +1,29 @@
 """Result files: what is behind a result URL, and for how long.
 
-Every result of a kind is the same ready-made file, and its MetaData tells the truth about that file.
+Every result of a kind is the same ready-made file, and its MetaData tells the truth about that file. A URL carries
+the random part of its task's identifier, so that nothing need be stored for it.
 """
 
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
-from functools import lru_cache
-from pathlib import Path
+from functools import cache
+from os.path import dirname, join
 from typing import Any
 
-from mockvod.service.context import Context
+from mockvod.service.tasks import Task, find_task, random_part
+from mockvod.settings import Settings
 from mockvod.state import Transaction
 
 #: Documented: a Temporary result can be fetched for seven days, counted from the end of the task.
 TEMPORARY_SECONDS = 7 * 86_400
+CONTENT_TYPES = {"mp4": "video/mp4", "png": "image/png"}
+_ASSETS = join(dirname(__file__), "assets")
 #: The directory and the application that recorded result URLs name, whoever asks.
 _DIRECTORY = "b8c85f46vodnj251000800"
-_TABLE = "media"
-_ASSETS = Path(__file__).with_name("assets")
-
-CONTENT_TYPES = {"mp4": "video/mp4", "png": "image/png"}
+_PATH = re.compile(rf"/{_DIRECTORY}/([0-9a-f]{{32}})([0-9]{{4}})/([A-Za-z]+\.[a-z0-9]+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,32 +35,45 @@ class MediaFile:
     content: bytes
 
 
-def add_result(context: Context, asset: str, ready: float, expires: float | None) -> str:
-    """Puts the ready-made file `asset` behind a new URL, from `ready` until `expires`; returns the URL."""
-    path = f"/{_DIRECTORY}/{context.ids.hex(40)}/{asset}"
-    # One table for all accounts: whoever has the URL may fetch the file, without a signature (recorded).
-    context.transaction.put(_TABLE, path, {"asset": asset, "ready": ready, "expires": expires})
-    return context.settings.media_url + path
+def is_permanent(task: Task) -> bool:
+    """Whether the task's results are to stay. Temporary is the documented default."""
+    return (task.params.get("OutputConfig") or {}).get("StorageMode") == "Permanent"
+
+
+def expires_at(task: Task) -> float | None:
+    """When the task's result files go, or None when they stay."""
+    return None if is_permanent(task) else task.ends + TEMPORARY_SECONDS
+
+
+def result_url(task: Task, settings: Settings, index: int, asset: str) -> str:
+    """Where the `index`-th result file of the task is found: the ready-made file `asset`."""
+    return f"{settings.media_url}/{_DIRECTORY}/{random_part(task.task_id)}{index:04}/{asset}"
 
 
 def find_media(transaction: Transaction, path: str, now: float) -> MediaFile | None:
     """The file behind `path`, or None when there is none, when it is not made yet, or not there any more."""
-    row = transaction.get(_TABLE, path)
-    if row is None or now < row["ready"] or (row["expires"] is not None and now >= row["expires"]):
+    match = _PATH.fullmatch(path)
+    task = find_task(transaction, match[1]) if match else None
+    if match is None or task is None or now < task.ends:
         return None
-    return asset_file(row["asset"])
+    files: list[dict[str, Any]] = task.result.get("files", [])
+    index, asset = int(match[2]), match[3]
+    expires = expires_at(task)
+    if index >= len(files) or files[index]["asset"] != asset or (expires is not None and now >= expires):
+        return None
+    return asset_file(asset)
 
 
-@lru_cache
+@cache
 def asset_file(asset: str) -> MediaFile:
     """The ready-made file of that name."""
-    content = (_ASSETS / asset).read_bytes()
-    return MediaFile(asset, CONTENT_TYPES[asset.rpartition(".")[2]], content)
+    with open(join(_ASSETS, asset), "rb") as file:
+        return MediaFile(asset, CONTENT_TYPES[asset.rpartition(".")[2]], file.read())
 
 
-@lru_cache
+@cache
 def asset_metadata(asset: str) -> dict[str, Any]:
     """The file's MediaMetaData, measured when it was made."""
-    text = (_ASSETS / asset).with_suffix(".json").read_text("utf-8")
-    metadata: dict[str, Any] = json.loads(text)
-    return metadata
+    with open(join(_ASSETS, asset.rpartition(".")[0] + ".json"), encoding="utf-8") as file:
+        metadata: dict[str, Any] = json.load(file)
+        return metadata

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from mockvod.errors import ApiError
-from mockvod.service import aigc, elements, subjects, tasks
+from mockvod.service import aigc, elements, subjects, task_detail
 from mockvod.service.context import Handler
 
 HANDLERS: dict[str, Handler] = {
@@ -12,7 +12,7 @@ HANDLERS: dict[str, Handler] = {
     "CreateAigcImageTask": aigc.create_image_task,
     "CreateAigcSubject": subjects.create_subject,
     "CreateAigcVideoTask": aigc.create_video_task,
-    "DescribeTaskDetail": tasks.describe_task_detail,
+    "DescribeTaskDetail": task_detail.describe_task_detail,
 }
 
 

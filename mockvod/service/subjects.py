@@ -7,25 +7,19 @@ from typing import Any
 
 from mockvod.clock import iso
 from mockvod.service.context import Context
-from mockvod.service.echo import echo
-from mockvod.service.tasks import create_task
+from mockvod.service.tasks import Kind, Task, create_task
+from mockvod.settings import Settings
 
 
 def create_subject(context: Context, params: dict[str, Any]) -> dict[str, Any]:
     """Starts a subject task. SubjectId is in its detail only; no event tells of it."""
-    subject_id = context.ids.element_id()
-    return create_task(
-        context,
-        params,
-        echo=echo("CreateAigcSubjectInput", params),
-        unfinished={"SubjectId": "", "SubjectInfo": ""},
-        output={"SubjectId": subject_id, "SubjectInfo": json.dumps(_info(context, params, subject_id))},
-    )
+    return create_task(context, params, {"id": context.ids.element_id()})
 
 
-def _info(context: Context, params: dict[str, Any], subject_id: str) -> dict[str, Any]:
-    """What SubjectInfo holds as JSON inside a text; the members are those of the published sample."""
-    return {
+def _output(task: Task, settings: Settings) -> dict[str, Any]:
+    params, subject_id = task.params, task.result["id"]
+    # SubjectInfo is JSON inside a text; its members are those of the published sample.
+    info = {
         "id": subject_id,
         "name": params.get("SubjectName") or "",
         "description": "",
@@ -39,5 +33,9 @@ def _info(context: Context, params: dict[str, Any], subject_id: str) -> dict[str
         "creator_id": "",
         "user_id": "",
         "credits": 0,
-        "created_at": iso(context.now),
+        "created_at": iso(task.created),
     }
+    return {"SubjectId": subject_id, "SubjectInfo": json.dumps(info, ensure_ascii=False)}
+
+
+SUBJECT = Kind("CreateAigcSubjectInput", {"SubjectId": "", "SubjectInfo": ""}, _output)

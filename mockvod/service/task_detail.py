@@ -1,0 +1,86 @@
+"""Reading one task. What it says follows from the time alone, so reading changes nothing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from mockvod.clock import iso
+from mockvod.errors import ApiError
+from mockvod.service import aigc, elements, subjects
+from mockvod.service.context import Context
+from mockvod.service.echo import echo
+from mockvod.service.tasks import Kind, Task, find_task, random_part
+from mockvod.validators.catalog import catalog
+
+#: Documented: a task can be asked for during three days after it was submitted.
+QUERY_WINDOW = 3 * 86_400
+#: What unfinished tasks show in place of a time (published DescribeTasks example).
+NO_TIME = "0001-01-01T00:00:00Z"
+
+#: By TaskType.
+KINDS: dict[str, Kind] = {
+    "AigcImageTask": aigc.IMAGE,
+    "AigcVideoTask": aigc.VIDEO,
+    "CreateAigcAdvancedCustomElement": elements.ADVANCED,
+    "CreateAigcSubject": subjects.SUBJECT,
+}
+
+
+def describe_task_detail(context: Context, params: dict[str, Any]) -> dict[str, Any]:
+    """One task, with every field of the other task kinds present and null, as recorded."""
+    task = _find(context, params["TaskId"], params.get("SubAppId"))
+    finished = context.now >= task.ends
+    answer: dict[str, Any] = {
+        member.name: None for member in context.contract.response.members if member.name != "RequestId"
+    }
+    answer.update(
+        TaskType=task.type,
+        Status="FINISH" if finished else "PROCESSING",
+        CreateTime=iso(task.created),
+        BeginProcessTime=iso(task.created),
+        FinishTime=iso(task.ends) if finished else NO_TIME,
+    )
+    field = result_field(task.type)
+    # CreateAigcSubjectTask has no Progress: each kind shows just the members that its type has.
+    shown = catalog().type(context.contract.response.by_name[field].type)
+    known = _detail(context, task, finished)
+    answer[field] = {member.name: known[member.name] for member in shown.members if member.name in known}
+    return answer
+
+
+def result_field(task_type: str) -> str:
+    """The member that tells of a task of that type (published structure of DescribeTaskDetail's answer)."""
+    return f"{task_type}Task" if task_type.startswith("Create") else task_type
+
+
+def _find(context: Context, task_id: str, application: int | None) -> Task:
+    task = find_task(context.transaction, random_part(task_id))
+    if task is None or task.task_id != task_id or task.row["account"] != context.account:
+        raise ApiError("unknown_task", explanation=f"this account has no task {task_id[:80]!r}")
+    owner = task.row["SubAppId"]
+    if application is not None and application != owner:
+        raise ApiError("unknown_task", explanation=f"{task_id} belongs to the application {owner}, not {application}")
+    if context.now - task.created > QUERY_WINDOW:
+        submitted = iso(task.created)
+        raise ApiError("task_too_old", explanation=f"{task_id} was submitted over three days ago, on {submitted}")
+    return task
+
+
+def _detail(context: Context, task: Task, finished: bool) -> dict[str, Any]:
+    kind = KINDS[task.type]
+    return {
+        "TaskId": task.task_id,
+        "Status": "FINISH" if finished else "PROCESSING",
+        "ErrCode": 0,
+        "ErrCodeExt": "",
+        "Message": "",
+        "Progress": 100 if finished else _progress(task, context.now),
+        "Input": echo(kind.input_type, task.params),
+        "Output": kind.output(task, context.settings) if finished else kind.unfinished,
+        "SessionId": task.params.get("SessionId") or "",
+        "SessionContext": task.params.get("SessionContext") or "",
+    }
+
+
+def _progress(task: Task, now: float) -> int:
+    return min(99, max(0, int(100 * (now - task.created) / (task.ends - task.created))))
