@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -37,6 +39,21 @@ def need(part: str, present: bool, way_out: str) -> None:
 @pytest.fixture(name="need")
 def need_fixture() -> Any:
     return need
+
+
+@pytest.fixture
+def node_modules() -> str:
+    """The folder of npm packages that MOCKVOD_TESTS_NODE_MODULES names, with both official SDKs in it."""
+    modules = os.environ.get("MOCKVOD_TESTS_NODE_MODULES", "")
+    packages = ("tencentcloud-sdk-nodejs-intl-en", "tencentcloud-sdk-nodejs")
+    installed = bool(modules) and all(Path(modules, package).is_dir() for package in packages)
+    need(
+        "node",
+        installed and shutil.which("node") is not None,
+        f"install Node.js, npm install {' '.join(packages)} somewhere, "
+        "and let MOCKVOD_TESTS_NODE_MODULES name its node_modules",
+    )
+    return modules
 
 
 @dataclass

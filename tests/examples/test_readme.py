@@ -1,0 +1,80 @@
+"""What the README shows is run as it stands there, but for the port."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from mockvod.fixtures.server import LiveServer
+from mockvod.settings import Settings
+
+ROOT = Path(__file__).resolve().parents[2]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+BLOCKS = re.findall(r"<!-- test: (\w+) -->\n```\w+\n(.*?)```", README, re.DOTALL)
+PORT = "4577"
+
+
+@pytest.fixture
+def server() -> Any:
+    with LiveServer(Settings(progression="immediate")) as server:
+        yield server
+
+
+def examples(kind: str) -> Any:
+    found = [text for each, text in BLOCKS if each == kind]
+    assert found, f"the README shows no {kind} example"
+    return pytest.mark.parametrize("text", found, ids=range(len(found)))
+
+
+def moved(text: str, server: LiveServer) -> str:
+    assert f"127.0.0.1:{PORT}" in text
+    return text.replace(f"127.0.0.1:{PORT}", server.endpoint)
+
+
+def run(command: list[str], **env: str) -> str:
+    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
+    done = subprocess.run(
+        command, env={**os.environ, "PATH": path, **env}, capture_output=True, text=True, timeout=120, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+@examples("python")
+def test_python(server: LiveServer, text: str) -> None:
+    output = run([sys.executable, "-c", moved(text, server)])
+
+    assert re.fullmatch(r"FINISH\n|\d+-CreateAigcSubject-[0-9a-f]{32}t\n", output)
+
+
+@examples("shell")
+def test_shell(server: LiveServer, text: str, tmp_path: Path) -> None:
+    output = run(["bash", "-euc", moved(text, server)], HOME=str(tmp_path))
+
+    assert re.search('"TaskId"|"canonical_request"', output)
+
+
+@examples("node")
+def test_node(server: LiveServer, text: str, node_modules: str) -> None:
+    output = run(["node", "-e", moved(text, server)], NODE_PATH=node_modules)
+
+    assert re.fullmatch(r"\d+-CreateAigcSubject-[0-9a-f]{32}t\n", output)
+
+
+def test_ci_runs_the_command_that_the_readme_gives_for_tests() -> None:
+    command = re.search(r"&& \.venv/bin/pip install (-e '\.\[test\]') && \.venv/bin/pytest\n", README)
+
+    assert command
+    assert command[1] in (ROOT / ".ci" / "run").read_text(encoding="utf-8")
+
+
+def test_the_default_port_is_the_one_shown() -> None:
+    from mockvod.cli.serve import DEFAULT_PORT
+
+    assert str(DEFAULT_PORT) == PORT
