@@ -27,6 +27,8 @@ _DEFAULTS = Settings()
 )
 @click.option("--task-seconds", default=_DEFAULTS.task_seconds, type=float, help="How long a task takes.")
 @click.option("--rate-limit", default="documented", help="'documented', 'off' or a number of calls per second.")
+@click.option("--account-rate-limit", type=int, help="Calls per second of an account, all actions together.")
+@click.option("--ip-rate-limit", type=int, help="Calls per second of a caller's address.")
 @click.option(
     "--account",
     "accounts",
@@ -52,6 +54,8 @@ def serve(host: str, port: int, store: str, accounts: tuple[str, ...], public_ur
         progression=options["progression"],
         task_seconds=options["task_seconds"],
         rate_limit=_read_rate_limit(options["rate_limit"]),
+        account_rate_limit=options["account_rate_limit"],
+        ip_rate_limit=options["ip_rate_limit"],
         journal_size=options["journal"],
         seed=options["seed"],
         media_url=(public_url or reachable).rstrip("/"),

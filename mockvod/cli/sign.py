@@ -5,26 +5,18 @@ import random
 import re
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import IO
 from urllib.parse import quote
 
 import click
 from click.core import ParameterSource
 
+from mockvod.http import HttpRequest
 from mockvod.validators.signature import Signed, tc3, v1
 
 _LAST_SECOND = 253_402_300_799  # 9999-12-31T23:59:59Z; a larger number is milliseconds
 _TOKEN = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")  # RFC 9110, 5.6.2
 _CONTENT_TYPES = {"GET": "application/x-www-form-urlencoded", "POST": "application/json"}
-
-
-@dataclass(frozen=True, slots=True)
-class _Request:
-    method: str
-    query: str
-    headers: Mapping[str, str]
-    body: bytes
 
 
 def _header_pairs(context: click.Context, option: click.Parameter, values: tuple[str, ...]) -> dict[str, str]:
@@ -115,7 +107,7 @@ def sign(
         _refuse(version, {"--param": params, "--signature-method": signature_method})
         headers = {"content-type": _CONTENT_TYPES[method], "host": host, **headers}
         signed = tc3.sign(
-            _Request(method, query, headers, b"" if body_file is None else body_file.read()),
+            HttpRequest(method, query, headers, b"" if body_file is None else body_file.read()),
             secret_id=secret_id,
             secret_key=secret_key,
             service=service,

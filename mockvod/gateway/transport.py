@@ -41,5 +41,5 @@ def check_size(admission: Admission, gate: Gate) -> None:
     too_big_for_v1 = admission.scheme == "v1" and request.method == "POST"
     raise ApiError(
         "signature_too_big" if too_big_for_v1 else "request_too_large",
-        explanation=f"the {what} has {size} bytes, over the limit of {limit}",
+        explanation=f"the {what} is larger than the limit of {limit} bytes",
     )

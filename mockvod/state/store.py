@@ -11,8 +11,6 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from typing import Any, Protocol
 
-from mockvod.errors import SettingsError
-
 Value = dict[str, Any]
 
 
@@ -46,12 +44,3 @@ class Store(Protocol):
 
     def clear(self) -> None:
         """Forgets everything."""
-
-
-def open_store(url: str) -> Store:
-    """The store that `url` names: ``memory://``. Raises SettingsError for any other."""
-    from mockvod.state.memory import MemoryStore
-
-    if url == "memory://":
-        return MemoryStore()
-    raise SettingsError(f"store: {url!r} is not a store that this version has; use memory://")

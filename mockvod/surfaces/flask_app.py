@@ -5,7 +5,7 @@ from __future__ import annotations
 import ipaddress
 from io import BytesIO
 
-from flask import Flask, Response, jsonify, request, send_file
+from flask import Flask, Response, abort, jsonify, request, send_file
 from werkzeug.exceptions import HTTPException
 
 from mockvod.app import MockVod
@@ -57,6 +57,8 @@ def create_app(mock: MockVod | None = None) -> Flask:
 
     @app.get("/<path:path>")
     def media(path: str) -> tuple[Response, int] | Response:
+        if f"/{path}/".startswith(f"{CONTROL}/"):
+            abort(404)
         file = core.media(f"/{path}")
         if file is None:
             return jsonify(error=f"no result file at /{path}: never made, not ready yet, or expired"), 404
