@@ -14,6 +14,16 @@ DOCUMENTED_SECRET_KEY = "Gu5t9xGARNpq86cd98joQYCN3EXAMPLE"
 Profile = Literal["strict", "lenient"]
 Progression = Literal["time", "immediate"]
 RateLimit = Literal["documented", "off"] | int
+Suspension = Literal["", "AuthFailure.InvalidSecretId", "AuthFailure.MFAFailure"]
+
+
+def _one_of(name: str, value: Any, allowed: tuple[str, ...]) -> None:
+    if value not in allowed:
+        raise SettingsError(f"{name}: {value!r} is not one of {', '.join(allowed)}")
+
+
+def _positive(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and value > 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +40,7 @@ class Account:
     token: str = field(default="", repr=False)
     expires: float | None = None
     denied: frozenset[str] = frozenset()
-    suspended: Literal["", "AuthFailure.InvalidSecretId", "AuthFailure.MFAFailure"] = ""
+    suspended: Suspension = ""
 
     def __post_init__(self) -> None:
         for name in ("secret_id", "secret_key"):
@@ -39,6 +49,7 @@ class Account:
             if not value or value != value.strip():
                 shown = repr(value) if name == "secret_id" else "the given value"
                 raise SettingsError(f"{name}: {shown} is empty or padded with blanks, which no SDK will send")
+        _one_of("suspended", self.suspended, get_args(Suspension))
 
 
 DEFAULT_ACCOUNT = Account(DOCUMENTED_SECRET_ID, DOCUMENTED_SECRET_KEY)
@@ -96,10 +107,11 @@ class Settings:
         for name in ("journal_size", "default_sub_app_id"):
             if not _positive(getattr(self, name)):
                 raise SettingsError(f"{name}: {getattr(self, name)!r} is not a whole number above 0")
-        if not 0 <= self.task_seconds <= 86_400:
+        if not isinstance(self.task_seconds, int | float) or not 0 <= self.task_seconds <= 86_400:
             raise SettingsError(f"task_seconds: {self.task_seconds!r} is not between 0 and 86400")
-        if not self.media_url.startswith(("http://", "https://")) or self.media_url.endswith("/"):
-            raise SettingsError(f"media_url: {self.media_url!r} is not like http://host:port, without a final slash")
+        url = self.media_url
+        if not isinstance(url, str) or not url.startswith(("http://", "https://")) or url.endswith("/"):
+            raise SettingsError(f"media_url: {url!r} is not like http://host:port, without a final slash")
         if not self.accounts:
             raise SettingsError("accounts: there must be at least one, or no call could ever be signed")
         ids = [account.secret_id for account in self.accounts]
@@ -111,12 +123,3 @@ class Settings:
     def names(cls) -> tuple[str, ...]:
         """The names of all settings."""
         return tuple(each.name for each in fields(cls))
-
-
-def _one_of(name: str, value: Any, allowed: tuple[str, ...]) -> None:
-    if value not in allowed:
-        raise SettingsError(f"{name}: {value!r} is not one of {', '.join(allowed)}")
-
-
-def _positive(value: object) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool) and value > 0

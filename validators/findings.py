@@ -63,9 +63,20 @@ class ContractError(Exception):
 
 
 def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
-    """Errors before warnings, then by kind as `ORDER` has it, then by path; list positions count as numbers."""
+    """Errors before warnings, then by kind as `ORDER` has it, then by path; list positions count as numbers.
+
+    A value of a wrong type that is out of range as well is reported by its type first.
+    """
     return tuple(
-        sorted(findings, key=lambda f: (f.severity == "warning", ORDER.get(f.rule, _VALUES), _natural(f.path)))
+        sorted(
+            findings,
+            key=lambda f: (
+                f.severity == "warning",
+                ORDER.get(f.rule, _VALUES),
+                _natural(f.path),
+                f.rule != "type",
+            ),
+        )
     )
 
 

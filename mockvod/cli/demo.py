@@ -14,7 +14,7 @@ from typing import Any
 
 import click
 
-from mockvod.errors import MockvodError, NotInstalledError
+from mockvod.errors import MockvodError, NotInstalledError, SettingsError
 from mockvod.settings import DOCUMENTED_SECRET_ID, DOCUMENTED_SECRET_KEY
 
 #: The request that the CreateAigcVideoTask page prints, shortened to what a demonstration needs.
@@ -33,6 +33,8 @@ PATIENCE_SECONDS = 60
 @click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="Where to keep the video.")
 def demo(output: Path | None) -> None:
     """Creates a video task, waits for it and downloads the result, through the official Python SDK."""
+    if output and not output.parent.is_dir():
+        raise SettingsError(f"-o: there is no folder {str(output.parent)!r}; make it first, or choose another")
     vod = _sdk()
     with _server() as url:
         click.echo(f"1. mockvod serve is listening on {url}")

@@ -14,6 +14,20 @@ DEFAULT_PORT = 4577
 _DEFAULTS = Settings()
 
 
+def _read_rate_limit(context: click.Context, option: click.Parameter, text: str) -> RateLimit:
+    if text == "documented" or text == "off":
+        return text  # type: ignore[return-value]  # the comparison does not narrow to the two words
+    if text.isascii() and text.isdigit() and len(text) < 10 and int(text) > 0:
+        return int(text)
+    raise click.BadParameter(f"{text!r} is not 'documented', 'off' or a whole number above 0", context, option)
+
+
+def _read_url(context: click.Context, option: click.Parameter, url: str | None) -> str | None:
+    if url is not None and not url.startswith(("http://", "https://")):
+        raise click.BadParameter(f"{url!r} is not like http://host:port", context, option)
+    return url
+
+
 @click.command()
 @click.option("-H", "--host", default="127.0.0.1", help="Address to listen on.")
 @click.option("-p", "--port", default=DEFAULT_PORT, type=click.IntRange(0, 65535), help="Port; 0 takes a free one.")
@@ -25,20 +39,32 @@ _DEFAULTS = Settings()
     type=click.Choice(get_args(Progression)),
     help="Whether tasks take time or end at once.",
 )
-@click.option("--task-seconds", default=_DEFAULTS.task_seconds, type=float, help="How long a task takes.")
-@click.option("--rate-limit", default="documented", help="'documented', 'off' or a number of calls per second.")
-@click.option("--account-rate-limit", type=int, help="Calls per second of an account, all actions together.")
-@click.option("--ip-rate-limit", type=int, help="Calls per second of a caller's address.")
+@click.option(
+    "--task-seconds", default=_DEFAULTS.task_seconds, type=click.FloatRange(0, 86_400), help="How long a task takes."
+)
+@click.option(
+    "--rate-limit",
+    default="documented",
+    callback=_read_rate_limit,
+    help="'documented', 'off' or a number of calls per second.",
+)
+@click.option(
+    "--account-rate-limit", type=click.IntRange(1), help="Calls per second of an account, all actions together."
+)
+@click.option("--ip-rate-limit", type=click.IntRange(1), help="Calls per second of a caller's address.")
 @click.option(
     "--account",
     "accounts",
     multiple=True,
+    envvar="MOCKVOD_SERVE_ACCOUNT",
     metavar="ID:KEY[:TOKEN]",
     help="An API key to accept, repeatable.  [default: the pair printed in Tencent's signature documents]",
 )
 @click.option("--journal", default=_DEFAULTS.journal_size, type=click.IntRange(1), help="Calls to remember.")
 @click.option("--seed", type=int, help="Makes identifiers repeatable.")
-@click.option("--public-url", help="Scheme, host and port of result URLs.  [default: where it listens]")
+@click.option(
+    "--public-url", callback=_read_url, help="Scheme, host and port of result URLs.  [default: where it listens]"
+)
 def serve(host: str, port: int, store: str, accounts: tuple[str, ...], public_url: str | None, **options: Any) -> None:
     """Serves the API at / until it is interrupted; prints one line with its URL when it is ready."""
     # Not at the top: help and mistakes in options should not wait for the server's modules.
@@ -53,7 +79,7 @@ def serve(host: str, port: int, store: str, accounts: tuple[str, ...], public_ur
         profile=options["profile"],
         progression=options["progression"],
         task_seconds=options["task_seconds"],
-        rate_limit=_read_rate_limit(options["rate_limit"]),
+        rate_limit=options["rate_limit"],
         account_rate_limit=options["account_rate_limit"],
         ip_rate_limit=options["ip_rate_limit"],
         journal_size=options["journal"],
@@ -67,11 +93,6 @@ def read_account(text: str) -> Account:
     """Reads ``ID:KEY`` or ``ID:KEY:TOKEN``. Raises SettingsError without repeating the key."""
     secret_id, *rest = text.split(":", 2)
     if not rest:
-        raise SettingsError(f"--account: {secret_id!r} has no key; write ID:KEY")
+        # Not repeated: with another separator in place of the colon, the key is in it.
+        raise SettingsError("--account: there is no colon in the given value; write ID:KEY")
     return Account(secret_id, rest[0], token=rest[1] if len(rest) > 1 else "")
-
-
-def _read_rate_limit(text: str) -> RateLimit:
-    if text.isascii() and text.isdigit():
-        return int(text)
-    return text  # type: ignore[return-value]  # Settings refuses what is neither of the two words

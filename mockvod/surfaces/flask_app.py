@@ -5,8 +5,8 @@ from __future__ import annotations
 import ipaddress
 from io import BytesIO
 
-from flask import Flask, Response, abort, jsonify, request, send_file
-from werkzeug.exceptions import HTTPException
+from flask import Flask, Response, jsonify, request, send_file
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from mockvod.app import MockVod
 from mockvod.surfaces.wsgi import WsgiSurface
@@ -39,8 +39,8 @@ def create_app(mock: MockVod | None = None) -> Flask:
         if unknown:
             return jsonify(error=f"unknown parameter {unknown[0]!r}; there are action and limit"), 400
         limit = request.args.get("limit", str(SHOWN))
-        if not (limit.isascii() and limit.isdigit()):
-            return jsonify(error=f"limit is {limit!r}, not a whole number"), 400
+        if not (limit.isascii() and limit.isdigit() and len(limit) < 10):
+            return jsonify(error=f"limit is {limit[:40]!r}, not a whole number of at most nine digits"), 400
         action = request.args.get("action")
         records = [each for each in core.journal if action is None or each.action == action]
         shown = records[len(records) - min(int(limit), len(records)) :]
@@ -55,19 +55,19 @@ def create_app(mock: MockVod | None = None) -> Flask:
         core.reset()
         return jsonify(status="ok")
 
-    @app.get("/<path:path>")
-    def media(path: str) -> tuple[Response, int] | Response:
-        if f"/{path}/".startswith(f"{CONTROL}/"):
-            abort(404)
-        file = core.media(f"/{path}")
+    # As deep as the URLs of results are, and no control page is.
+    @app.get("/<directory>/<part>/<name>")
+    def media(directory: str, part: str, name: str) -> tuple[Response, int] | Response:
+        file = core.media(request.path)
         if file is None:
-            return jsonify(error=f"no result file at /{path}: never made, not ready yet, or expired"), 404
+            return jsonify(error=f"no result file at {request.path}: never made, not ready yet, or expired"), 404
         return send_file(BytesIO(file.content), mimetype=file.content_type, download_name=file.name, conditional=True)
 
     @app.errorhandler(HTTPException)
-    def fail(error: HTTPException) -> tuple[Response, int]:
+    def fail(error: HTTPException) -> tuple[Response, int, dict[str, str]]:
         hint = f"{request.method} {request.path}: {error.name}. The API is at /, control pages are under {CONTROL}/"
-        return jsonify(error=hint), error.code or 500
+        allowed = error.valid_methods if isinstance(error, MethodNotAllowed) else None
+        return jsonify(error=hint), error.code or 500, {"Allow": ", ".join(sorted(allowed))} if allowed else {}
 
     app.wsgi_app = WsgiSurface(core, app.wsgi_app)  # type: ignore[method-assign]  # Flask's documented way to wrap
     return app

@@ -1,0 +1,301 @@
+"""What every store promises, held against each; and what `open_store` takes."""
+
+from __future__ import annotations
+
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from mockvod.errors import SettingsError
+from mockvod.state import MemoryStore, Store, Transaction, open_store
+
+#: Name -> how one is made, in a folder of its own. A new store is put in here and has to pass everything below.
+ALL_STORES: dict[str, Callable[[Path], Store]] = {
+    "memory": lambda folder: MemoryStore(),
+}
+THREADS = 4
+ROUNDS = 50
+#: Seconds that a thread waits for what a store must not let happen.
+BRIEFLY = 0.2
+
+
+class Undo(Exception):
+    """Leaves a transaction's block."""
+
+
+@pytest.fixture(params=ALL_STORES)
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> Store:
+    made: Store = ALL_STORES[request.param](tmp_path)
+    return made
+
+
+@pytest.fixture
+def filled(store: Store) -> Store:
+    """A store with the rows a and b in the table t."""
+    with store.transaction() as transaction:
+        transaction.put("t", "a", {"n": 1})
+        transaction.put("t", "b", {"n": 2})
+    return store
+
+
+@pytest.fixture
+def eager_threads() -> Iterator[None]:
+    """Threads give way to each other as often as they can, so that what is not excluded does happen."""
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    yield
+    sys.setswitchinterval(before)
+
+
+def rows(store: Store, table: str = "t") -> dict[str, Any]:
+    with store.transaction() as transaction:
+        return dict(transaction.items(table))
+
+
+def in_threads(work: Callable[[int], Any]) -> list[Any]:
+    """The results of `work` in threads that start at the same moment; raises what any of them raises."""
+    barrier = threading.Barrier(THREADS)
+
+    def run(number: int) -> Any:
+        barrier.wait(timeout=10)
+        return work(number)
+
+    with ThreadPoolExecutor(THREADS) as pool:
+        return list(pool.map(run, range(THREADS)))
+
+
+def test_what_was_put_is_there_in_later_transactions(filled: Store) -> None:
+    with filled.transaction() as transaction:
+        assert transaction.get("t", "a") == {"n": 1}
+
+
+def test_what_was_put_is_there_in_the_same_transaction(store: Store) -> None:
+    with store.transaction() as transaction:
+        transaction.put("t", "a", {"n": 1})
+
+        assert (transaction.get("t", "a"), dict(transaction.items("t"))) == ({"n": 1}, {"a": {"n": 1}})
+
+
+def test_put_replaces(filled: Store) -> None:
+    with filled.transaction() as transaction:
+        transaction.put("t", "a", {"n": 3})
+
+    assert rows(filled) == {"a": {"n": 3}, "b": {"n": 2}}
+
+
+def test_delete_removes(filled: Store) -> None:
+    with filled.transaction() as transaction:
+        transaction.delete("t", "a")
+
+    assert rows(filled) == {"b": {"n": 2}}
+
+
+@pytest.mark.parametrize(("table", "key"), [pytest.param("t", "c", id="key"), pytest.param("u", "a", id="table")])
+def test_what_is_not_there_is_none(filled: Store, table: str, key: str) -> None:
+    with filled.transaction() as transaction:
+        assert transaction.get(table, key) is None
+
+
+@pytest.mark.parametrize(("table", "key"), [pytest.param("t", "c", id="key"), pytest.param("u", "a", id="table")])
+def test_delete_of_what_is_not_there_is_no_error(filled: Store, table: str, key: str) -> None:
+    with filled.transaction() as transaction:
+        transaction.delete(table, key)
+
+    assert rows(filled) == {"a": {"n": 1}, "b": {"n": 2}}
+
+
+def test_items_of_a_table_that_is_not_there_are_none(store: Store) -> None:
+    assert rows(store, "nowhere") == {}
+
+
+def test_tables_are_apart(filled: Store) -> None:
+    with filled.transaction() as transaction:
+        transaction.put("u", "a", {"n": 9})
+
+    assert (rows(filled, "t"), rows(filled, "u")) == ({"a": {"n": 1}, "b": {"n": 2}}, {"a": {"n": 9}})
+
+
+def test_items_are_those_of_the_moment_and_rows_may_go_meanwhile(filled: Store) -> None:
+    with filled.transaction() as transaction:
+        items = transaction.items("t")
+        for key in ("a", "b"):
+            transaction.delete("t", key)
+
+        assert dict(items) == {"a": {"n": 1}, "b": {"n": 2}}
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        pytest.param(lambda t: t.put("t", "c", {"n": 3}), id="put"),
+        pytest.param(lambda t: t.put("u", "c", {"n": 3}), id="put-in-a-new-table"),
+        pytest.param(lambda t: t.put("t", "a", {"n": 3}), id="replace"),
+        pytest.param(lambda t: t.delete("t", "a"), id="delete"),
+        pytest.param(lambda t: (t.put("t", "a", {"n": 3}), t.put("t", "a", {"n": 4})), id="replace-twice"),
+        pytest.param(lambda t: (t.put("t", "c", {"n": 3}), t.delete("t", "c")), id="put-and-delete"),
+        pytest.param(lambda t: (t.delete("t", "a"), t.put("t", "a", {"n": 3})), id="delete-and-put"),
+        pytest.param(lambda t: (t.put("t", "a", {"n": 3}), t.delete("t", "a")), id="replace-and-delete"),
+        pytest.param(lambda t: t.delete("t", "c"), id="delete-of-nothing"),
+    ],
+)
+def test_an_exception_undoes(filled: Store, change: Callable[[Transaction], object]) -> None:
+    with pytest.raises(Undo), filled.transaction() as transaction:
+        change(transaction)
+        raise Undo
+
+    assert (rows(filled, "t"), rows(filled, "u")) == ({"a": {"n": 1}, "b": {"n": 2}}, {})
+
+
+def test_the_exception_goes_on_as_it_was(store: Store) -> None:
+    error = Undo("this one")
+
+    with pytest.raises(Undo) as raised, store.transaction():
+        raise error
+
+    assert raised.value is error
+
+
+def test_a_transaction_after_an_undone_one_works(filled: Store) -> None:
+    with pytest.raises(Undo), filled.transaction():
+        raise Undo
+
+    with filled.transaction() as transaction:
+        transaction.put("t", "c", {"n": 3})
+
+    assert rows(filled) == {"a": {"n": 1}, "b": {"n": 2}, "c": {"n": 3}}
+
+
+def test_only_the_transaction_that_failed_is_undone(filled: Store) -> None:
+    with filled.transaction() as transaction:
+        transaction.put("t", "a", {"n": 3})
+    with pytest.raises(Undo), filled.transaction() as transaction:
+        transaction.put("t", "a", {"n": 4})
+        raise Undo
+
+    assert rows(filled) == {"a": {"n": 3}, "b": {"n": 2}}
+
+
+@pytest.mark.usefixtures("eager_threads")
+def test_what_a_transaction_has_read_stays_true(store: Store) -> None:
+    """Threads that read a number and write the next one lose none, so none reads between another's two steps."""
+
+    def count(number: int) -> None:
+        for _ in range(ROUNDS):
+            with store.transaction() as transaction:
+                before = (transaction.get("t", "counter") or {"n": 0})["n"]
+                transaction.put("t", f"by-{number}", {"n": before})
+                transaction.put("t", "counter", {"n": before + 1})
+
+    in_threads(count)
+
+    assert rows(store)["counter"] == {"n": THREADS * ROUNDS}
+
+
+def test_two_transactions_are_never_open_at_once(store: Store) -> None:
+    """Threads try to meet inside of theirs. Where they cannot, the first gives up and the others need not wait."""
+    meeting = threading.Barrier(2)
+
+    def met(number: int) -> bool:
+        with store.transaction():
+            try:
+                meeting.wait(timeout=BRIEFLY)
+            except threading.BrokenBarrierError:
+                return False
+            return True
+
+    assert in_threads(met) == [False] * THREADS
+
+
+def test_nobody_sees_what_is_undone(store: Store) -> None:
+    drafted, looked = threading.Event(), threading.Event()
+
+    def look() -> object:
+        assert drafted.wait(timeout=10)
+        seen = rows(store).get("draft")
+        looked.set()
+        return seen
+
+    with ThreadPoolExecutor(1) as pool:
+        seen = pool.submit(look)
+        with pytest.raises(Undo), store.transaction() as transaction:
+            transaction.put("t", "draft", {})
+            drafted.set()
+            looked.wait(timeout=BRIEFLY)
+            raise Undo
+
+        assert seen.result(timeout=10) is None
+
+
+def test_hits_are_counted(store: Store) -> None:
+    assert [store.hit("b", 1) for _ in range(3)] == [1, 2, 3]
+
+
+def test_buckets_are_apart(store: Store) -> None:
+    assert [store.hit("a", 1), store.hit("b", 1), store.hit("a", 1)] == [1, 1, 2]
+
+
+def test_a_new_window_starts_from_one(store: Store) -> None:
+    assert [store.hit("b", window) for window in (1, 1, 2, 2)] == [1, 2, 1, 2]
+
+
+def test_an_old_window_is_forgotten(store: Store) -> None:
+    assert [store.hit("b", window) for window in (1, 1, 2, 1)] == [1, 2, 1, 1]
+
+
+@pytest.mark.usefixtures("eager_threads")
+def test_hits_of_many_threads_each_get_a_number(store: Store) -> None:
+    counts = in_threads(lambda number: [store.hit("b", 1) for _ in range(ROUNDS)])
+
+    assert sorted(count for each in counts for count in each) == list(range(1, THREADS * ROUNDS + 1))
+
+
+def test_a_hit_is_no_part_of_a_transaction(store: Store) -> None:
+    """A refused call has been counted all the same."""
+    store.hit("b", 1)
+    with pytest.raises(Undo), store.transaction():
+        raise Undo
+
+    assert store.hit("b", 1) == 2
+
+
+def test_clear_forgets_rows(filled: Store) -> None:
+    filled.clear()
+
+    assert rows(filled) == {}
+
+
+def test_clear_forgets_hits(store: Store) -> None:
+    store.hit("b", 1)
+    store.clear()
+
+    assert store.hit("b", 1) == 1
+
+
+def test_memory_is_a_store_of_its_own_each_time() -> None:
+    first, second = open_store("memory://"), open_store("memory://")
+    with first.transaction() as transaction:
+        transaction.put("t", "a", {"n": 1})
+
+    assert (rows(first), rows(second)) == ({"a": {"n": 1}}, {})
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        pytest.param("", id="empty"),
+        pytest.param("memory", id="no-scheme"),
+        pytest.param("memory:///path", id="memory-with-path"),
+        pytest.param("sqlite:///vod.db", id="sqlite"),
+        pytest.param("redis://localhost", id="redis"),
+    ],
+)
+def test_unknown_url_is_refused_with_a_way_out(url: str) -> None:
+    with pytest.raises(SettingsError) as refusal:
+        open_store(url)
+
+    assert str(refusal.value) == f"store: {url!r} is not a store that this version has; use memory://"
