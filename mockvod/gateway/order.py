@@ -40,7 +40,7 @@ CHECKS: tuple[Check, ...] = (
     ),
     Check(
         parameters.read_fields,
-        ("InvalidParameter", "InvalidParameterValue", "InvalidRequest"),
+        ("InvalidParameter", "InvalidParameterValue", "InvalidRequest", "MissingParameter"),
         "recorded: a query part without = is reported before missing common parameters",
     ),
     Check(

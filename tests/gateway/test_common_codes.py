@@ -133,6 +133,16 @@ CASES = {
         exactly("A value specified in `Content-Type` is not valid, is unsupported, or cannot be used."),
         lambda c: c.post(SUBJECT, signed={"content-type": "text/plain"}),
     ),
+    "get-content-type": Case(
+        "InvalidParameterValue",
+        exactly("A value specified in `Content-Type` is not valid, is unsupported, or cannot be used."),
+        lambda c: c.get(SUBJECT, signed={"content-type": "application/json"}),
+    ),
+    "no-content-type": Case(
+        "MissingParameter",
+        exactly("The request header is missing a required common parameter `Content-Type`."),
+        lambda c: c.post(SUBJECT, headers={"content-type": None}),
+    ),
     "multipart": Case(
         "InvalidRequest", ".+", lambda c: c.post(SUBJECT, signed={"content-type": "multipart/form-data; boundary=b"})
     ),
