@@ -24,15 +24,29 @@ class NotInstalledError(MockvodError):
     """An optional dependency is absent; the message names the extra that brings it."""
 
 
+#: Code -> text, where no text of the service is known. Short ones of ours, after the codes' published meanings: assumed.
+_TEXTS = {
+    "InvalidParameterValue.SessionContextTooLong": "SessionContext is too long.",
+    "InvalidParameterValue.SessionId": "SessionId repeats.",
+    "InvalidParameterValue.SessionIdTooLong": "SessionId is too long.",
+    "InvalidParameterValue.SubAppId": "invalid subappid",  # observed, tests of vod-java-sdk
+}
+#: For every other code: the form that two sister products answer for values (observed, CVM and CLB); assumed for VOD.
+_VALUE = "The value `{value}` specified in the parameter `{name}` is not valid."
+
+
 class ApiError(MockvodError):
     """A refusal with a documented code: a key of ``contracts/errors.json`` and the values its text names.
+
+    The empty key stands for a value fault whose text nobody has recorded: `code` then says the code.
 
     `explanation` is ours, for the person debugging the client; the service never sends it.
     """
 
-    def __init__(self, key: str, *, explanation: str = "", **values: object) -> None:
+    def __init__(self, key: str, *, explanation: str = "", code: str = "", **values: object) -> None:
         super().__init__(key, values)
         self.key = key
+        self.code = code
         self.values = values
         self.explanation = explanation
 
@@ -42,12 +56,15 @@ class ApiError(MockvodError):
         first = findings[0]
         key, values = first.reply
         others = f" ({len(findings) - 1} more)" if len(findings) > 1 else ""
-        error = cls(key, explanation=first.message + others)
+        error = cls(key, explanation=first.message + others, code=first.code)
         error.values = dict(values)
         return error
 
     def reply(self, language: str) -> Reply:
         """Code and text in `language` (``"en-US"`` or ``"zh-CN"``; English where no Chinese text is known)."""
+        if not self.key:
+            values = {"name": "", "value": "", **self.values}
+            return Reply(self.code, _TEXTS.get(self.code, _VALUE).format_map(values))
         return reply(self.key, language, **self.values)
 
     def __str__(self) -> str:

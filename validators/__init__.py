@@ -1,30 +1,39 @@
 """Contracts and values in, findings out; knows nothing of the server."""
 
+from importlib import import_module
 from typing import TYPE_CHECKING
 
-from mockvod.validators.catalog import Catalog, Contract, ContractFileError, UnknownAction, catalog
+from mockvod.validators.catalog import Catalog, Contract, UnknownAction, catalog
 from mockvod.validators.compile import Member, Structure
+from mockvod.validators.conditions import Condition
+from mockvod.validators.documents import ContractFileError
 from mockvod.validators.findings import ContractError, Finding
 from mockvod.validators.replies import Reply, error_codes, reply
 from mockvod.validators.request import validate_request
 from mockvod.validators.response import validate_response
+from mockvod.validators.rules import Rule
 
 if TYPE_CHECKING:
+    from mockvod.validators.media import MediaNotInstalled, check_media
     from mockvod.validators.signature import Explanation, LineDifference, explain_signature
 
 __all__ = [
     "Catalog",
+    "Condition",
     "Contract",
     "ContractError",
     "ContractFileError",
     "Explanation",
     "Finding",
     "LineDifference",
+    "MediaNotInstalled",
     "Member",
     "Reply",
+    "Rule",
     "Structure",
     "UnknownAction",
     "catalog",
+    "check_media",
     "error_codes",
     "explain_signature",
     "reply",
@@ -32,11 +41,17 @@ __all__ = [
     "validate_response",
 ]
 
+#: Explaining takes ten modules and media a library of its own: most programs never need them.
+_LATER = {
+    "Explanation": "signature",
+    "LineDifference": "signature",
+    "MediaNotInstalled": "media",
+    "check_media": "media",
+    "explain_signature": "signature",
+}
+
 
 def __getattr__(name: str) -> object:
-    # Explaining takes ten modules, and most programs never see a signature that needs it.
-    if name in ("Explanation", "LineDifference", "explain_signature"):
-        from mockvod.validators import signature
-
-        return getattr(signature, name)
+    if name in _LATER:
+        return getattr(import_module(f"{__name__}.{_LATER[name]}"), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

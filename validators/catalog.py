@@ -11,22 +11,23 @@ be changed. Threads may build the same contract twice; either is good.
 
 import functools
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from mockvod.validators.checks import Checks, build_checks, fits, validator
 from mockvod.validators.compile import (
     COMMON_PARAMETERS,
-    INTEGERS,
     Lookup,
     Member,
     Probe,
     Structure,
     probe,
-    request_schema,
     response_schema,
 )
-from mockvod.validators.documents import names, read
+from mockvod.validators.conditions import Condition, read_conditions
+from mockvod.validators.documents import ContractFileError, names, read
+from mockvod.validators.rules import KEYWORDS, Rule, find, parsed, read_rules, written
 
 if TYPE_CHECKING:
     import jsonschema_rs
@@ -42,10 +43,6 @@ ALIASES: Mapping[str, str] = {
     "ModifyCdnDomainConfig": "ModifyCDNDomainConfig",
     "StartCdnDomain": "StartCDNDomain",
 }
-
-
-class ContractFileError(Exception):
-    """A contract file breaks contract.schema.json or names what does not exist; the message names file and place."""
 
 
 class UnknownAction(ValueError):
@@ -67,6 +64,8 @@ class Contract:
     rate: int | None = None
     #: Tasks at a time.
     concurrency: int | None = None
+    #: Hours in which a SessionId may not come again.
+    dedup: int | None = None
     #: Business codes; the common ones can always come.
     error_codes: tuple[str, ...] = ()
     #: The member of the answer that carries the new id, and the form of that id.
@@ -80,15 +79,42 @@ class Contract:
     event_field: str | None = None
     #: Top-level integers that may come as decimal text, and the text that they take.
     decimal_text: Mapping[str, re.Pattern[str]] = field(default_factory=dict)
+    #: The family of models.json whose limits apply: "video" or "image".
+    models: str | None = None
+    #: What the file says about single members and between them; the table of models is among the conditions.
+    rules: tuple[Rule, ...] = field(default=(), repr=False)
+    conditions: tuple[Condition, ...] = field(default=(), repr=False)
+    #: Optional texts whose emptiness counts as absence.
+    blanks: frozenset[tuple[str, ...]] = field(default=frozenset(), repr=False)
     not_modelled: tuple[str, ...] = ()
     #: The hand-kept file as it stands, for evidence, conflicts and sources.
     document: Mapping[str, Any] = field(default_factory=dict, repr=False)
     types: Lookup = field(repr=False, kw_only=True)
 
-    @functools.cached_property
+    @property
     def request_schema(self) -> Mapping[str, Any]:
-        """Plain JSON Schema 2020-12 of the parameters, self-contained. Null is never valid: see request.py."""
-        return request_schema(self.request, self.types)
+        """Plain JSON Schema 2020-12 of the parameters, self-contained: what the strict profile refuses.
+
+        Null and the empty text of an optional enumeration never fit: request.py takes such members away first.
+        """
+        return self.checks("strict").errors
+
+    @property
+    def request_warnings_schema(self) -> Mapping[str, Any] | None:
+        """The same of what the strict profile reports and lets pass, without the structure; None for nothing."""
+        return self.checks("strict").warnings
+
+    def checks(self, profile: str) -> Checks:
+        """What is checked in a call under "strict" or "lenient"."""
+        return self._strict if profile == "strict" else self._lenient
+
+    @functools.cached_property
+    def _strict(self) -> Checks:
+        return build_checks(self.request, self.types, self.rules, self.conditions, "strict")
+
+    @functools.cached_property
+    def _lenient(self) -> Checks:
+        return build_checks(self.request, self.types, self.rules, self.conditions, "lenient")
 
     @functools.cached_property
     def response_schema(self) -> Mapping[str, Any]:
@@ -101,49 +127,32 @@ class Contract:
         return response_schema(self.response, self.types, "audit")
 
     def accepts_request(self, params: Mapping[str, Any]) -> bool:
-        """Whether parameters fit the request schema and write no integer as a float. Knows nothing of profiles."""
-        return _fits(self._request_validator, self._request_probe, params)
+        """Whether parameters fit the request schema as they are and write no integer as a float."""
+        return self._strict.accepts(params)
 
     def accepts_response(self, answer: Mapping[str, Any]) -> bool:
         """Whether an answer, without its envelope, fits the response schema and writes no integer as a float."""
-        return _fits(self._response_validator, self._response_probe, answer)
-
-    @functools.cached_property
-    def _request_validator(self) -> "jsonschema_rs.Draft202012Validator":
-        return _validator(self.request_schema)
+        return fits(self._response_validator, self._response_probe, answer)
 
     @functools.cached_property
     def _response_validator(self) -> "jsonschema_rs.Draft202012Validator":
-        return _validator(self.response_schema)
-
-    @functools.cached_property
-    def _request_probe(self) -> Probe | None:
-        return probe(self.request, self.types)
+        return validator(self.response_schema)
 
     @functools.cached_property
     def _response_probe(self) -> Probe | None:
         return probe(self.response, self.types)
 
 
-def _fits(validator: "jsonschema_rs.Draft202012Validator", floats: Probe | None, value: Mapping[str, Any]) -> bool:
-    try:
-        valid = validator.is_valid(value)
-    except ValueError:  # keys and values that JSON could not hold
-        return False
-    return valid and not (floats and floats.finds_float(value))
-
-
-def _validator(schema: Mapping[str, Any]) -> "jsonschema_rs.Draft202012Validator":
-    import jsonschema_rs  # a large extension module, needed first when something is checked
-
-    return jsonschema_rs.Draft202012Validator(dict(schema))
-
-
 class Catalog:
     """All actions of one API version. Use `catalog()`, which keeps one."""
 
-    def __init__(self, upstream: Mapping[str, Any], hand_kept: Mapping[str, Mapping[str, Any]]) -> None:
-        """From a document of upstream.convert, and hand-kept documents by action.
+    def __init__(
+        self,
+        upstream: Mapping[str, Any],
+        hand_kept: Mapping[str, Mapping[str, Any]],
+        models: Callable[[], Mapping[str, Any]] = dict,
+    ) -> None:
+        """From a document of upstream.convert, hand-kept documents by action, and the table of models.
 
         Raises:
             ContractFileError: a hand-kept document belongs to no action.
@@ -158,6 +167,7 @@ class Catalog:
             raise ContractFileError(f"contracts/actions/: version {self.version} has no {', '.join(sorted(orphans))}")
         self._upstream = upstream
         self._hand_kept = hand_kept
+        self._models = models
         self._types: dict[str, Structure] = {}
         self._contracts: dict[str, Contract] = {}
 
@@ -218,26 +228,56 @@ class Catalog:
         document = self._hand_kept.get(action)
         if document is None:
             return Contract(action, request, response, types=self.type)
-        facts = _facts(action, document, request, response)
-        return Contract(action, request, response, True, **facts, document=document, types=self.type)
+        facts = _facts(action, document, response)
+        where = _where(action)
+        rules = read_rules(document, request, self.type, where)
+        conditions = read_conditions(document, request, self.type, where)
+        family = document.get("models")
+        if family:
+            from mockvod.validators.models import read_models  # two actions have a table
+
+            conditions += read_models(family, self._models(), document, request, self.type)
+        return Contract(
+            action,
+            request,
+            response,
+            True,
+            **facts,
+            decimal_text={each.path[0]: re.compile(each.value) for each in rules if each.keyword == "decimal_text"},
+            models=family,
+            rules=rules,
+            conditions=conditions,
+            blanks=_blanks(rules, conditions, request, self.type),
+            document=document,
+            types=self.type,
+        )
 
 
-def _facts(action: str, document: Mapping[str, Any], request: Structure, response: Structure) -> dict[str, Any]:
-    """The members of a Contract that a hand-kept file gives; refuses a file that names what does not exist."""
-    where = f"contracts/actions/{action}.json"
+def _where(action: str) -> str:
+    return f"contracts/actions/{action}.json"
+
+
+def _blanks(
+    rules: Sequence[Rule], conditions: Sequence[Condition], request: Structure, types: Lookup
+) -> frozenset[tuple[str, ...]]:
+    """The places where an empty text counts as absence: optional texts with a rule or a limit on their value."""
+    needed = {rule.path for rule in rules if rule.keyword == "required" and rule.severity == "error"}
+    paths = {rule.path for rule in rules if KEYWORDS[rule.keyword].blank}
+    paths |= {parsed(each.member) for each in conditions if each.models}
+    places = {path: find(written(path), request, types, "") for path in paths - needed}
+    return frozenset(
+        path for path, place in places.items() if place.kind == "text" and not place.item and not place.member.required
+    )
+
+
+def _facts(action: str, document: Mapping[str, Any], response: Structure) -> dict[str, Any]:
+    """The plain members of a Contract that a hand-kept file gives; refuses a file of another form."""
+    where = _where(action)
     for error in _meta_validator().iter_errors(document):
         path = "/".join(map(str, error.instance_path)) or "the document"
         raise ContractFileError(f"{where}: {path}: {error.message}")
     if document["action"] != action:
         raise ContractFileError(f"{where}: action: is {document['action']!r}, the file name says {action!r}")
-    rules = document.get("members", {})
-    for name, rule in rules.items():
-        # So far every rule concerns a top-level member; one for a nested member needs a reader that knows it.
-        member = request.by_name.get(name)
-        if member is None:
-            raise ContractFileError(f"{where}: members/{name}: no such member in {request.name}")
-        if "decimal_text" in rule and (member.list or member.type not in INTEGERS):
-            raise ContractFileError(f"{where}: members/{name}/decimal_text: {name} is not an integer")
     identifier, task, event = (document.get(key, {}) for key in ("identifier", "task", "event"))
     if identifier and identifier["member"] not in response.by_name:
         raise ContractFileError(f"{where}: identifier/member: {identifier['member']!r} is not in {response.name}")
@@ -246,6 +286,7 @@ def _facts(action: str, document: Mapping[str, Any], request: Structure, respons
         "mode": document["mode"],
         "rate": document.get("rate", {}).get("per_second"),
         "concurrency": document.get("concurrency", {}).get("tasks"),
+        "dedup": document.get("dedup", {}).get("hours"),
         "error_codes": tuple(sorted(code for group in document["errors"] for code in group["codes"])),
         "identifier": identifier.get("member"),
         "identifier_pattern": identifier.get("pattern"),
@@ -253,22 +294,24 @@ def _facts(action: str, document: Mapping[str, Any], request: Structure, respons
         "result_field": task.get("result"),
         "event_type": event.get("type"),
         "event_field": event.get("field"),
-        "decimal_text": {
-            name: re.compile(rule["decimal_text"]["pattern"]) for name, rule in rules.items() if "decimal_text" in rule
-        },
         "not_modelled": tuple(document["not_modelled"]),
     }
 
 
 @functools.cache
 def _meta_validator() -> "jsonschema_rs.Draft202012Validator":
-    return _validator(read("contract.schema.json"))
+    return validator(read("contract.schema.json"))
 
 
 @functools.cache
 def catalog() -> Catalog:
     """The catalogue of version 2018-07-17, read once."""
-    return Catalog(read("upstream", f"{VERSION}.json"), _HandKept())
+    return Catalog(read("upstream", f"{VERSION}.json"), _HandKept(), _models)
+
+
+@functools.cache
+def _models() -> Mapping[str, Any]:
+    return read("models.json")
 
 
 class _HandKept(Mapping[str, Mapping[str, Any]]):

@@ -1,4 +1,6 @@
-"""From structures to what decides: plain JSON Schema 2020-12, and a probe for the one thing JSON Schema cannot say.
+"""From structures to plain JSON Schema 2020-12, and a probe for the one thing JSON Schema cannot say.
+
+Rules for single members and conditions between them are added in checks.py.
 
 Rules of a compiled request schema
 - an object is closed: an unknown member is refused (UnknownParameter; observed, gateway.md 4.2);
@@ -12,11 +14,11 @@ Rules of a compiled response schema
   are required only in the audit form, which feeds warnings: 25 of 319 published answers and the recorded Usage blocks
   lack some of them.
 
-No `anyOf` anywhere, so that each violation has one path and one keyword, and explaining is a table.
+No `anyOf` here, so that each violation has one path and one keyword, and explaining is a table.
 """
 
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -81,14 +83,18 @@ Lookup = Callable[[str], Structure]
 Depth = Literal["top", "audit"]
 
 
-def request_schema(structure: Structure, types: Lookup) -> dict[str, Any]:
-    """A self-contained schema of the parameters of an action, common parameters left out."""
+def request_schema(structure: Structure, types: Lookup, *, optional: Collection[str] = ()) -> dict[str, Any]:
+    """A self-contained schema of the parameters of an action, common parameters left out.
+
+    `optional` names members at the top that are not required, whatever their flag says.
+    """
 
     def shape(each: Structure, top: bool) -> dict[str, Any]:
+        free = optional if top else ()
         return {
             "type": "object",
             "properties": {member.name: _value(member, nullable=False) for member in each.members},
-            "required": [member.name for member in each.members if member.required],
+            "required": [member.name for member in each.members if member.required and member.name not in free],
             "additionalProperties": False,
         }
 

@@ -8,6 +8,10 @@ if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
 
 
+class ContractFileError(Exception):
+    """A contract file breaks its form or names what does not exist; the message names file and place."""
+
+
 def read(*parts: str) -> dict[str, Any]:
     """The document at that path below contracts/."""
     place = _root()

@@ -8,9 +8,11 @@ by path and keyword. What a violation means to the service is the business of re
 """
 
 import functools
+import json
 import math
+import re
 import reprlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -35,7 +37,8 @@ class Finding:
 
     #: As the service prints it: `FileInfos.0.Category`; empty for the whole body.
     path: str
-    #: A stable name: unknown, type, range, required, null, whitespace, shape, code.
+    #: A stable name: unknown, type, range, required, empty, whitespace, shape, code, json; the key of a rule in a
+    #: contract file (maxLength, enum …); or the name that a condition gives itself, as a rule "condition".
     rule: str
     #: The error code that the service answers for it.
     code: str
@@ -45,7 +48,8 @@ class Finding:
     severity: Severity
     #: documented, observed, inferred or assumed, then the source.
     evidence: str
-    #: The service's own text: a key of replies.reply and its values. The empty key means that none is known.
+    #: The service's own text: a key of replies.reply and its values. The empty key means that no text is known for
+    #: the code; mockvod.errors then makes one of the values (name, value).
     reply: tuple[str, tuple[tuple[str, str], ...]] = ("", ())
 
 
@@ -63,21 +67,20 @@ class ContractError(Exception):
 
 
 def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
-    """Errors before warnings, then by kind as `ORDER` has it, then by path; list positions count as numbers.
+    """First what the gateway answers (by kind as `ORDER` has it), then the other errors by path, then the warnings.
 
-    A value of a wrong type that is out of range as well is reported by its type first.
+    List positions count as numbers. A value of a wrong type that is out of range as well is reported by its type first.
     """
-    return tuple(
-        sorted(
-            findings,
-            key=lambda f: (
-                f.severity == "warning",
-                ORDER.get(f.rule, _VALUES),
-                _natural(f.path),
-                f.rule != "type",
-            ),
-        )
+    found = sorted(
+        findings,
+        key=lambda f: (f.severity == "warning", _natural(f.path), f.rule != "type", f.rule, f.code, f.message),
     )
+    errors = [each for each in found if each.severity == "error"]
+    if len(errors) > 1:
+        first = min(errors, key=lambda f: ORDER.get(f.rule, _VALUES))
+        found.remove(first)
+        found.insert(0, first)
+    return tuple(found)
 
 
 def _natural(path: str) -> list[tuple[int, int, str]]:
@@ -114,57 +117,74 @@ class Violation:
     """A keyword that a value fails, and where."""
 
     path: Path
-    #: type, required, additionalProperties, minimum, maximum, minLength.
+    #: As in JSON Schema.
     keyword: str
     #: The value at the path; for required and additionalProperties, the object that lacks or holds the member.
     value: Any
     #: The keyword's own value.
     limit: Any
+    #: What `x-mockvod-rules` says of the keyword, where it is a rule of a contract file and not of the structure.
+    note: Mapping[str, Any] | None = None
 
 
-def violations(schema: Mapping[str, Any], value: Any) -> Iterator[Violation]:
+def violations(schema: Mapping[str, Any], value: Any, *, content: bool = False) -> Iterator[Violation]:
     """Every violation of a schema; `path` of a missing or surplus member ends with its name.
 
     Stricter than the standard in one point, which JSON Schema cannot say: an integer is not written 1.0.
+
+    Args:
+        content: `contentMediaType` and `contentSchema` are held against the text, not only noted.
     """
     seen = set()
-    for error in _engine()(schema).iter_errors(value):
+    for error in _engine(content)(schema).iter_errors(value):
         path = tuple(error.absolute_path)
-        if error.validator in ("required", "additionalProperties"):
+        keyword = str(error.validator)
+        notes = error.schema.get("x-mockvod-rules", {}) if isinstance(error.schema, Mapping) else {}
+        note = notes.get(keyword)
+        if keyword in ("required", "additionalProperties"):
             path = (*path, error.message)
+            note = (note or {}).get(error.message)
         # The type of a nested object stands in two places, beside the reference and behind it.
-        if (path, error.validator) not in seen:
-            seen.add((path, error.validator))
-            yield Violation(path, str(error.validator), error.instance, error.validator_value)
+        mark = (path, keyword, note and note["rule"])
+        if mark not in seen:
+            seen.add(mark)
+            yield Violation(path, keyword, error.instance, error.validator_value, note)
 
 
 @functools.cache
-def _engine() -> "type[jsonschema.protocols.Validator]":
+def _engine(content: bool) -> "type[jsonschema.protocols.Validator]":
     # Slow to import (0.05 s and more), and only refused values need it.
     import jsonschema
     from jsonschema.validators import extend
 
     # Our own keywords carry the member's name or nothing where jsonschema's carry a sentence with the whole value in
     # it, which is slow for a large body and fails for a deeply nested one or a very long integer.
-    def type_(validator: Any, kinds: Any, instance: Any, schema: Any) -> Iterator[jsonschema.ValidationError]:
-        if not any(validator.is_type(instance, kind) for kind in ([kinds] if isinstance(kinds, str) else kinds)):
-            yield jsonschema.ValidationError("")
+    Errors = Iterator[jsonschema.ValidationError]
 
-    def required(validator: Any, names: Any, instance: Any, schema: Any) -> Iterator[jsonschema.ValidationError]:
+    def plain(fails: Callable[[Any, Any, Any], bool]) -> Callable[[Any, Any, Any, Any], Errors]:
+        def keyword(validator: Any, limit: Any, instance: Any, schema: Any) -> Errors:
+            if fails(validator.is_type, limit, instance):
+                yield jsonschema.ValidationError("")
+
+        return keyword
+
+    def required(validator: Any, names: Any, instance: Any, schema: Any) -> Errors:
         if isinstance(instance, dict):
             yield from (jsonschema.ValidationError(name) for name in names if name not in instance)
 
-    def surplus(validator: Any, allowed: Any, instance: Any, schema: Any) -> Iterator[jsonschema.ValidationError]:
+    def surplus(validator: Any, allowed: Any, instance: Any, schema: Any) -> Errors:
         if isinstance(instance, dict):
-            yield from (jsonschema.ValidationError(str(name)) for name in instance if name not in schema["properties"])
+            known = schema.get("properties", ())
+            yield from (jsonschema.ValidationError(str(name)) for name in instance if name not in known)
 
-    def minimum(validator: Any, limit: Any, instance: Any, schema: Any) -> Iterator[jsonschema.ValidationError]:
-        if validator.is_type(instance, "number") and instance < limit:
-            yield jsonschema.ValidationError("")
-
-    def maximum(validator: Any, limit: Any, instance: Any, schema: Any) -> Iterator[jsonschema.ValidationError]:
-        if validator.is_type(instance, "number") and instance > limit:
-            yield jsonschema.ValidationError("")
+    def media_type(validator: Any, kind: Any, instance: Any, schema: Any) -> Errors:
+        if kind == "application/json" and isinstance(instance, str):
+            try:
+                value = json.loads(instance)
+            except (ValueError, RecursionError):
+                yield jsonschema.ValidationError("")
+            else:
+                yield from validator.descend(value, schema.get("contentSchema", True))
 
     checker = jsonschema.Draft202012Validator.TYPE_CHECKER.redefine_many(
         {
@@ -173,17 +193,40 @@ def _engine() -> "type[jsonschema.protocols.Validator]":
             "number": lambda _, value: _is_number(value),
         }
     )
-    keywords = {
-        "type": type_,
-        "required": required,
-        "additionalProperties": surplus,
-        "minimum": minimum,
-        "maximum": maximum,
-    }
+    keywords: dict[str, Any] = {keyword: plain(fails) for keyword, fails in _FAILS.items()}
+    keywords |= {"required": required, "additionalProperties": surplus}
+    if content:
+        keywords["contentMediaType"] = media_type
     engine: type[jsonschema.protocols.Validator] = extend(  # type: ignore[no-untyped-call]  # so in types-jsonschema
         jsonschema.Draft202012Validator, validators=keywords, type_checker=checker
     )
     return engine
+
+
+def _matches(pattern: str, text: str) -> bool:
+    # JSON Schema means the regular expressions of ECMA-262, where $ is the very end and digits are ASCII.
+    ends = pattern.endswith("$") and not pattern.endswith("\\$")
+    return re.search(f"{pattern[:-1]}\\Z" if ends else pattern, text, re.ASCII) is not None
+
+
+#: Keyword -> whether a value fails it, given the engine's is_type.
+_FAILS: Mapping[str, Callable[[Any, Any, Any], bool]] = {
+    "type": lambda is_type, kinds, value: (
+        not any(is_type(value, kind) for kind in ([kinds] if isinstance(kinds, str) else kinds))
+    ),
+    "minimum": lambda is_type, limit, value: is_type(value, "number") and value < limit,
+    "maximum": lambda is_type, limit, value: is_type(value, "number") and value > limit,
+    "minLength": lambda is_type, limit, value: isinstance(value, str) and len(value) < limit,
+    "maxLength": lambda is_type, limit, value: isinstance(value, str) and len(value) > limit,
+    "minItems": lambda is_type, limit, value: is_type(value, "array") and len(value) < limit,
+    "maxItems": lambda is_type, limit, value: is_type(value, "array") and len(value) > limit,
+    "pattern": lambda is_type, limit, value: isinstance(value, str) and not _matches(limit, value),
+    "enum": lambda is_type, limit, value: not any(_equal(each, value) for each in limit),
+}
+
+
+def _equal(one: object, other: object) -> bool:
+    return one == other and isinstance(one, bool) == isinstance(other, bool)
 
 
 def _is_number(value: object) -> bool:

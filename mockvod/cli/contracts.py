@@ -1,7 +1,8 @@
-"""`mockvod contracts`: what the kit knows of each action, and where the structure comes from."""
+"""`mockvod contracts`: what the kit knows of each action, for people and tools, and where the structure comes from."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import asdict
 from importlib.metadata import Distribution, PackageNotFoundError, distribution
 from importlib.resources import files
 from pathlib import Path
@@ -9,9 +10,10 @@ from typing import Any
 
 import click
 
-from mockvod.validators import upstream
+from mockvod.cli.describe import description, line
+from mockvod.validators import drift, export, upstream
 from mockvod.validators.catalog import VERSION, Contract, UnknownAction, catalog
-from mockvod.validators.compile import Member, Structure, reached
+from mockvod.validators.documents import ContractFileError, read
 
 DRIFT = 3  # exit code of a check that found a difference
 
@@ -32,24 +34,66 @@ def list_() -> None:
     """List all actions with how deep each is modelled."""
     known = catalog()
     for action in known.actions:
-        contract = known.contract(action)
-        assert contract is not None, action  # it comes from the catalogue's own list
-        if contract.hand_kept:
-            click.echo(f"{action:<44} by hand    {contract.mode or '':<6} {_rate(contract)}")
-        else:
-            click.echo(f"{action:<44} structure")
+        click.echo(line(_contract(action)))
     click.echo(f"{len(known.actions)} actions, {len(known.hand_kept)} of them kept by hand")
 
 
 @contracts.command()
 @click.argument("action")
 def show(action: str) -> None:
-    """Print what is known of ACTION: members, identifiers, errors, conflicts between sources."""
+    """Print what is known of ACTION: members and limits, conditions, identifiers, errors, conflicts."""
+    click.echo("\n".join(description(_contract(action))))
+
+
+_EXPORTS: Mapping[str, Callable[[Iterable[Contract]], dict[str, Any]]] = {
+    "jsonschema": export.json_schema,
+    "openapi": export.openapi,
+}
+
+
+@contracts.command("export")
+@click.argument("actions", metavar="[ACTION]...", nargs=-1)
+@click.option("--format", "form", type=click.Choice(list(_EXPORTS)), required=True, help="The kind of document.")
+@click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="A file, not standard output.")
+def export_(actions: tuple[str, ...], form: str, output: Path | None) -> None:
+    """Write the contracts of the ACTIONs, or of all, as a document for other tools."""
+    chosen = [_contract(each) for each in actions or catalog().actions]
+    text = json.dumps(_EXPORTS[form](chosen), ensure_ascii=False, indent=1)
+    if output is None:
+        click.echo(text)
+        return
     try:
-        contract = catalog().require(action)
-    except UnknownAction as error:
-        raise Refusal(str(error)) from error
-    click.echo("\n".join(_description(contract)))
+        output.write_text(f"{text}\n", encoding="utf-8", newline="\n")
+    except OSError as error:
+        raise Refusal(f"{output} cannot be written: {error.strerror or error}") from error
+    click.echo(f"written    {output}: {_counted(len(chosen), 'action')}")
+
+
+@contracts.command("drift")
+@click.option(
+    "--package-file",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="An api.json of the package, where another than the installed one is meant.",
+)
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="What is printed.")
+def drift_(package_file: Path | None, form: str) -> None:
+    """Compare the installed package tccli-intl-en with the structures of this installation. Exit 3: they differ."""
+    kept = read("upstream", f"{VERSION}.json")
+    published = _published(_package()) if package_file is None else _converted(package_file, "a file", "")
+    changes = drift.compare(kept, published)
+    before, after = (each["source"] for each in (kept, published))
+    if form == "json":
+        listed = [asdict(each) for each in changes]
+        click.echo(json.dumps({"kept": before, "published": after, "changes": listed}, indent=2))
+    else:
+        for each in changes:
+            click.echo(str(each))
+        actions = len({each.action for each in changes})
+        source = f"{after['package']} {after['package_version']}".rstrip()
+        counted = f"{_counted(len(changes), 'change')} in {_counted(actions, 'action')}" if changes else "no change"
+        click.echo(f"{counted} from {before['package_version']} to {source}")
+    if changes:
+        raise click.exceptions.Exit(DRIFT)
 
 
 @contracts.command()
@@ -88,69 +132,25 @@ def _package() -> Distribution:
 def _published(package: Distribution) -> dict[str, Any]:
     # Read where the package lies: nothing of tccli has to be imported for a JSON file.
     place = Path(str(package.locate_file(upstream.API_FILES[VERSION])))
+    return _converted(place, upstream.PACKAGE, package.version)
+
+
+def _converted(place: Path, package: str, version: str) -> dict[str, Any]:
     try:
         api = json.loads(place.read_text(encoding="utf-8"))
-        return upstream.convert(api, package_version=package.version)
+        return upstream.convert(api, package=package, package_version=version)
     except (OSError, ValueError) as error:
-        raise Refusal(f"{upstream.PACKAGE} {package.version} cannot be read: {error}") from error
+        raise Refusal(f"{package} {version} cannot be read: {error}") from error
 
 
-def _description(contract: Contract) -> Iterator[str]:
-    depth = "kept by hand" if contract.hand_kept else "structure only"
-    yield f"{contract.action}  (version {VERSION}, {depth})"
-    if contract.summary:
-        yield contract.summary
-    for name, value in _facts(contract):
-        yield f"  {name:<12} {value}"
-    yield from _section("Request (* required)", contract.request, "required")
-    for structure in reached(contract.request, contract.types):
-        yield from _section(structure.name, structure, "required")
-    yield from _section("Response (* published as always answered)", contract.response, "output_required")
-    yield from _listed("Errors", contract.error_codes)
-    yield from _conflicts(contract)
-    yield from _listed("Not modelled", contract.not_modelled)
+def _contract(action: str) -> Contract:
+    try:
+        contract = catalog().require(action)
+        contract.accepts_request({})  # compiles it, which finds what reading does not
+    except (UnknownAction, ContractFileError) as error:
+        raise Refusal(str(error)) from error
+    return contract
 
 
-def _facts(contract: Contract) -> Iterator[tuple[str, str]]:
-    if contract.mode:
-        yield "mode", contract.mode
-    if contract.rate:
-        yield "rate", _rate(contract)
-    if contract.concurrency:
-        yield "concurrency", f"{contract.concurrency} at a time"
-    if contract.identifier:
-        yield "identifier", f"{contract.identifier} {contract.identifier_pattern}"
-    if contract.task_type:
-        yield "task", f"TaskType {contract.task_type}, result in {contract.result_field}"
-    if contract.event_type:
-        yield "event", f"EventType {contract.event_type}, content in {contract.event_field}"
-
-
-def _section(title: str, structure: Structure, flag: str) -> Iterator[str]:
-    yield f"\n{title}"
-    for member in structure.members:
-        mark = "*" if getattr(member, flag) else " "
-        yield f"  {mark} {member.name:<28} {_type(member)}"
-
-
-def _type(member: Member) -> str:
-    return f"list of {member.type}" if member.list else member.type
-
-
-def _conflicts(contract: Contract) -> Iterator[str]:
-    conflicts = contract.document.get("conflicts", ())
-    if conflicts:
-        yield "\nConflicts between sources"
-    for each in conflicts:
-        yield f"  {each['id']} ({each['member']}): {' / '.join(side['says'] for side in each['sides'])}"
-        yield f"    strict: {each['strict']}; lenient: {each['lenient']}"
-
-
-def _listed(title: str, lines: tuple[str, ...]) -> Iterator[str]:
-    if lines:
-        yield f"\n{title}"
-        yield from (f"  {line}" for line in lines)
-
-
-def _rate(contract: Contract) -> str:
-    return f"{contract.rate}/s" if contract.rate else ""
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"

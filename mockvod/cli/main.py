@@ -16,6 +16,7 @@ COMMANDS = {
     "demo": ("mockvod.cli.demo", "demo"),
     "serve": ("mockvod.cli.serve", "serve"),
     "sign": ("mockvod.cli.sign", "sign"),
+    "validate": ("mockvod.cli.validate", "validate"),
 }
 USAGE_EXIT = 2
 

@@ -1,0 +1,72 @@
+"""What has changed between two versions of the published structure, action by action."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+#: How a member's entry differs from another's, in the words of a report.
+_FLAGS = ("required", "nullable", "output_required", "disabled")
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Change:
+    """One difference."""
+
+    action: str
+    #: `request.FileInfos[].Mood`; empty for the action as a whole.
+    path: str
+    kind: Literal["added", "removed", "retyped"]
+    #: Type, list and flags on both sides, such as "list of string, required"; empty where there is none.
+    before: str = ""
+    after: str = ""
+
+    def __str__(self) -> str:
+        said = " -> ".join(filter(None, (self.before, self.after)))
+        return " ".join(filter(None, (self.kind, self.action, self.path, f"({said})" if said else "")))
+
+
+def compare(kept: Mapping[str, Any], published: Mapping[str, Any]) -> tuple[Change, ...]:
+    """The changes from one document of upstream.convert to another, sorted by action and path.
+
+    A change of a nested type is told for every action that reaches it, because that is what its callers ask. Flags
+    count: a member that becomes required breaks a client as a new type does.
+    """
+    return tuple(sorted(_changes(kept, published)))
+
+
+def _changes(kept: Mapping[str, Any], published: Mapping[str, Any]) -> Iterator[Change]:
+    before, after = kept["actions"], published["actions"]
+    for action in before.keys() | after.keys():
+        if action not in after:
+            yield Change(action, "", "removed")
+        elif action not in before:
+            yield Change(action, "", "added")
+        else:
+            for side in ("request", "response"):
+                old = _members(kept["types"], before[action][side], side)
+                new = _members(published["types"], after[action][side], side)
+                yield from _of_members(action, dict(old), dict(new))
+
+
+def _of_members(action: str, old: Mapping[str, str], new: Mapping[str, str]) -> Iterator[Change]:
+    for path in old.keys() | new.keys():
+        if path not in new:
+            yield Change(action, path, "removed", before=old[path])
+        elif path not in old:
+            yield Change(action, path, "added", after=new[path])
+        elif old[path] != new[path]:
+            yield Change(action, path, "retyped", old[path], new[path])
+
+
+def _members(types: Mapping[str, Any], structure: str, path: str) -> Iterator[tuple[str, str]]:
+    """Every member below a structure by its path. The published types do not recurse."""
+    for name, facts in types[structure].items():
+        place = f"{path}.{name}"
+        yield place, _said(facts)
+        if facts["type"] in types:
+            yield from _members(types, facts["type"], f"{place}[]" if facts.get("list") else place)
+
+
+def _said(facts: Mapping[str, Any]) -> str:
+    kind = f"list of {facts['type']}" if facts.get("list") else facts["type"]
+    return ", ".join([kind, *(flag.replace("_", " ") for flag in _FLAGS if facts.get(flag))])

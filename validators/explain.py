@@ -1,0 +1,262 @@
+"""What a refused or doubtful call is told: each violation of the compiled schema as a finding.
+
+Violations of the structure are a table of keywords, with the service's recorded words. Violations of a rule or a
+condition carry their code and evidence themselves; the words for them are in `SAYS`.
+
+A condition is not reported where the structure is broken at its member, above it, below it, or at a member that it speaks
+of: the fault that is certain is said once, and what follows from it is not.
+"""
+
+import difflib
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from mockvod.validators.catalog import Contract
+from mockvod.validators.checks import Checks
+from mockvod.validators.compile import INTEGERS, PRIMITIVES, Member, Path, Structure, locate
+from mockvod.validators.conditions import Condition
+from mockvod.validators.findings import Finding, Severity, Violation, dotted, shortened, shown, violations
+from mockvod.validators.rules import ITEM, parsed
+
+#: The service's text for a finding: a key of replies.reply and its values.
+ReplyWords = tuple[str, tuple[tuple[str, str], ...]]
+
+
+def explain(contract: Contract, checks: Checks, params: Mapping[str, Any]) -> list[Finding]:
+    """Every finding about parameters that have been read, in no order."""
+    found: list[Finding] = []
+    severity: Severity
+    for severity in ("error", "warning"):
+        found += (_finding(contract, each, severity) for each in violations(checks.members(severity), params))
+    certain = [each.path for each in found if each.rule in _STRUCTURAL]
+    # An enumeration is broken by a value of another type as well, and a lenient requirement may be published too.
+    found = [each for each in found if each.rule in _STRUCTURAL or each.path not in certain]
+    for severity in ("error", "warning"):
+        for each in checks.broken(severity, params):
+            finding = _broken(each, params, severity)
+            if not any(_touches(finding.path, path) or each.speaks_of(path) for path in certain):
+                found.append(finding)
+    return found
+
+
+#: Rules whose violation says that a member has not the published form.
+_STRUCTURAL = frozenset({"unknown", "type", "range", "required"})
+
+
+def _touches(one: str, other: str) -> bool:
+    return f"{one}.".startswith(f"{other}.") or f"{other}.".startswith(f"{one}.")
+
+
+def _finding(contract: Contract, violation: Violation, severity: Severity) -> Finding:
+    if violation.keyword == "required":
+        return missing_member(contract, violation, severity)
+    if violation.note is None or _past_its_type(contract, violation):
+        return _KEYWORDS[violation.keyword](contract, violation)
+    return against_rule(dotted(violation.path), violation, violation.note, severity)
+
+
+def _past_its_type(contract: Contract, violation: Violation) -> bool:
+    """Whether a number breaks the range of its type too, where the narrower one of a rule stands instead."""
+    if violation.keyword not in ("minimum", "maximum"):
+        return False
+    _, member = _place(contract, violation)
+    bounds = PRIMITIVES[member.type]
+    return not bounds["minimum"] <= violation.value <= bounds["maximum"]
+
+
+# --- rules and conditions ------------------------------------------------------------------------------------------
+
+#: Rule -> what a message says after "is"; takes the value and the limit.
+SAYS: Mapping[str, Callable[[Any, Any], str]] = {
+    "minLength": lambda value, limit: f"{shown(value)}: {len(value)} characters, the least is {limit}",
+    "maxLength": lambda value, limit: f"{shown(value)}: {len(value)} characters, the most is {limit}",
+    "minItems": lambda value, limit: f"a list of {len(value)}, the least is {limit}",
+    "maxItems": lambda value, limit: f"a list of {len(value)}, the most is {limit}",
+    "minimum": lambda value, limit: f"{shown(value)}, below {limit}",
+    "maximum": lambda value, limit: f"{shown(value)}, above {limit}",
+    "pattern": lambda value, limit: f"{shown(value)}, which does not match {limit}",
+    "format": lambda value, limit: f"{shown(value)}; send an instant such as 2026-01-31T08:00:00Z",
+    "enum": lambda value, limit: f"{shown(value)}; send {_or(limit)}",
+}
+
+
+def _or(values: Any) -> str:
+    texts = [str(each) for each in values]
+    return " or ".join(filter(None, (", ".join(texts[:-1]), texts[-1])))
+
+
+def against_rule(path: str, violation: Violation, note: Mapping[str, Any], severity: Severity) -> Finding:
+    """The finding for a value that breaks a rule; `note` is what the compiled schema says of the rule."""
+    rule = note["rule"]
+    limit = note.get("allowed", violation.limit)
+    message = f"{path} is {SAYS[rule](violation.value, limit)}"
+    words = value_reply(note["code"], path, violation.value)
+    return Finding(path, rule, note["code"], message, severity, note["evidence"], words)
+
+
+def _broken(condition: Condition, params: Mapping[str, Any], severity: Severity) -> Finding:
+    names = parsed(condition.member)
+    names = names[: names.index(ITEM)] if ITEM in names else names
+    value: Any = params
+    for name in names:
+        value = value.get(name) if isinstance(value, Mapping) else None
+    path = dotted(names)
+    message = condition.message.replace("{value}", shown(value))
+    if isinstance(value, list | tuple):
+        message = message.replace("{count}", str(len(value)))
+    words = value_reply(condition.code, path, value)
+    return Finding(path, condition.rule, condition.code, message, severity, condition.evidence, words)
+
+
+def value_reply(code: str, path: str, value: object) -> ReplyWords:
+    """The service's words for a bad value. Texts are known for no code but three; see mockvod.errors for the others."""
+    if code == "MissingParameter":
+        return "missing_parameter", (("name", path),)
+    if code == "UnknownParameter":
+        return "unknown_parameter", (("name", path),)
+    values = (("value", _as_answered(value)), ("name", path))
+    return "invalid_parameter_value" if code == "InvalidParameterValue" else "", values
+
+
+def _as_answered(value: object) -> str:
+    """A value as the recorded answers repeat it: text bare, the rest as JSON. Shortened, which they may not be."""
+    if value is None:
+        return ""
+    if isinstance(value, str):
+        return shortened(value).encode("utf-8", "replace").decode()
+    try:
+        return shortened(json.dumps(value, ensure_ascii=False, separators=(",", ":")))
+    except (TypeError, ValueError, RecursionError):
+        return shown(value)
+
+
+# --- the structure -------------------------------------------------------------------------------------------------
+
+
+def _unknown_member(contract: Contract, violation: Violation) -> Finding:
+    inside = locate(contract.request, contract.types, violation.path[:-1])
+    return unknown(violation.path, contract.types(inside.type) if inside else contract.request)
+
+
+def missing_member(contract: Contract, violation: Violation, severity: Severity = "error") -> Finding:
+    path, member = _place(contract, violation)
+    note = violation.note or {"code": "MissingParameter", "evidence": "observed, VOD ApplyUpload"}
+    message = f"{path}: required and not given (null counts as not given); send {wanted(member)}"
+    words = value_reply(note["code"], path, None)
+    return Finding(path, "required", note["code"], message, severity, note["evidence"], words)
+
+
+@dataclass(frozen=True, slots=True)
+class _TypeCase:
+    """What is known of the service for one kind of mismatch."""
+
+    #: Whether the answer names the type it wants; the older text does not.
+    names_type: bool
+    evidence: str
+    way_out: str
+
+
+_LIST = _TypeCase(False, "observed, recorded answer for InstanceIds 2022-09", "wrap it in a list")
+_NULL_ITEM = _TypeCase(False, "assumed, no recording of null", "leave the item out")
+_OBJECT = _TypeCase(False, "inferred, as for lists", "send an object")
+_TEXT_FOR_NUMBER = _TypeCase(True, "observed, VOD SubAppId sent as text 2026", "take the quotes away")
+_NUMBER_FOR_TEXT = _TypeCase(True, "observed, easy-sms#332 and SES 2026-10", "put it in quotes")
+_OBJECT_FOR_TEXT = _TypeCase(True, "observed, OCR Config", "send text; JSON inside a member is sent as a string")
+_FLOAT = _TypeCase(True, "assumed, as the typed SDKs read it", "write it without a decimal point")
+_OTHER = _TypeCase(True, "inferred, as for the recorded types", "send that type")
+
+
+def _type_case(member: Member, violation: Violation) -> _TypeCase:
+    value = violation.value
+    in_list = bool(violation.path) and isinstance(violation.path[-1], int)
+    if member.list and not in_list:
+        return _LIST
+    if value is None:
+        return _NULL_ITEM
+    if not member.primitive:
+        return _OBJECT
+    wants_text = member.type not in (*INTEGERS, "float", "bool")
+    if isinstance(value, str) and not wants_text:
+        return _TEXT_FOR_NUMBER
+    if wants_text and isinstance(value, dict | list):
+        return _OBJECT_FOR_TEXT
+    if wants_text and isinstance(value, int | float) and not isinstance(value, bool):
+        return _NUMBER_FOR_TEXT
+    return _FLOAT if isinstance(value, float) and member.type in INTEGERS else _OTHER
+
+
+def _wrong_type(contract: Contract, violation: Violation) -> Finding:
+    path, member = _place(contract, violation)
+    case = _type_case(member, violation)
+    message = f"{path}: {shown(violation.value)} is not {wanted(member, violation.path)}; {case.way_out}"
+    values: tuple[tuple[str, str], ...] = (("name", path),)
+    reply = ("parameter_type_expected", (*values, ("type", member.type))) if case.names_type else _plain_type(path)
+    return Finding(path, "type", "InvalidParameter", message, "error", case.evidence, reply)
+
+
+def _out_of_range(contract: Contract, violation: Violation) -> Finding:
+    path, member = _place(contract, violation)
+    below = violation.keyword == "minimum"
+    limit = PRIMITIVES[member.type][violation.keyword]
+    message = (
+        f"{path}: {shown(violation.value)} is {'below' if below else 'above'} {limit}, "
+        f"the {'least' if below else 'greatest'} {member.type}"
+    )
+    negative = below and member.type == "uint64"
+    evidence = "observed, iai and bda examples" if negative else "inferred, as for a negative uint64"
+    return Finding(path, "range", "InvalidParameter", message, "error", evidence, _plain_type(path))
+
+
+#: Keyword of the structure -> the finding. A keyword that compile.py gains gets its function here.
+_KEYWORDS: Mapping[str, Callable[[Contract, Violation], Finding]] = {
+    "additionalProperties": _unknown_member,
+    "type": _wrong_type,
+    "minimum": _out_of_range,
+    "maximum": _out_of_range,
+}
+
+
+def unknown(path: Path, structure: Structure, severity: Severity = "error") -> Finding:
+    """A member that the structure does not have; names the nearest that it has."""
+    name, member = dotted(path), dotted(path[-1:])
+    near = difflib.get_close_matches(member.casefold(), (each.casefold() for each in structure.by_name), n=1)
+    spelled = next((each for each in structure.by_name if [each.casefold()] == near), None)
+    way_out = f"did you mean {spelled}?" if spelled else "leave it out"
+    return Finding(
+        name,
+        "unknown",
+        "UnknownParameter",
+        f"{shortened(name)}: {structure.name} has no such member; {way_out}",
+        severity,
+        "observed, NewFuture/DDNS#575 2025-11",
+        ("unknown_parameter", (("name", name),)),
+    )
+
+
+def lenient_text(member: Member, text: str, path: Path) -> Finding:
+    """Text for a number, which the lenient profile reads."""
+    name = dotted(path)
+    message = f"{name}: {shown(text)} is text, not {wanted(member)}; the strict profile refuses it"
+    reply = ("parameter_type_expected", (("name", name), ("type", member.type)))
+    return Finding(name, "type", "InvalidParameter", message, "warning", _TEXT_FOR_NUMBER.evidence, reply)
+
+
+def _plain_type(path: str) -> ReplyWords:
+    return "parameter_type", (("name", path),)
+
+
+def _place(contract: Contract, violation: Violation) -> tuple[str, Member]:
+    member = locate(contract.request, contract.types, violation.path)
+    # Only the parameters as a whole have no member, and they are a dict before they get here.
+    assert member is not None, violation.path
+    return dotted(violation.path), member
+
+
+def wanted(member: Member, path: Path = ()) -> str:
+    """What a member takes, for a message; `path` ends with a position for an item of its list."""
+    one = f"a {member.type}" if member.primitive and not member.type.startswith("i") else f"an {member.type}"
+    if not member.primitive:
+        one = f"an object ({member.type})"
+    return f"a list of {member.type}" if member.list and not (path and isinstance(path[-1], int)) else one
