@@ -1,5 +1,7 @@
-"""`mockvod contracts`: list, show, sync."""
+"""`mockvod contracts`: list, show, export, drift, sync."""
 
+import json
+import re
 from importlib.metadata import PackageNotFoundError
 from importlib.resources import files
 from pathlib import Path
@@ -10,6 +12,7 @@ from click.testing import CliRunner, Result
 
 import mockvod.cli.contracts as command
 from mockvod.cli.contracts import contracts
+from mockvod.validators.catalog import catalog
 
 KEPT = files("mockvod.contracts") / "upstream" / "2018-07-17.json"
 
@@ -31,23 +34,70 @@ def package(need: Any) -> None:
 
 
 def test_list_counts_the_actions() -> None:
-    assert run("list").output.splitlines()[-1] == "241 actions, 6 of them kept by hand"
+    assert run("list").output.splitlines()[-1] == "241 actions, 39 of them kept by hand"
 
 
-def test_list_gives_each_action_a_line() -> None:
-    assert "CreateAigcVideoTask                          by hand    task   20/s" in run("list").output.splitlines()
+@pytest.mark.parametrize(
+    "start",
+    [
+        pytest.param("CreateAigcVideoTask                          by hand    task   20/s   ", id="by-hand"),
+        pytest.param("AttachMediaSubtitles                         structure", id="structure"),
+    ],
+)
+def test_list_gives_each_action_a_line(start: str) -> None:
+    assert sum(line.startswith(start) for line in run("list").output.splitlines()) == 1
 
 
-def test_show_prints_facts_of_the_hand_kept_file() -> None:
-    assert "  task         TaskType AigcVideoTask, result in AigcVideoTask" in run("show", "CreateAigcVideoTask").output
+def test_list_says_how_deep_an_action_is_modelled() -> None:
+    (line,) = [line for line in run("list").output.splitlines() if line.startswith("CreateAigcVideoTask ")]
+
+    assert re.search(r" 20/s +[0-9]+ rules, [0-9]+ conditions, video models$", line)
 
 
-def test_show_prints_nested_types() -> None:
-    assert "    ImageUrls                    list of string" in run("show", "CreateAigcVideoTask").output.splitlines()
+@pytest.mark.parametrize(
+    "line",
+    [
+        pytest.param("  task         TaskType AigcVideoTask, result in AigcVideoTask", id="task"),
+        pytest.param("  rate         20/s", id="rate"),
+        pytest.param("  dedup        a SessionId is refused again for 72 hours", id="dedup"),
+        pytest.param("  * SubAppId                     uint64", id="required"),
+        pytest.param("FileInfos[]: AigcVideoTaskInputFileInfo", id="nested"),
+        pytest.param(
+            "    SessionId                    string           "
+            "at most 50 characters (InvalidParameterValue.SessionIdTooLong)",
+            id="limit-and-code",
+        ),
+        pytest.param(
+            "    StorageMode                  string           Temporary | Permanent; default Temporary", id="enum"
+        ),
+    ],
+)
+def test_show_prints_what_a_caller_needs(line: str) -> None:
+    assert line in run("show", "CreateAigcVideoTask").output.splitlines()
 
 
-def test_show_marks_required_members() -> None:
-    assert "  * SubAppId                     uint64" in run("show", "CreateAigcVideoTask").output.splitlines()
+@pytest.mark.parametrize(
+    "title", ["Conditions", "Models (contracts/models.json)", "Errors", "Conflicts between sources"]
+)
+def test_show_has_a_section(title: str) -> None:
+    assert title in run("show", "CreateAigcVideoTask").output.splitlines()
+
+
+def test_show_gives_each_limit_of_a_model_a_line() -> None:
+    lines = run("show", "CreateAigcVideoTask").output.splitlines()
+
+    assert (
+        sum(
+            bool(re.match(r"  MODEL-VIDEO-GV-DURATION +InvalidParameter +OutputConfig.Duration +GV: 8$", line))
+            for line in lines
+        )
+        == 1
+    )
+
+
+@pytest.mark.parametrize("action", catalog().actions)
+def test_every_action_can_be_shown(action: str) -> None:
+    assert run("show", action).exit_code == 0
 
 
 def test_show_prints_conflicts() -> None:
@@ -55,9 +105,9 @@ def test_show_prints_conflicts() -> None:
 
 
 def test_show_serves_actions_without_a_file() -> None:
-    first, *_ = run("show", "ApplyUpload").output.splitlines()
+    first, *_ = run("show", "AttachMediaSubtitles").output.splitlines()
 
-    assert first == "ApplyUpload  (version 2018-07-17, structure only)"
+    assert first == "AttachMediaSubtitles  (version 2018-07-17, structure only)"
 
 
 def test_show_of_an_unknown_action_names_near_ones() -> None:
@@ -136,3 +186,94 @@ def test_sync_of_an_unreadable_package_says_why(
     assert result.exit_code == 2
     assert result.output.startswith("Error: tccli-intl-en 0.0 cannot be read: ")
     assert reason in result.output
+
+
+# --- export --------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("form", "key"),
+    [pytest.param("jsonschema", "$defs", id="jsonschema"), pytest.param("openapi", "paths", id="openapi")],
+)
+def test_export_prints_a_document(form: str, key: str) -> None:
+    result = run("export", "--format", form, "PullUpload")
+
+    assert (result.exit_code, key in json.loads(result.output)) == (0, True)
+
+
+def test_export_holds_all_actions_unless_some_are_named() -> None:
+    assert len(json.loads(run("export", "--format", "openapi").output)["paths"]) == 241
+
+
+def test_export_writes_a_file(tmp_path: Path) -> None:
+    target = tmp_path / "vod.json"
+
+    result = run("export", "--format", "jsonschema", "PullUpload", "-o", str(target))
+
+    assert (result.exit_code, result.output) == (0, f"written    {target}: 1 action\n")
+    assert "PullUploadRequest" in json.loads(target.read_text(encoding="utf-8"))["$defs"]
+
+
+def test_export_into_no_folder_is_refused(tmp_path: Path) -> None:
+    result = run("export", "--format", "jsonschema", "PullUpload", "-o", str(tmp_path / "no" / "vod.json"))
+
+    assert result.exit_code == 2
+    assert "cannot be written: No such file or directory" in result.output
+
+
+def test_export_of_an_unknown_action_names_near_ones() -> None:
+    result = run("export", "--format", "jsonschema", "PullUploads")
+
+    assert (result.exit_code, "did you mean PullUpload" in result.output) == (2, True)
+
+
+# --- drift ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def changed(package: None, tmp_path: Path) -> str:
+    """The installed description, with one member of one action gone."""
+    installed = command._package()
+    place = Path(str(installed.locate_file(command.upstream.API_FILES[command.VERSION])))
+    api = json.loads(place.read_text(encoding="utf-8"))
+    members = api["objects"]["PullUploadRequest"]["members"]
+    api["objects"]["PullUploadRequest"]["members"] = [each for each in members if each["name"] != "MediaUrl"]
+    target = tmp_path / "api.json"
+    target.write_text(json.dumps(api), encoding="utf-8")
+    return str(target)
+
+
+def test_drift_finds_none_in_the_package_that_was_read(package: None) -> None:
+    result = run("drift")
+
+    assert (result.exit_code, result.output.startswith("no change from ")) == (0, True)
+
+
+def test_drift_of_another_file_is_listed(changed: str) -> None:
+    result = run("drift", "--package-file", changed)
+
+    assert result.exit_code == 3
+    assert result.output.splitlines()[0] == "removed PullUpload request.MediaUrl (string, required)"
+    assert result.output.splitlines()[1].startswith("1 change in 1 action from ")
+
+
+def test_drift_speaks_json(changed: str) -> None:
+    result = run("drift", "--package-file", changed, "--format", "json")
+
+    assert result.exit_code == 3
+    assert json.loads(result.output)["changes"] == [
+        {
+            "action": "PullUpload",
+            "path": "request.MediaUrl",
+            "kind": "removed",
+            "before": "string, required",
+            "after": "",
+        }
+    ]
+
+
+def test_drift_of_what_is_no_description_is_refused(tmp_path: Path) -> None:
+    target = tmp_path / "api.json"
+    target.write_text("{}", encoding="utf-8")
+
+    assert run("drift", "--package-file", str(target)).exit_code == 2

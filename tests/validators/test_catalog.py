@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
-from mockvod.validators.catalog import ALIASES, Catalog, ContractFileError, UnknownAction, catalog
+from mockvod.validators.catalog import ALIASES, Catalog, UnknownAction, catalog
 from mockvod.validators.compile import Structure
+from mockvod.validators.documents import ContractFileError
 from mockvod.validators.replies import error_codes
 
 KEPT = sorted(
@@ -130,14 +131,23 @@ def test_hand_kept_file_is_read_whole() -> None:
 
 
 def test_action_without_a_file_has_structure_only() -> None:
-    contract = catalog().require("ApplyUpload")
+    contract = catalog().require("AttachMediaSubtitles")
 
     assert (contract.hand_kept, contract.rate, contract.mode, contract.error_codes) == (False, None, None, ())
 
 
+SEEDS = (
+    "CreateAigcAdvancedCustomElement",
+    "CreateAigcCustomElement",
+    "CreateAigcImageTask",
+    "CreateAigcSubject",
+    "CreateAigcVideoTask",
+)
+
+
 @pytest.mark.parametrize(
     ("action", "rate"),
-    [pytest.param(action, 100 if action == "DescribeTaskDetail" else 20, id=action) for action in KEPT],
+    [*(pytest.param(action, 20, id=action) for action in SEEDS), pytest.param("DescribeTaskDetail", 100, id="query")],
 )
 def test_rate_is_the_documented_one(action: str, rate: int) -> None:
     assert catalog().require(action).rate == rate
@@ -198,12 +208,12 @@ def _with(**changes: Any) -> dict[str, Any]:
             id="identifier",
         ),
         pytest.param(
-            _with(members={"Depth": {"decimal_text": {"pattern": "^1$", "evidence": EVIDENCE}}}),
-            "members/Depth: no such member in PutBoxRequest",
+            _with(members={"Depth": {"decimal_text": {"value": "^1$", "evidence": EVIDENCE}}}),
+            "members/Depth: no such member 'Depth' in PutBoxRequest",
             id="member",
         ),
         pytest.param(
-            _with(members={"Name": {"decimal_text": {"pattern": "^1$", "evidence": EVIDENCE}}}),
+            _with(members={"Name": {"decimal_text": {"value": "^1$", "evidence": EVIDENCE}}}),
             "members/Name/decimal_text: Name is not an integer",
             id="decimal-text-of-text",
         ),
@@ -236,3 +246,33 @@ def test_contract_schema_is_json_schema() -> None:
     schema = json.loads((files("mockvod.contracts") / "contract.schema.json").read_text(encoding="utf-8"))
 
     jsonschema.Draft202012Validator.check_schema(schema)
+
+
+def test_models_are_read_for_an_action_that_names_a_family() -> None:
+    upstream = copy.deepcopy(UPSTREAM)
+    upstream["types"]["PutBoxRequest"] |= {"ModelName": {"type": "string"}, "ModelVersion": {"type": "string"}}
+    models = {"video": {"GV": {"versions": {"3.1": {}}}}}
+
+    contract = Catalog(upstream, {"PutBox": _with(models="video")}, lambda: models).require("PutBox")
+
+    assert [each.id for each in contract.conditions] == ["MODEL-VIDEO-NAME", "MODEL-VIDEO-GV-VERSION"]
+
+
+def test_table_of_models_is_not_read_for_nothing() -> None:
+    def blow_up() -> dict[str, Any]:
+        raise AssertionError("nobody asked for the table")
+
+    assert Catalog(UPSTREAM, {"PutBox": PUT_BOX}, blow_up).require("PutBox").conditions == ()
+
+
+def test_dedup_is_read() -> None:
+    document = _with(dedup={"hours": 72, "evidence": EVIDENCE})
+
+    assert Catalog(UPSTREAM, {"PutBox": document}).require("PutBox").dedup == 72
+
+
+def test_checks_are_compiled_once_a_profile() -> None:
+    contract = catalog().require("PullUpload")
+
+    assert contract.checks("strict") is contract.checks("strict")
+    assert contract.checks("strict") is not contract.checks("lenient")

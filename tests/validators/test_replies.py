@@ -11,6 +11,9 @@ from mockvod.validators.replies import Reply, UnknownReply, error_codes, reply, 
 
 DOCUMENT: dict[str, Any] = json.loads((files("mockvod.contracts") / "errors.json").read_text(encoding="utf-8"))
 
+#: Codes by action, as the comments of the SDK's clients list them.
+DOCUMENTED_LISTS: dict[str, dict[str, Any]] = DOCUMENT["actions"]
+
 #: What the gateway, the throttle and the validators ask for.
 KEYS = {
     "unknown_task": (),
@@ -60,6 +63,10 @@ KEYS = {
     "ip_not_in_whitelist": (),
     "service_unavailable": (),
     "invalid_parameter_value": ("value", "name"),
+    "invalid_media_type": (),
+    "invalid_cover_type": (),
+    "invalid_sub_app_id": (),
+    "invalid_model_name": ("value",),
 }
 
 
@@ -149,3 +156,25 @@ def test_common_codes_are_the_38_of_the_documentation() -> None:
 def test_catalogue_holds_every_vod_code() -> None:
     # 246 of VOD and 38 common ones, 12 of which are both.
     assert len(error_codes()) == 272
+
+
+def test_action_lists_hold_catalogued_codes() -> None:
+    unknown = {
+        action: sorted(set(each["codes"]) - set(error_codes()))
+        for action, each in DOCUMENTED_LISTS.items()
+        if not set(each["codes"]) <= set(error_codes())
+    }
+
+    assert unknown == {}
+
+
+def test_action_lists_are_those_of_the_sdk() -> None:
+    # 223 methods of the international SDK and 14 that only the Chinese one has.
+    assert len(DOCUMENTED_LISTS) == 237
+
+
+def test_possible_copies_of_lists_are_named() -> None:
+    copies = [action for action, each in DOCUMENTED_LISTS.items() if "copy of the list of" in each.get("note", "")]
+
+    assert "CreateAigcCustomElement" in copies
+    assert len(copies) == 21
