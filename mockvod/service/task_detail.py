@@ -17,12 +17,12 @@ QUERY_WINDOW = 3 * 86_400
 #: What unfinished tasks show in place of a time (published DescribeTasks example).
 NO_TIME = "0001-01-01T00:00:00Z"
 
-#: By TaskType.
+#: By the action that makes them.
 KINDS: dict[str, Kind] = {
-    "AigcImageTask": aigc.IMAGE,
-    "AigcVideoTask": aigc.VIDEO,
     "CreateAigcAdvancedCustomElement": elements.ADVANCED,
+    "CreateAigcImageTask": aigc.IMAGE,
     "CreateAigcSubject": subjects.SUBJECT,
+    "CreateAigcVideoTask": aigc.VIDEO,
 }
 
 
@@ -34,23 +34,20 @@ def describe_task_detail(context: Context, params: dict[str, Any]) -> dict[str, 
         member.name: None for member in context.contract.response.members if member.name != "RequestId"
     }
     answer.update(
-        TaskType=task.type,
+        TaskType=task.contract.task_type,
         Status="FINISH" if finished else "PROCESSING",
         CreateTime=iso(task.created),
         BeginProcessTime=iso(task.created),
         FinishTime=iso(task.ends) if finished else NO_TIME,
     )
-    field = result_field(task.type)
+    field = task.contract.result_field
+    # A test holds the contract of every action that makes tasks to naming it.
+    assert field
     # CreateAigcSubjectTask has no Progress: each kind shows just the members that its type has.
     shown = catalog().type(context.contract.response.by_name[field].type)
     known = _detail(context, task, finished)
     answer[field] = {member.name: known[member.name] for member in shown.members if member.name in known}
     return answer
-
-
-def result_field(task_type: str) -> str:
-    """The member that tells of a task of that type (published structure of DescribeTaskDetail's answer)."""
-    return f"{task_type}Task" if task_type.startswith("Create") else task_type
 
 
 def _find(context: Context, task_id: str, application: int | None) -> Task:
@@ -67,7 +64,7 @@ def _find(context: Context, task_id: str, application: int | None) -> Task:
 
 
 def _detail(context: Context, task: Task, finished: bool) -> dict[str, Any]:
-    kind = KINDS[task.type]
+    kind = KINDS[task.row["action"]]
     return {
         "TaskId": task.task_id,
         "Status": "FINISH" if finished else "PROCESSING",

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from mockvod.service.context import Context
 from mockvod.settings import Settings
 from mockvod.state import Transaction, Value
+from mockvod.validators.catalog import Contract, catalog
 
 #: One table for all accounts: a result file is found by its URL alone, which whoever has it may fetch (recorded).
 TABLE = "tasks"
@@ -21,9 +22,9 @@ class Task(NamedTuple):
     row: Value
 
     @property
-    def type(self) -> str:
-        task_type: str = self.row["TaskType"]
-        return task_type
+    def contract(self) -> Contract:
+        """Of the action that made it, which names its TaskType and the member of DescribeTaskDetail that tells of it."""
+        return catalog().require(self.row["action"])
 
     @property
     def params(self) -> dict[str, Any]:
@@ -80,7 +81,7 @@ def create_task(context: Context, params: dict[str, Any], result: dict[str, Any]
             "TaskId": task_id,
             "account": context.account,
             "SubAppId": application,
-            "TaskType": contract.task_type,
+            "action": contract.action,
             "created": now,
             "ends": now if settings.progression == "immediate" else now + settings.task_seconds,
             "params": _without_files(params),

@@ -53,6 +53,13 @@ def test_python(server: LiveServer, text: str) -> None:
     assert re.fullmatch(r"FINISH\n|\d+-CreateAigcSubject-[0-9a-f]{32}t\n", output)
 
 
+@examples("validators")
+def test_validators(text: str) -> None:
+    output = run([sys.executable, "-c", text])
+
+    assert "ModelVersion" in output and "Prompt" in output
+
+
 @examples("shell")
 def test_shell(server: LiveServer, text: str, tmp_path: Path) -> None:
     output = run(["bash", "-euc", moved(text, server)], HOME=str(tmp_path))

@@ -30,7 +30,7 @@ class Plan:
     method: str = "POST"
     padding: int = 0
     body_end: str = ""
-    params: dict[str, Any] = field(default_factory=lambda: {"SubjectName": "a"})
+    params: dict[str, Any] = field(default_factory=lambda: {"SubjectImages": ["http://example.com/a.png"]})
     headers: dict[str, str | None] = field(default_factory=dict)
     action: str = "CreateAigcSubject"
     account: Account = DEFAULT_ACCOUNT

@@ -109,7 +109,8 @@ def test_journal_tells_what_was_asked_and_answered(mock: MockVod, caller: Any) -
     [record] = mock.journal
     assert (record.number, record.time, record.action) == (1, NOW, "CreateAigcSubject")
     assert (record.account, record.scheme, record.host) == (DEFAULT_ACCOUNT.secret_id, "v3", caller.host)
-    assert (record.params, record.code) == ({"SubjectName": "cat"}, "")
+    assert record.params == {"SubjectName": "cat", "SubjectImages": ["http://example.com/cat.png"]}
+    assert record.code == ""
     assert record.answer == {"TaskId": answer["TaskId"]}
     assert record.request_id == answer["RequestId"]
 
@@ -119,7 +120,11 @@ def test_journal_keeps_what_is_known_of_a_refused_call(mock: MockVod, caller: An
 
     [record] = mock.journal
     assert (record.action, record.account) == ("CreateAigcSubject", DEFAULT_ACCOUNT.secret_id)
-    assert (record.code, record.answer, record.params) == ("UnknownParameter", None, {"Name": "cat"})
+    assert (record.code, record.answer, record.params) == (
+        "UnknownParameter",
+        None,
+        {"Name": "cat", "SubjectImages": ["http://example.com/cat.png"]},
+    )
 
 
 def test_journal_counts_what_it_forgets(clock: VirtualClock, make_caller: Any) -> None:

@@ -33,7 +33,7 @@ from mockvod.version import __version__
 
 #: Seconds after which a process that should have ended is taken to hang; all of them take one or less.
 PATIENCE = 30
-VIDEO = {"SubAppId": 1, "ModelName": "GV", "ModelVersion": "3.1"}
+VIDEO = {"SubAppId": 1, "ModelName": "GV", "ModelVersion": "3.1", "Prompt": "a cat"}
 
 
 def environment(**changes: str) -> dict[str, str]:

@@ -108,10 +108,10 @@ def test_headers_and_body_are_those_of_the_core(mock: MockVod, caller: Any) -> N
 
 
 def test_query_reaches_the_core_as_sent(mock: MockVod, caller: Any) -> None:
-    environ = environ_of(caller.get("CreateAigcSubject", "SubjectName=a%20b%2Bc"), CONTENT_LENGTH=None)
+    environ = environ_of(caller.get("DescribeTaskDetail", "TaskId=a%20b%2Bc"), CONTENT_LENGTH=None)
 
-    assert "TaskId" in answer_of(mock, environ)
-    assert [record.params for record in mock.journal] == [{"SubjectName": "a b+c"}]
+    assert answer_of(mock, environ)["Error"]["Code"] == "InvalidParameterValue.TaskId"
+    assert [record.params for record in mock.journal] == [{"TaskId": "a b+c"}]
 
 
 def test_peer_reaches_the_journal(mock: MockVod, caller: Any) -> None:
@@ -125,7 +125,7 @@ def test_chunked_body_is_read_to_its_end(mock: MockVod, caller: Any) -> None:
     environ = environ_of(request, CONTENT_LENGTH=None, **{"wsgi.input_terminated": True})
 
     assert "TaskId" in answer_of(mock, environ)
-    assert [record.params for record in mock.journal] == [{"SubjectName": "cat"}]
+    assert [record.params["SubjectName"] for record in mock.journal] == ["cat"]
 
 
 @pytest.mark.parametrize(
@@ -162,7 +162,8 @@ def test_no_more_is_read_than_there_is_or_may_be(
     ],
 )
 def test_large_body(mock: MockVod, caller: Any, size: int, code: str, changes: dict[str, Any]) -> None:
-    request = caller.post("CreateAigcSubject", body=b"{}" + b" " * (size - 2))
+    body = b'{"SubjectImages": ["http://example.com/a.png"]}'
+    request = caller.post("CreateAigcSubject", body=body.ljust(size))
 
     answer = answer_of(mock, environ_of(request, **changes))
 
@@ -230,7 +231,7 @@ def client(mock: MockVod) -> FlaskClient:
 @pytest.fixture
 def media_path(caller: Any, clock: VirtualClock) -> str:
     """Where the result file of a video task is that has ended."""
-    params = {"SubAppId": 1, "ModelName": "GV", "ModelVersion": "3.1"}
+    params = {"SubAppId": 1, "ModelName": "GV", "ModelVersion": "3.1", "Prompt": "a cat"}
     task_id = caller.call("CreateAigcVideoTask", params)["TaskId"]
     clock.advance(2)
     detail = caller.call("DescribeTaskDetail", {"TaskId": task_id})["AigcVideoTask"]
@@ -284,7 +285,7 @@ def test_requests_are_filtered(client: FlaskClient, query: str, numbers: list[in
 
 
 def test_requests_are_the_records_of_the_journal(client: FlaskClient, mock: MockVod, caller: Any) -> None:
-    params = {"SubAppId": 1, "ModelName": "GV", "ModelVersion": "3.1", "TasksPriority": "10"}
+    params = {"SubAppId": 1, "ModelName": "GV", "ModelVersion": "3.1", "Prompt": "a cat", "TasksPriority": "10"}
     caller.call("CreateAigcVideoTask", params)
 
     [shown] = client.get("/_mockvod/requests").get_json()["calls"]
@@ -481,7 +482,7 @@ def test_live_server_keeps_a_connection(server: LiveServer, sender: Any) -> None
 
 def test_live_server_serves_result_files(server: LiveServer, sender: Any) -> None:
     connection = connect(server)
-    params = {"SubAppId": 1, "ModelName": "GV", "ModelVersion": "3.1"}
+    params = {"SubAppId": 1, "ModelName": "GV", "ModelVersion": "3.1", "Prompt": "a cat"}
     task_id = sender(server, connection, "CreateAigcVideoTask", params)["TaskId"]
     detail = sender(server, connection, "DescribeTaskDetail", {"TaskId": task_id})["AigcVideoTask"]
 

@@ -12,7 +12,7 @@ from mockvod.app import MockVod
 from mockvod.clock import VirtualClock
 from mockvod.service.media import asset_metadata
 from mockvod.service.registry import HANDLERS
-from mockvod.service.task_detail import KINDS, result_field
+from mockvod.service.task_detail import KINDS
 from mockvod.settings import DEFAULT_ACCOUNT, Account, Settings
 from mockvod.validators import catalog, validate_response
 
@@ -20,6 +20,7 @@ NOW = 1_735_689_600  # 2025-01-01T00:00:00Z
 APPLICATION = 251007502
 DAY = 86_400
 
+PICTURES = '{"frontal_image": "image_url_0", "refer_images": [{"image_url": "image_url_1"}]}'
 #: A plain call of every action that makes tasks.
 CALLS: dict[str, dict[str, Any]] = {
     "CreateAigcAdvancedCustomElement": {
@@ -27,10 +28,11 @@ CALLS: dict[str, dict[str, Any]] = {
         "ElementName": "cat",
         "ElementDescription": "a cat",
         "ReferenceType": "image_refer",
+        "ElementImageList": PICTURES,
     },
-    "CreateAigcImageTask": {"SubAppId": APPLICATION, "ModelName": "GG", "ModelVersion": "2.5"},
-    "CreateAigcSubject": {"SubAppId": APPLICATION, "SubjectName": "cat"},
-    "CreateAigcVideoTask": {"SubAppId": APPLICATION, "ModelName": "GV", "ModelVersion": "3.1"},
+    "CreateAigcImageTask": {"SubAppId": APPLICATION, "ModelName": "GG", "ModelVersion": "2.5", "Prompt": "a cat"},
+    "CreateAigcSubject": {"SubAppId": APPLICATION, "SubjectName": "cat", "SubjectImages": ["http://example.com/a.png"]},
+    "CreateAigcVideoTask": {"SubAppId": APPLICATION, "ModelName": "GV", "ModelVersion": "3.1", "Prompt": "a cat"},
 }
 ELEMENT = {
     "ElementName": "cat",
@@ -38,7 +40,7 @@ ELEMENT = {
     "ElementFrontalImage": "http://example.com/cat.png",
     "ElementReferList": [{"ImageUrl": "http://example.com/cat2.png"}],
 }
-TASK_ACTIONS = [each for each in sorted(catalog().hand_kept) if catalog().require(each).mode == "task"]
+TASK_ACTIONS = [each for each in sorted(HANDLERS) if catalog().require(each).mode == "task"]
 SIBLINGS = sorted(set(catalog().require("DescribeTaskDetail").response.by_name) - {"RequestId"})
 USAGE = {"InputTokens": 0, "ThoughtTokens": 0}
 
@@ -50,14 +52,14 @@ PLAIN_INPUT: dict[str, dict[str, Any]] = {
         "ReferenceType": "image_refer",
         "ElementVoiceId": "",
         "ElementVideoList": "",
-        "ElementImageList": "",
+        "ElementImageList": PICTURES,
         "TagList": "",
     },
     "CreateAigcImageTask": {
         "ModelName": "GG",
         "ModelVersion": "2.5",
         "FileInfos": [],
-        "Prompt": "",
+        "Prompt": "a cat",
         "NegativePrompt": "",
         "EnhancePrompt": "",
         "GenerationMode": "",
@@ -79,7 +81,12 @@ PLAIN_INPUT: dict[str, dict[str, Any]] = {
         "SceneType": "",
         "ExtInfo": "",
     },
-    "CreateAigcSubject": {"SubjectName": "cat", "SubjectImages": [], "SubjectVideos": [], "VoiceId": ""},
+    "CreateAigcSubject": {
+        "SubjectName": "cat",
+        "SubjectImages": ["http://example.com/a.png"],
+        "SubjectVideos": [],
+        "VoiceId": "",
+    },
     "CreateAigcVideoTask": {
         "ModelName": "GV",
         "ModelVersion": "3.1",
@@ -87,7 +94,7 @@ PLAIN_INPUT: dict[str, dict[str, Any]] = {
         "SubjectInfos": [],
         "LastFrameFileId": "",
         "LastFrameUrl": "",
-        "Prompt": "",
+        "Prompt": "a cat",
         "NegativePrompt": "",
         "EnhancePrompt": "",
         "GenerationMode": "",
@@ -170,24 +177,26 @@ def path_of(file: dict[str, Any]) -> str:
 # --- the tables hold together --------------------------------------------------------------------------------------
 
 
+@pytest.fixture
+def tolerant(clock: VirtualClock, make_caller: Any) -> Any:
+    """A caller of a mock that lets bad values pass, so that a test can send every member at once."""
+    return make_caller(MockVod(Settings(profile="lenient"), clock=clock))
+
+
 def test_every_hand_kept_task_action_is_called_here() -> None:
     assert sorted(CALLS) == TASK_ACTIONS
 
 
 @pytest.mark.parametrize("action", TASK_ACTIONS)
-def test_result_field_is_the_one_of_the_contract(action: str) -> None:
+def test_task_actions_name_the_type_and_the_member_of_their_tasks(action: str) -> None:
     contract = catalog().require(action)
 
-    assert result_field(str(contract.task_type)) == contract.result_field
-
-
-@pytest.mark.parametrize("action", TASK_ACTIONS)
-def test_task_actions_name_the_type_of_their_tasks(action: str) -> None:
-    assert catalog().require(action).task_type in KINDS
+    assert contract.task_type
+    assert contract.result_field in SIBLINGS
 
 
 def test_kinds_are_those_of_the_actions_that_are_answered() -> None:
-    assert sorted(KINDS) == sorted(filter(None, (catalog().require(action).task_type for action in HANDLERS)))
+    assert sorted(KINDS) == TASK_ACTIONS
 
 
 @pytest.mark.parametrize("action", HANDLERS)
@@ -195,8 +204,8 @@ def test_answered_action_is_in_the_catalogue(action: str) -> None:
     assert catalog().require(action).action == action
 
 
-def test_every_hand_kept_action_is_answered() -> None:
-    assert sorted(HANDLERS) == sorted(catalog().hand_kept)
+def test_every_answered_action_is_hand_kept() -> None:
+    assert catalog().hand_kept >= HANDLERS.keys()
 
 
 # --- identifiers ---------------------------------------------------------------------------------------------------
@@ -439,7 +448,7 @@ def test_task_can_be_asked_for_during_three_days(
 # --- what was asked ------------------------------------------------------------------------------------------------
 
 
-def test_video_plays_back_everything(caller: Any) -> None:
+def test_video_plays_back_everything(tolerant: Any) -> None:
     given: dict[str, Any] = {
         "ModelName": "Kling",
         "ModelVersion": "3.0-Omni",
@@ -487,9 +496,9 @@ def test_video_plays_back_everything(caller: Any) -> None:
         "ExtInfo": "e",
     }
 
-    task_id = created(caller, "CreateAigcVideoTask", **given)
+    task_id = created(tolerant, "CreateAigcVideoTask", **given)
 
-    assert detail(caller, "CreateAigcVideoTask", task_id)["Input"] == {**given, "GenerationMode": ""}
+    assert detail(tolerant, "CreateAigcVideoTask", task_id)["Input"] == {**given, "GenerationMode": ""}
 
 
 @pytest.mark.parametrize(
@@ -520,8 +529,8 @@ def test_video_plays_back_everything(caller: Any) -> None:
         ),
     ],
 )
-def test_input_plays_back_everything(caller: Any, action: str, given: dict[str, Any]) -> None:
-    assert detail(caller, action, created(caller, action, **given))["Input"] == given
+def test_input_plays_back_everything(tolerant: Any, action: str, given: dict[str, Any]) -> None:
+    assert detail(tolerant, action, created(tolerant, action, **given))["Input"] == given
 
 
 @pytest.mark.parametrize("action", ["CreateAigcImageTask", "CreateAigcVideoTask"], ids=["image", "video"])
@@ -542,7 +551,7 @@ def test_base64_is_not_played_back(caller: Any, action: str) -> None:
 
     answer = described(caller, task_id)
 
-    assert "Base64" not in answer[result_field(str(catalog().require(action).task_type))]["Input"]["FileInfos"][0]
+    assert "Base64" not in answer[catalog().require(action).result_field]["Input"]["FileInfos"][0]
     assert "c2VjcmV0IHBpY3R1cmU=" not in json.dumps(answer)
 
 
@@ -644,9 +653,9 @@ def test_subject_result(caller: Any) -> None:
         pytest.param("", None, id="empty"),
     ],
 )
-def test_element_result(caller: Any, images: str, embedded: Any) -> None:
+def test_element_result(tolerant: Any, images: str, embedded: Any) -> None:
     """ElementInfo is JSON in a text, its element_id a number past what JavaScript holds."""
-    output = finished(caller, "CreateAigcAdvancedCustomElement", ElementImageList=images)["Output"]
+    output = finished(tolerant, "CreateAigcAdvancedCustomElement", ElementImageList=images)["Output"]
 
     [element] = output["InfoList"]
     assert re.fullmatch("[1-9][0-9]{17}", element["ElementId"])

@@ -25,6 +25,7 @@ VARIANTS = {
     "v1-sha256-post": {"signMethod": "HmacSHA256", "reqMethod": "POST"},
     "v1-sha256-get": {"signMethod": "HmacSHA256", "reqMethod": "GET"},
 }
+SUBJECT = {"SubjectName": "cat", "SubjectImages": ["http://example.com/cat.png"]}
 TASK_ID = re.compile(r"251007502-AigcVideoTask-[0-9a-f]{32}t")
 
 
@@ -84,7 +85,7 @@ def test_endpoint_with_scheme_in_it(endpoint: str) -> None:
     """With the scheme inside the endpoint the Host header is literally ``http://…``, and is signed so."""
     client = client_of(f"http://{endpoint}")
 
-    created = client.CreateAigcSubject(filled(models.CreateAigcSubjectRequest(), {"SubjectName": "cat"}))
+    created = client.CreateAigcSubject(filled(models.CreateAigcSubjectRequest(), SUBJECT))
 
     assert created.TaskId.startswith("1500000001-CreateAigcSubject-")
 
@@ -92,7 +93,9 @@ def test_endpoint_with_scheme_in_it(endpoint: str) -> None:
 def test_text_that_is_not_ascii_arrives(endpoint: str) -> None:
     client = client_of(endpoint, "v1-sha1-get")
 
-    created = client.CreateAigcSubject(filled(models.CreateAigcSubjectRequest(), {"SubjectName": "中 文+&=%"}))
+    created = client.CreateAigcSubject(
+        filled(models.CreateAigcSubjectRequest(), {**SUBJECT, "SubjectName": "中 文+&=%"})
+    )
     question = filled(models.DescribeTaskDetailRequest(), {"TaskId": created.TaskId})
 
     assert client.DescribeTaskDetail(question).CreateAigcSubjectTask.Input.SubjectName == "中 文+&=%"
@@ -114,7 +117,7 @@ def test_element_is_there_at_once(endpoint: str) -> None:
 @pytest.mark.parametrize("variant", VARIANTS)
 def test_wrong_key_raises_the_documented_code(endpoint: str, variant: str) -> None:
     with pytest.raises(TencentCloudSDKException) as refusal:
-        client_of(endpoint, variant, key="wrong").CreateAigcSubject(models.CreateAigcSubjectRequest())
+        client_of(endpoint, variant, key="wrong").CreateAigcSubject(filled(models.CreateAigcSubjectRequest(), SUBJECT))
 
     assert refusal.value.code == "AuthFailure.SignatureFailure"
     assert refusal.value.requestId
@@ -137,7 +140,7 @@ class TestTemporaryCredentials:
     def call(self, server: Any, variant: str, token: str | None) -> Any:
         credential = Credential(server.secret_id, server.secret_key, token)
         client = vod_client.VodClient(credential, "", profile_of(server.endpoint, **VARIANTS[variant]))
-        return client.CreateAigcSubject(models.CreateAigcSubjectRequest())
+        return client.CreateAigcSubject(filled(models.CreateAigcSubjectRequest(), SUBJECT))
 
     def test_with_their_token(self, mockvod_server: Any, variant: str) -> None:
         assert self.call(mockvod_server, variant, "the-token").TaskId
@@ -152,7 +155,7 @@ class TestTemporaryCredentials:
 
 def test_journal_tells_which_client_called(mockvod_server: Any) -> None:
     client = client_of(mockvod_server.endpoint)
-    client.CreateAigcSubject(models.CreateAigcSubjectRequest())
+    client.CreateAigcSubject(filled(models.CreateAigcSubjectRequest(), SUBJECT))
 
     [record] = mockvod_server.mock.journal
 
@@ -165,7 +168,7 @@ def test_over_the_limit_the_sdk_gets_its_code(mockvod_server: Any) -> None:
 
     with pytest.raises(TencentCloudSDKException) as refusal:
         for _ in range(200):
-            client.CreateAigcSubject(models.CreateAigcSubjectRequest())
+            client.CreateAigcSubject(filled(models.CreateAigcSubjectRequest(), SUBJECT))
 
     assert refusal.value.code == "RequestLimitExceeded"
     assert "frequency limit `20` for a second" in refusal.value.message
