@@ -1,6 +1,6 @@
 """What a store promises, whichever it is.
 
-Values are JSON objects and are never changed in place: a caller that wants to change one puts a new one.
+Values are JSON objects. What `get` gives is a copy: a caller that wants to change a value puts a new one.
 A transaction is all or nothing: an exception that leaves its block undoes it. Transactions of one store
 do not overlap, so what a transaction has read stays true until it ends.
 """
@@ -18,7 +18,7 @@ class Transaction(Protocol):
     """Reads and writes that take effect together."""
 
     def get(self, table: str, key: str) -> Value | None:
-        """The value, or None. Not to be changed in place."""
+        """A copy of the value, or None."""
 
     def put(self, table: str, key: str, value: Value) -> None:
         """Adds or replaces a value."""
