@@ -12,6 +12,7 @@ from mockvod.http import HttpRequest, HttpResponse, printable
 from mockvod.ids import Ids
 from mockvod.journal import Journal
 from mockvod.service.context import Context
+from mockvod.service.entry import enter
 from mockvod.service.media import MediaFile, find_media
 from mockvod.service.registry import handler_for
 from mockvod.settings import Account, Settings
@@ -63,8 +64,15 @@ class MockVod:
         handler = handler_for(contract.action)
         with self.store.transaction() as transaction:
             context = Context(
-                transaction, admission.account.secret_id, admission.now, self._ids, self.settings, contract
+                transaction,
+                admission.account.secret_id,
+                admission.now,
+                self._ids,
+                self.settings,
+                contract,
+                admission.account.vod_activated,
             )
+            enter(context, admission.params)
             answer = handler(context, admission.params)
             if not response_matches(contract, answer):
                 raise AnswerError(f"{contract.action} would answer {answer!r}, which its contract does not allow")

@@ -38,15 +38,17 @@ _VALUE = "The value `{value}` specified in the parameter `{name}` is not valid."
 class ApiError(MockvodError):
     """A refusal with a documented code: a key of ``contracts/errors.json`` and the values its text names.
 
-    The empty key stands for a value fault whose text nobody has recorded: `code` then says the code.
+    The empty key stands for a fault whose text nobody has recorded: `code` then says the code, and `text` the text
+    where the fault is not one of a value.
 
     `explanation` is ours, for the person debugging the client; the service never sends it.
     """
 
-    def __init__(self, key: str, *, explanation: str = "", code: str = "", **values: object) -> None:
+    def __init__(self, key: str, *, explanation: str = "", code: str = "", text: str = "", **values: object) -> None:
         super().__init__(key, values)
         self.key = key
         self.code = code
+        self.text = text
         self.values = values
         self.explanation = explanation
 
@@ -63,6 +65,8 @@ class ApiError(MockvodError):
     def reply(self, language: str) -> Reply:
         """Code and text in `language` (``"en-US"`` or ``"zh-CN"``; English where no Chinese text is known)."""
         if not self.key:
+            if self.text:
+                return Reply(self.code, self.text)
             values = {"name": "", "value": "", **self.values}
             return Reply(self.code, _TEXTS.get(self.code, _VALUE).format_map(values))
         return reply(self.key, language, **self.values)

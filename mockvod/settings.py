@@ -41,6 +41,8 @@ class Account:
     expires: float | None = None
     denied: frozenset[str] = frozenset()
     suspended: Suspension = ""
+    #: Whether the VOD service is switched on for the account.
+    vod_activated: bool = True
 
     def __post_init__(self) -> None:
         for name in ("secret_id", "secret_key"):
@@ -88,6 +90,15 @@ class Settings:
     allow_host_service: bool = True
     #: The application that calls without SubAppId belong to.
     default_sub_app_id: int = 1500000001
+    #: The applications and files that exist; None for any, so that documented examples work as they stand.
+    sub_app_ids: frozenset[int] | None = None
+    file_ids: frozenset[str] | None = None
+    #: Whether the account was opened on or after 2023-12-25, so that no call may leave SubAppId out.
+    newer_customer: bool = False
+    #: Whether directives such as [[fail:TaskTimeout]] in a prompt are obeyed; see service/magic.py.
+    magic_prompts: bool = True
+    #: Whether only codes that an action's own page lists are answered, where sister actions suggest a better one.
+    documented_codes_only: bool = False
     #: Where result files are found: scheme, host and port of the server that serves them.
     media_url: str = "http://store.vod-qcloud.com"
     #: How many calls the journal remembers.

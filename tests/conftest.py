@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
@@ -187,7 +188,10 @@ def caller(mock: MockVod) -> Caller:
 
 @pytest.fixture
 def video() -> dict[str, Any]:
-    """The request that the CreateAigcVideoTask page prints (2026-05-20), its masked FileIds filled in."""
+    """The request that the CreateAigcVideoTask page prints (2026-05-20), its masked FileIds filled in.
+
+    But for its SessionId, which is a new one for each test: some share a server, where a second use is a repeat.
+    """
     return {
         "SubAppId": 251007502,
         "ModelName": "GV",
@@ -205,7 +209,7 @@ def video() -> dict[str, Any]:
             "InputComplianceCheck": "Enabled",
             "OutputComplianceCheck": "Enabled",
         },
-        "SessionId": "mysession2",
+        "SessionId": f"mysession-{uuid4().hex}",
         "SessionContext": "mysessionContext",
         "TasksPriority": "10",
         "ExtInfo": "myextinfo",

@@ -65,6 +65,12 @@ def error_codes() -> frozenset[str]:
     return frozenset(_document()["codes"])
 
 
+def meaning(code: str) -> str:
+    """What a code of the catalogue means, in our words. Raises KeyError for any other."""
+    text: str = _document()["codes"][code]["meaning"]
+    return text
+
+
 def _replies() -> dict[str, dict[str, Any]]:
     replies: dict[str, dict[str, Any]] = _document()["replies"]
     return replies

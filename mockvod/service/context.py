@@ -21,6 +21,7 @@ class Context(NamedTuple):
     ids: Ids
     settings: Settings
     contract: Contract
+    vod_activated: bool = True
 
     def table(self, name: str) -> str:
         """The account's own table of that name."""

@@ -54,7 +54,7 @@ def find_media(transaction: Transaction, path: str, now: float) -> MediaFile | N
     """The file behind `path`, or None when there is none, when it is not made yet, or not there any more."""
     match = _PATH.fullmatch(path)
     task = find_task(transaction, match[1]) if match else None
-    if match is None or task is None or now < task.ends:
+    if match is None or task is None or now < task.ends or task.failure:
         return None
     files: list[dict[str, Any]] = task.result.get("files", [])
     index, asset = int(match[2]), match[3]

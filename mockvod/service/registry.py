@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from mockvod.errors import ApiError
-from mockvod.service import aigc, elements, subjects, task_detail
+from mockvod.service import aigc, elements, subjects, task_detail, task_list
 from mockvod.service.context import Handler
 
 HANDLERS: dict[str, Handler] = {
@@ -13,6 +13,7 @@ HANDLERS: dict[str, Handler] = {
     "CreateAigcSubject": subjects.create_subject,
     "CreateAigcVideoTask": aigc.create_video_task,
     "DescribeTaskDetail": task_detail.describe_task_detail,
+    "DescribeTasks": task_list.describe_tasks,
 }
 
 

@@ -9,6 +9,7 @@ from mockvod.errors import ApiError
 from mockvod.service import aigc, elements, subjects
 from mockvod.service.context import Context
 from mockvod.service.echo import echo
+from mockvod.service.magic import FAILED, FAILURES
 from mockvod.service.tasks import Kind, Task, find_task, random_part
 from mockvod.validators.catalog import catalog
 
@@ -65,15 +66,17 @@ def _find(context: Context, task_id: str, application: int | None) -> Task:
 
 def _detail(context: Context, task: Task, finished: bool) -> dict[str, Any]:
     kind = KINDS[task.row["action"]]
+    failed = finished and bool(task.failure)
     return {
         "TaskId": task.task_id,
         "Status": "FINISH" if finished else "PROCESSING",
-        "ErrCode": 0,
-        "ErrCodeExt": "",
-        "Message": "",
+        # A failed task is finished like any other: only these three tell (recorded).
+        "ErrCode": FAILED if failed else 0,
+        "ErrCodeExt": task.failure if failed else "",
+        "Message": FAILURES[task.failure] if failed else "",
         "Progress": 100 if finished else _progress(task, context.now),
         "Input": echo(kind.input_type, task.params),
-        "Output": kind.output(task, context.settings) if finished else kind.unfinished,
+        "Output": kind.output(task, context.settings) if finished and not failed else kind.unfinished,
         "SessionId": task.params.get("SessionId") or "",
         "SessionContext": task.params.get("SessionContext") or "",
     }

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from mockvod.service.context import Context
+from mockvod.service.magic import Script, read_script
 from mockvod.settings import Settings
 from mockvod.state import Transaction, Value
 from mockvod.validators.catalog import Contract, catalog
@@ -45,8 +46,15 @@ class Task(NamedTuple):
 
     @property
     def ends(self) -> float:
-        ends: float = self.row["ends"]
-        return ends
+        """When it ends, UNIX seconds; infinity for a task that never does."""
+        ends: float | None = self.row["ends"]
+        return float("inf") if ends is None else ends
+
+    @property
+    def failure(self) -> str:
+        """ErrCodeExt of a task that is to fail, "" for one that is not."""
+        failure: str = self.row["failure"]
+        return failure
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +78,7 @@ def sub_app_id(context: Context, params: dict[str, Any]) -> int:
 def create_task(context: Context, params: dict[str, Any], result: dict[str, Any]) -> dict[str, Any]:
     """Stores a task of the kind that the action makes and returns ``{"TaskId": …}``. `result`: see Task.result."""
     contract, settings, now = context.contract, context.settings, context.now
+    script = read_script(params, contract) if settings.magic_prompts else Script()
     application = sub_app_id(context, params)
     # A test holds the contract of every action that makes tasks to naming their type.
     assert contract.task_type
@@ -83,12 +92,21 @@ def create_task(context: Context, params: dict[str, Any], result: dict[str, Any]
             "SubAppId": application,
             "action": contract.action,
             "created": now,
-            "ends": now if settings.progression == "immediate" else now + settings.task_seconds,
+            "ends": _ends(now, settings, script),
+            "failure": script.failure,
             "params": _without_files(params),
             "result": result,
         },
     )
     return {"TaskId": task_id}
+
+
+def _ends(now: float, settings: Settings, script: Script) -> float | None:
+    """When a task that is made now ends; None, as JSON has no infinity, for never."""
+    seconds = script.seconds
+    if seconds is None:
+        seconds = 0 if settings.progression == "immediate" else settings.task_seconds
+    return None if seconds == float("inf") else now + seconds
 
 
 def random_part(task_id: str) -> str:

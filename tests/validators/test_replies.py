@@ -16,6 +16,16 @@ DOCUMENTED_LISTS: dict[str, dict[str, Any]] = DOCUMENT["actions"]
 
 #: What the gateway, the throttle and the validators ask for.
 KEYS = {
+    "unknown_element": (),
+    "unknown_api_token": (),
+    "api_token_limit": (),
+    "unknown_quota": (),
+    "quota_exists": (),
+    "quota_reached": (),
+    "session_id_repeated": (),
+    "invalid_sub_app_id": (),
+    "unknown_file_id": (),
+    "vod_not_active": (),
     "unknown_task": (),
     "task_too_old": (),
     "not_modelled": (),

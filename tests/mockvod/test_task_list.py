@@ -1,0 +1,149 @@
+"""DescribeTasks: filters, sorts and pages."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from mockvod.clock import VirtualClock
+from mockvod.settings import Settings
+from mockvod.validators import validate_response
+
+APPLICATION = 251007502
+
+
+@pytest.fixture
+def settings() -> Settings:
+    return Settings(seed=1, task_seconds=10, rate_limit="off")
+
+
+def created(caller: Any, **more: Any) -> str:
+    params = {"SubAppId": APPLICATION, "ModelName": "GV", "ModelVersion": "3.1", "Prompt": "a cat", **more}
+    task_id: str = caller.call("CreateAigcVideoTask", params)["TaskId"]
+    return task_id
+
+
+def listed(caller: Any, **params: Any) -> dict[str, Any]:
+    answer: dict[str, Any] = caller.call("DescribeTasks", {"SubAppId": APPLICATION, **params})
+    assert [each for each in validate_response("DescribeTasks", answer) if each.severity == "error"] == []
+    return answer
+
+
+def ids(answer: dict[str, Any]) -> list[str]:
+    return [task["TaskId"] for task in answer["TaskSet"]]
+
+
+@pytest.fixture
+def three(caller: Any, clock: VirtualClock) -> list[str]:
+    """Tasks made at 0, 60 and 120 s; at 125 s the first two have ended."""
+    made = []
+    for _ in range(3):
+        made.append(created(caller))
+        clock.advance(60)
+    clock.set(clock.now() - 55)
+    return made
+
+
+def test_a_task_in_a_list(caller: Any) -> None:
+    task_id = created(caller, SessionId="s", SessionContext="c")
+
+    assert listed(caller)["TaskSet"] == [
+        {
+            "TaskId": task_id,
+            "Status": "PROCESSING",
+            "FileId": "",
+            "TaskType": "AigcVideoTask",
+            "CreateTime": "2025-01-01T00:00:00Z",
+            "BeginProcessTime": "2025-01-01T00:00:00Z",
+            "FinishTime": "0001-01-01T00:00:00Z",
+            "SessionId": "s",
+            "SessionContext": "c",
+        }
+    ]
+
+
+def test_an_ended_task_in_a_list(caller: Any, clock: VirtualClock) -> None:
+    created(caller)
+    clock.advance(10)
+
+    [task] = listed(caller)["TaskSet"]
+
+    assert (task["Status"], task["FinishTime"]) == ("FINISH", "2025-01-01T00:00:10Z")
+
+
+def test_newest_first(caller: Any, three: list[str]) -> None:
+    assert ids(listed(caller)) == three[::-1]
+
+
+@pytest.mark.parametrize("field", ["CreateTime", "FinishTime"])
+@pytest.mark.parametrize(("order", "step"), [("Asc", 1), ("Desc", -1)])
+def test_sorts(caller: Any, three: list[str], field: str, order: str, step: int) -> None:
+    assert ids(listed(caller, Sort={"Field": field, "Order": order})) == three[::step]
+
+
+@pytest.mark.parametrize(
+    ("params", "found"),
+    [
+        pytest.param({"Status": "FINISH"}, [1, 0], id="finished"),
+        pytest.param({"Status": "PROCESSING"}, [2], id="processing"),
+        pytest.param({"Status": "WAITING"}, [], id="waiting"),
+        pytest.param({"FileId": "1"}, [], id="file"),
+        pytest.param({"CreateTime": {"After": "2025-01-01T00:01:00Z"}}, [2, 1], id="created-after"),
+        pytest.param({"CreateTime": {"Before": "2025-01-01T00:01:00Z"}}, [1, 0], id="created-before"),
+        pytest.param(
+            {"CreateTime": {"After": "2025-01-01T08:00:30+08:00", "Before": "2025-01-01T00:01:30Z"}}, [1], id="between"
+        ),
+        pytest.param({"FinishTime": {"After": "2025-01-01T00:00:00Z"}}, [1, 0], id="ended"),
+        pytest.param({"FinishTime": {"Before": "2025-01-01T00:00:10Z"}}, [0], id="ended-before"),
+    ],
+)
+def test_filters(caller: Any, three: list[str], params: dict[str, Any], found: list[int]) -> None:
+    assert ids(listed(caller, **params)) == [three[index] for index in found]
+
+
+def test_pages_give_every_task_once(caller: Any, clock: VirtualClock) -> None:
+    made = []
+    for number in range(7):
+        made.append(created(caller))
+        clock.advance(number % 2)  # some share their moment
+
+    found: list[str] = []
+    token = ""
+    for _ in range(10):
+        page = listed(caller, Limit=3, ScrollToken=token)
+        found += ids(page)
+        token = page["ScrollToken"]
+        if not token:
+            break
+
+    assert sorted(found) == sorted(made)
+    assert len(found) == 7
+
+
+def test_ten_to_a_page_by_default(caller: Any) -> None:
+    for _ in range(11):
+        created(caller)
+
+    page = listed(caller)
+
+    assert (len(page["TaskSet"]), bool(page["ScrollToken"])) == (10, True)
+
+
+@pytest.mark.parametrize("token", ["x", "bm90IGpzb24=", "W10=", "é"])
+def test_a_token_that_no_page_gave(caller: Any, token: str) -> None:
+    assert listed(caller, ScrollToken=token)["Error"]["Code"] == "InvalidParameterValue"
+
+
+def test_other_applications_are_not_listed(caller: Any) -> None:
+    created(caller, SubAppId=1)
+
+    assert ids(listed(caller)) == []
+
+
+@pytest.mark.parametrize(("days", "count"), [(3, 1), (3.001, 0)])
+def test_three_days(caller: Any, clock: VirtualClock, days: float, count: int) -> None:
+    created(caller)
+    clock.advance(days=days)
+
+    assert len(listed(caller)["TaskSet"]) == count
