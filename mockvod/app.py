@@ -14,7 +14,7 @@ from mockvod.journal import Journal
 from mockvod.service.context import Context
 from mockvod.service.entry import enter
 from mockvod.service.media import MediaFile, find_media
-from mockvod.service.registry import handler_for
+from mockvod.service.registry import handler_for, is_generated
 from mockvod.settings import Account, Settings
 from mockvod.state import Store, open_store
 from mockvod.validators.catalog import catalog
@@ -55,7 +55,7 @@ class MockVod:
         except Exception:
             log.exception("mockvod failed on %s: please report it", printable(request.header("x-tc-action"), 80))
             return self._refuse(admission, ApiError("internal_error", explanation="a bug in mockvod: see its log"))
-        self.journal.add(admission, answer)
+        self.journal.add(admission, answer, generated=is_generated(admission.contract.action))
         return success(request, admission.request_id, answer)
 
     def _perform(self, admission: Admission) -> dict[str, Any]:

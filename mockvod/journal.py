@@ -45,6 +45,8 @@ class CallRecord(NamedTuple):
     explanation: str
     #: The result without its envelope; None for a refusal.
     answer: dict[str, Any] | None
+    #: Whether the answer was made from the contract alone, with nothing behind it.
+    generated: bool
 
     def as_json(self) -> dict[str, Any]:
         """The record as JSON values, findings included."""
@@ -66,6 +68,7 @@ class Journal:
         code: str = "",
         message: str = "",
         explanation: str = "",
+        generated: bool = False,
     ) -> None:
         """Remembers how `admission` ended."""
         request = admission.request
@@ -93,6 +96,7 @@ class Journal:
                     message,
                     explanation,
                     answer,
+                    generated,
                 )
             )
 

@@ -14,6 +14,7 @@ DOCUMENTED_SECRET_KEY = "Gu5t9xGARNpq86cd98joQYCN3EXAMPLE"
 Profile = Literal["strict", "lenient"]
 Progression = Literal["time", "immediate"]
 RateLimit = Literal["documented", "off"] | int
+OverConcurrency = Literal["fail", "queue", "refuse"]
 Suspension = Literal["", "AuthFailure.InvalidSecretId", "AuthFailure.MFAFailure"]
 
 
@@ -72,6 +73,10 @@ class Settings:
     task_seconds: float = 2.0
     #: Calls per second and action: the documented figure of each action, none, or one figure for all.
     rate_limit: RateLimit = "documented"
+    #: Tasks at a time, by account and action: what each action's page says, no limit, or one figure for all.
+    concurrency: RateLimit = "documented"
+    #: What becomes of a task too many: see service/lanes.py.
+    over_concurrency: OverConcurrency = "fail"
     #: Further limits per second that the service has but prints no figures for; None leaves them off.
     account_rate_limit: int | None = None
     global_rate_limit: int | None = None
@@ -109,8 +114,11 @@ class Settings:
     def __post_init__(self) -> None:
         _one_of("profile", self.profile, get_args(Profile))
         _one_of("progression", self.progression, get_args(Progression))
-        if self.rate_limit not in ("documented", "off") and not _positive(self.rate_limit):
-            raise SettingsError(f"rate_limit: {self.rate_limit!r} is not 'documented', 'off' or a whole number above 0")
+        _one_of("over_concurrency", self.over_concurrency, get_args(OverConcurrency))
+        for name in ("rate_limit", "concurrency"):
+            value = getattr(self, name)
+            if value not in ("documented", "off") and not _positive(value):
+                raise SettingsError(f"{name}: {value!r} is not 'documented', 'off' or a whole number above 0")
         for name in ("account_rate_limit", "global_rate_limit", "ip_rate_limit"):
             value = getattr(self, name)
             if value is not None and not _positive(value):

@@ -153,7 +153,7 @@ class Caller:
         return self.send(self.post(action, params, **extra))
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def make_caller() -> type[Caller]:
     """Makes callers of other mocks than the one of the fixture `mock`."""
     return Caller
@@ -173,7 +173,8 @@ def clock() -> VirtualClock:
 
 @pytest.fixture
 def settings() -> Settings:
-    return Settings(seed=1)
+    # Without the limit of one task at a time, so that tests which are not about it can make several.
+    return Settings(seed=1, concurrency="off")
 
 
 @pytest.fixture

@@ -7,14 +7,14 @@ from typing import Any, get_args
 import click
 
 from mockvod.errors import SettingsError
-from mockvod.settings import DEFAULT_ACCOUNT, Account, Profile, Progression, RateLimit, Settings
+from mockvod.settings import DEFAULT_ACCOUNT, Account, OverConcurrency, Profile, Progression, RateLimit, Settings
 from mockvod.state import open_store
 
 DEFAULT_PORT = 4577
 _DEFAULTS = Settings()
 
 
-def _read_rate_limit(context: click.Context, option: click.Parameter, text: str) -> RateLimit:
+def _read_limit(context: click.Context, option: click.Parameter, text: str) -> RateLimit:
     if text == "documented" or text == "off":
         return text  # type: ignore[return-value]  # the comparison does not narrow to the two words
     if text.isascii() and text.isdigit() and len(text) < 10 and int(text) > 0:
@@ -45,8 +45,20 @@ def _read_url(context: click.Context, option: click.Parameter, url: str | None) 
 @click.option(
     "--rate-limit",
     default="documented",
-    callback=_read_rate_limit,
+    callback=_read_limit,
     help="'documented', 'off' or a number of calls per second.",
+)
+@click.option(
+    "--concurrency",
+    default="documented",
+    callback=_read_limit,
+    help="Tasks at a time: 'documented', 'off' or a number.",
+)
+@click.option(
+    "--over-concurrency",
+    default=_DEFAULTS.over_concurrency,
+    type=click.Choice(get_args(OverConcurrency)),
+    help="What becomes of a task too many.",
 )
 @click.option(
     "--account-rate-limit", type=click.IntRange(1), help="Calls per second of an account, all actions together."
@@ -81,6 +93,8 @@ def serve(host: str, port: int, store: str, accounts: tuple[str, ...], public_ur
         task_seconds=options["task_seconds"],
         rate_limit=options["rate_limit"],
         account_rate_limit=options["account_rate_limit"],
+        concurrency=options["concurrency"],
+        over_concurrency=options["over_concurrency"],
         ip_rate_limit=options["ip_rate_limit"],
         journal_size=options["journal"],
         seed=options["seed"],

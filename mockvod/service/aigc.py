@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from math import ceil
 from typing import Any
 
 from mockvod.clock import iso
 from mockvod.service.context import Context
 from mockvod.service.echo import FILLERS
 from mockvod.service.media import asset_metadata, expires_at, is_permanent, result_url
-from mockvod.service.tasks import Kind, Task, create_task
+from mockvod.service.quotas import charge
+from mockvod.service.tasks import Kind, Task, create_task, sub_app_id
 from mockvod.settings import Settings
 
 VIDEO_ASSET = "aigcVideoGenFile.mp4"
@@ -18,17 +20,22 @@ IMAGE_ASSET = "aigcImageGenFile.png"
 _USAGE = {"InputTokens": 0, "ThoughtTokens": 0}
 #: Documented: Kling makes up to nine pictures, which is the most.
 _MOST_PICTURES = 9
+#: What a quota is charged for a video whose length is left to the model: most take five seconds by default.
+_USUAL_SECONDS = 5
 
 
 def create_video_task(context: Context, params: dict[str, Any]) -> dict[str, Any]:
     """Starts a video task; its result is one MP4."""
+    seconds = (params.get("OutputConfig") or {}).get("Duration") or _USUAL_SECONDS
+    charge(context, sub_app_id(context, params), "Video", ceil(seconds))
     return create_task(context, params, _files(context, params, VIDEO_ASSET, 1))
 
 
 def create_image_task(context: Context, params: dict[str, Any]) -> dict[str, Any]:
     """Starts a picture task; its result is as many PNGs as OutputImageCount asks for, one by default."""
-    count = (params.get("OutputConfig") or {}).get("OutputImageCount") or 1
-    return create_task(context, params, _files(context, params, IMAGE_ASSET, min(count, _MOST_PICTURES)))
+    count = min((params.get("OutputConfig") or {}).get("OutputImageCount") or 1, _MOST_PICTURES)
+    charge(context, sub_app_id(context, params), "Image", count)
+    return create_task(context, params, _files(context, params, IMAGE_ASSET, count))
 
 
 def _files(context: Context, params: dict[str, Any], asset: str, count: int) -> dict[str, Any]:

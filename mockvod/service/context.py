@@ -10,6 +10,9 @@ from mockvod.settings import Settings
 from mockvod.state import Transaction
 from mockvod.validators.catalog import Contract
 
+#: One table for all accounts: a result file is found by its URL alone, which whoever has it may fetch (recorded).
+TASKS = "tasks"
+
 
 class Context(NamedTuple):
     """One call of one account, inside its transaction."""

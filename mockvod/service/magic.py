@@ -17,7 +17,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from mockvod.errors import ApiError
-from mockvod.validators.catalog import Contract
 from mockvod.validators.replies import error_codes, meaning
 
 #: Where directives are looked for.
@@ -57,7 +56,7 @@ class Script:
     seconds: float | None = None
 
 
-def read_script(params: Mapping[str, Any], contract: Contract) -> Script:
+def read_script(params: Mapping[str, Any]) -> Script:
     """The directives in `params`. Raises ApiError where one rejects the call, or says what cannot be."""
     failure, seconds = "", None
     for member in MEMBERS:

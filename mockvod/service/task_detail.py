@@ -1,4 +1,4 @@
-"""Reading one task. What it says follows from the time alone, so reading changes nothing."""
+"""Reading one task. What it says follows from the time alone, whenever and however often it is asked."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from mockvod.errors import ApiError
 from mockvod.service import aigc, elements, subjects
 from mockvod.service.context import Context
 from mockvod.service.echo import echo
+from mockvod.service.lanes import advance
 from mockvod.service.magic import FAILED, FAILURES
 from mockvod.service.tasks import Kind, Task, find_task, random_part
 from mockvod.validators.catalog import catalog
@@ -29,30 +30,43 @@ KINDS: dict[str, Kind] = {
 
 def describe_task_detail(context: Context, params: dict[str, Any]) -> dict[str, Any]:
     """One task, with every field of the other task kinds present and null, as recorded."""
-    task = _find(context, params["TaskId"], params.get("SubAppId"))
-    finished = context.now >= task.ends
+    task = find(context, params["TaskId"], params.get("SubAppId"))
+    status = task.status(context.now)
     answer: dict[str, Any] = {
         member.name: None for member in context.contract.response.members if member.name != "RequestId"
     }
     answer.update(
         TaskType=task.contract.task_type,
-        Status="FINISH" if finished else "PROCESSING",
-        CreateTime=iso(task.created),
-        BeginProcessTime=iso(task.created),
-        FinishTime=iso(task.ends) if finished else NO_TIME,
+        Status=status,
+        **times(task, context.now),
     )
     field = task.contract.result_field
     # A test holds the contract of every action that makes tasks to naming it.
     assert field
     # CreateAigcSubjectTask has no Progress: each kind shows just the members that its type has.
     shown = catalog().type(context.contract.response.by_name[field].type)
-    known = _detail(context, task, finished)
+    known = _detail(context, task, status == "FINISH")
     answer[field] = {member.name: known[member.name] for member in shown.members if member.name in known}
     return answer
 
 
-def _find(context: Context, task_id: str, application: int | None) -> Task:
+def times(task: Task, now: float) -> dict[str, str]:
+    """The three times that both a detail and a list show."""
+    ended = task.status(now) == "FINISH"
+    return {
+        "CreateTime": iso(task.created),
+        "BeginProcessTime": NO_TIME if task.begins is None else iso(task.begins),
+        "FinishTime": iso(task.ends) if ended else NO_TIME,
+    }
+
+
+def find(context: Context, task_id: str, application: int | None) -> Task:
+    """The account's task as it is now. Raises ApiError for one that is not there, not the application's, or too old."""
     task = find_task(context.transaction, random_part(task_id))
+    if task is not None and task.begins is None and task.row["account"] == context.account:
+        # It waits, or did when somebody last looked.
+        advance(context, task.row["action"])
+        task = find_task(context.transaction, random_part(task_id))
     if task is None or task.task_id != task_id or task.row["account"] != context.account:
         raise ApiError("unknown_task", explanation=f"this account has no task {task_id[:80]!r}")
     owner = task.row["SubAppId"]
@@ -83,4 +97,6 @@ def _detail(context: Context, task: Task, finished: bool) -> dict[str, Any]:
 
 
 def _progress(task: Task, now: float) -> int:
-    return min(99, max(0, int(100 * (now - task.created) / (task.ends - task.created))))
+    if task.begins is None:
+        return 0
+    return min(99, max(0, int(100 * (now - task.begins) / (task.ends - task.begins))))

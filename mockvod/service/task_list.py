@@ -13,11 +13,11 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
-from mockvod.clock import iso
 from mockvod.errors import ApiError
-from mockvod.service.context import Context
-from mockvod.service.task_detail import NO_TIME, QUERY_WINDOW
-from mockvod.service.tasks import TABLE, Task, sub_app_id
+from mockvod.service.context import TASKS, Context
+from mockvod.service.lanes import advance
+from mockvod.service.task_detail import KINDS, QUERY_WINDOW, times
+from mockvod.service.tasks import Task, sub_app_id
 
 DEFAULT_LIMIT = 10
 #: What a task is sorted and placed by; the TaskId parts tasks of one moment.
@@ -54,7 +54,9 @@ def describe_tasks(context: Context, params: dict[str, Any]) -> dict[str, Any]:
 def _tasks(context: Context, params: Mapping[str, Any]) -> list[Task]:
     """The application's tasks that can still be asked for."""
     application = sub_app_id(context, dict(params))
-    rows = (row for _, row in context.transaction.items(TABLE))
+    for action in KINDS:
+        advance(context, action)
+    rows = (row for _, row in context.transaction.items(TASKS))
     return [
         Task(row["TaskId"], row)
         for row in rows
@@ -69,13 +71,13 @@ def _filter(context: Context, params: Mapping[str, Any]) -> Callable[[Task], boo
     created, finished = _range(params.get("CreateTime")), _range(params.get("FinishTime"))
 
     def fits(task: Task) -> bool:
-        done = context.now >= task.ends
+        now_is = task.status(context.now)
         return (
-            (not status or status == _status(task, context.now))
+            (not status or status == now_is)
             # No AIGC task is about a file of the library, so that a FileId finds none (assumed).
             and not file_id
             and (created is None or created[0] <= task.created <= created[1])
-            and (finished is None or (done and finished[0] <= task.ends <= finished[1]))
+            and (finished is None or (now_is == "FINISH" and finished[0] <= task.ends <= finished[1]))
         )
 
     return fits
@@ -93,20 +95,14 @@ def _seconds(instant: str) -> float:
     return datetime.fromisoformat(instant.replace("Z", "+00:00")).timestamp()
 
 
-def _status(task: Task, now: float) -> str:
-    return "FINISH" if now >= task.ends else "PROCESSING"
-
-
 def _shown(task: Task, now: float) -> dict[str, Any]:
     """What a list says of a task: no code, so that a failed task looks like any other (documented)."""
     return {
         "TaskId": task.task_id,
-        "Status": _status(task, now),
+        "Status": task.status(now),
         "FileId": "",
         "TaskType": task.contract.task_type,
-        "CreateTime": iso(task.created),
-        "BeginProcessTime": iso(task.created),
-        "FinishTime": iso(task.ends) if now >= task.ends else NO_TIME,
+        **times(task, now),
         "SessionId": task.params.get("SessionId") or "",
         "SessionContext": task.params.get("SessionContext") or "",
     }

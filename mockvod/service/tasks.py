@@ -6,14 +6,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from mockvod.service.context import Context
+from mockvod.service.context import TASKS, Context
+from mockvod.service.lanes import enter_lane
 from mockvod.service.magic import Script, read_script
 from mockvod.settings import Settings
 from mockvod.state import Transaction, Value
 from mockvod.validators.catalog import Contract, catalog
-
-#: One table for all accounts: a result file is found by its URL alone, which whoever has it may fetch (recorded).
-TABLE = "tasks"
 
 
 class Task(NamedTuple):
@@ -46,9 +44,23 @@ class Task(NamedTuple):
 
     @property
     def ends(self) -> float:
-        """When it ends, UNIX seconds; infinity for a task that never does."""
+        """When it ends, UNIX seconds; infinity for a task that waits or never does."""
         ends: float | None = self.row["ends"]
         return float("inf") if ends is None else ends
+
+    @property
+    def begins(self) -> float | None:
+        """When its processing begins; None while it waits."""
+        begins: float | None = self.row["begins"]
+        return begins
+
+    def status(self, now: float) -> str:
+        """WAITING, PROCESSING, FINISH or ABORTED."""
+        if self.row["aborted"]:
+            return "ABORTED"
+        if self.begins is None:
+            return "WAITING"
+        return "FINISH" if now >= self.ends else "PROCESSING"
 
     @property
     def failure(self) -> str:
@@ -77,36 +89,36 @@ def sub_app_id(context: Context, params: dict[str, Any]) -> int:
 
 def create_task(context: Context, params: dict[str, Any], result: dict[str, Any]) -> dict[str, Any]:
     """Stores a task of the kind that the action makes and returns ``{"TaskId": …}``. `result`: see Task.result."""
-    contract, settings, now = context.contract, context.settings, context.now
-    script = read_script(params, contract) if settings.magic_prompts else Script()
+    contract, settings = context.contract, context.settings
+    script = read_script(params) if settings.magic_prompts else Script()
     application = sub_app_id(context, params)
     # A test holds the contract of every action that makes tasks to naming their type.
     assert contract.task_type
     task_id = context.ids.task_id(application, contract.task_type)
-    context.transaction.put(
-        TABLE,
-        random_part(task_id),
-        {
-            "TaskId": task_id,
-            "account": context.account,
-            "SubAppId": application,
-            "action": contract.action,
-            "created": now,
-            "ends": _ends(now, settings, script),
-            "failure": script.failure,
-            "params": _without_files(params),
-            "result": result,
-        },
-    )
+    part = random_part(task_id)
+    start = enter_lane(context, part, params, _lasts(settings, script))
+    row = {
+        "TaskId": task_id,
+        "account": context.account,
+        "SubAppId": application,
+        "action": contract.action,
+        "created": context.now,
+        "begins": start.begins,
+        "ends": start.ends,
+        "failure": start.failure or script.failure,
+        "aborted": False,
+        "params": _without_files(params),
+        "result": result,
+    }
+    context.transaction.put(TASKS, part, row)
     return {"TaskId": task_id}
 
 
-def _ends(now: float, settings: Settings, script: Script) -> float | None:
-    """When a task that is made now ends; None, as JSON has no infinity, for never."""
-    seconds = script.seconds
-    if seconds is None:
-        seconds = 0 if settings.progression == "immediate" else settings.task_seconds
-    return None if seconds == float("inf") else now + seconds
+def _lasts(settings: Settings, script: Script) -> float | None:
+    """How many seconds a task takes; None, as JSON has no infinity, for one that never ends."""
+    if script.seconds is not None:
+        return None if script.seconds == float("inf") else script.seconds
+    return 0 if settings.progression == "immediate" else settings.task_seconds
 
 
 def random_part(task_id: str) -> str:
@@ -116,7 +128,7 @@ def random_part(task_id: str) -> str:
 
 def find_task(transaction: Transaction, part: str) -> Task | None:
     """The task with that random part, whosever it is."""
-    row = transaction.get(TABLE, part)
+    row = transaction.get(TASKS, part)
     return None if row is None else Task(row["TaskId"], row)
 
 

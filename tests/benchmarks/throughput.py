@@ -70,7 +70,8 @@ def serve_constant(port: int) -> None:
 
 
 def serve_mockvod(port: int) -> None:
-    run(Settings(rate_limit="off"), host=HOST, port=port, store="memory://", ready=lambda: None)
+    # Without the two limits, so that every call makes a task that runs.
+    run(Settings(rate_limit="off", concurrency="off"), host=HOST, port=port, store="memory://", ready=lambda: None)
 
 
 def lua(port: int) -> str:

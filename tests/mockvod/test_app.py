@@ -207,11 +207,19 @@ def test_an_answer_that_breaks_its_contract_does_not_go_out(
     assert mockvod.app.AnswerError.__name__ in caplog.text
 
 
-def test_an_action_of_vods_that_is_not_modelled_says_so(mock: MockVod, caller: Any) -> None:
-    response = mock.handle(caller.post("DescribeAllClass"))
+def test_an_action_that_nobody_has_modelled_is_answered_from_its_contract(mock: MockVod, caller: Any) -> None:
+    answer = caller.call("DescribeAllClass")
 
-    assert json.loads(response.body)["Response"]["Error"]["Code"] == "UnsupportedOperation"
-    assert "DescribeAllClass" in dict(response.headers)["X-Mockvod-Explain"]
+    [record] = mock.journal
+    assert "ClassInfoSet" in answer
+    assert record.generated
+
+
+def test_a_modelled_answer_is_not_marked_as_generated(mock: MockVod, caller: Any) -> None:
+    caller.call("CreateAigcSubject")
+
+    [record] = mock.journal
+    assert not record.generated
 
 
 def test_a_slip_in_the_name_of_an_action_is_pointed_out(mock: MockVod, caller: Any) -> None:

@@ -331,6 +331,8 @@ def test_port_of_another_serve_is_refused(served: Serving) -> None:
         pytest.param(["--rate-limit", "fast"], ["--rate-limit", "'fast'", "'off'"], id="rate-limit-word"),
         pytest.param(["--rate-limit", "0"], ["--rate-limit", "0", "'off'"], id="rate-limit-zero"),
         pytest.param(["--rate-limit", "-5"], ["--rate-limit", "'-5'", "'off'"], id="rate-limit-negative"),
+        pytest.param(["--concurrency", "many"], ["--concurrency", "'many'", "'off'"], id="concurrency"),
+        pytest.param(["--over-concurrency", "wait"], ["--over-concurrency", "'wait'", "queue"], id="over-concurrency"),
         pytest.param(["--account-rate-limit", "0"], ["--account-rate-limit", "0"], id="account-rate-limit"),
         pytest.param(["--ip-rate-limit", "x"], ["--ip-rate-limit", "'x'"], id="ip-rate-limit"),
         pytest.param(["--journal", "0"], ["--journal", "0"], id="journal"),

@@ -16,6 +16,7 @@ DOCUMENTED_LISTS: dict[str, dict[str, Any]] = DOCUMENT["actions"]
 
 #: What the gateway, the throttle and the validators ask for.
 KEYS = {
+    "not_waiting": (),
     "unknown_element": (),
     "unknown_api_token": (),
     "api_token_limit": (),
@@ -23,12 +24,10 @@ KEYS = {
     "quota_exists": (),
     "quota_reached": (),
     "session_id_repeated": (),
-    "invalid_sub_app_id": (),
     "unknown_file_id": (),
     "vod_not_active": (),
     "unknown_task": (),
     "task_too_old": (),
-    "not_modelled": (),
     "missing_header_parameter": ("name",),
     "missing_parameter": ("name",),
     "parameter_format": ("name",),
@@ -188,3 +187,16 @@ def test_possible_copies_of_lists_are_named() -> None:
 
     assert "CreateAigcCustomElement" in copies
     assert len(copies) == 21
+
+
+def test_no_key_stands_twice() -> None:
+    """JSON would keep the last one, without a word."""
+
+    def once(pairs: list[tuple[str, object]]) -> dict[str, object]:
+        names = [name for name, _ in pairs]
+        assert len(names) == len(set(names)), names
+        return dict(pairs)
+
+    for file in [*files("mockvod.contracts").iterdir(), *(files("mockvod.contracts") / "actions").iterdir()]:
+        if file.name.endswith(".json"):
+            json.loads(file.read_text(encoding="utf-8"), object_pairs_hook=once)
