@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
 from json import JSONDecodeError, JSONDecoder
 from typing import Any, NoReturn
 
@@ -120,8 +119,8 @@ def require_common(admission: Admission, gate: Gate) -> None:
     """The common parameters that every call needs. Empty counts as missing (assumed)."""
     if admission.scheme == "v3":
         headers = admission.request.headers
-        for name in V3_REQUIRED:
-            if not headers.get(name.lower()):
+        for name, header in _V3_REQUIRED_HEADERS:
+            if not headers.get(header):
                 raise ApiError("missing_header_parameter", name=name, explanation=f"send the header {name}")
     else:
         fields = admission.fields
@@ -138,43 +137,34 @@ def _hint_v1(admission: Admission, name: str) -> str:
 
 def read_common(admission: Admission, gate: Gate) -> None:
     """Sets `common`. Raises ApiError for a value that cannot be."""
-    prefix, get = _source(admission)
-    timestamp = _read_timestamp(get("Timestamp") or "", prefix)
+    if admission.scheme == "v3":
+        prefix, values = "X-TC-", map(admission.request.headers.get, _V3_COMMON)
+    else:
+        prefix, values = "", map(admission.fields.get, _COMMON)
+    action, version, timestamp, language, region, token, client = values
+    moment = _read_timestamp(timestamp or "", prefix)
     if admission.scheme == "v1":
-        nonce = get("Nonce") or ""
-        if not _is_number(nonce) or int(nonce) == 0:
-            # Recorded for text in place of the number; for 0 it is assumed.
-            raise ApiError("nonce_type", name="Nonce", explanation=f"Nonce is {nonce[:40]!r}, not a positive integer")
-    region = get("Region")
+        _check_nonce(admission.fields["Nonce"])
     # An empty value is refused even though VOD needs no region (recorded).
     if region is not None and not _REGION.fullmatch(region):
         raise _bad_common(f"{prefix}Region", region, "leave it out or send a name like ap-singapore")
-    language = get("Language")
     if language is not None and language not in LANGUAGES:
         raise _bad_common(f"{prefix}Language", language, "send zh-CN or en-US")
     admission.common = Common(
-        action=get("Action") or "",
-        version=get("Version") or "",
-        timestamp=timestamp,
-        language=language or "en-US",
-        region=region or "",
-        token=get("Token") or "",
-        client=get("RequestClient") or "",
+        action or "", version or "", moment, language or "en-US", region or "", token or "", client or ""
     )
 
 
-def _source(admission: Admission) -> tuple[str, Callable[[str], str | None]]:
-    """How this call spells common parameters in messages, and a look-up by their bare name."""
-    if admission.scheme == "v1":
-        return "", admission.fields.get
-    headers = admission.request.headers
-    return "X-TC-", lambda name: headers.get(_HEADERS[name])
+#: As v1 names them, and as the headers of v3 do.
+_COMMON = ("Action", "Version", "Timestamp", "Language", "Region", "Token", "RequestClient")
+_V3_COMMON = tuple(f"x-tc-{name.lower()}" for name in _COMMON)
+_V3_REQUIRED_HEADERS = tuple((name, name.lower()) for name in V3_REQUIRED)
 
 
-_HEADERS = {
-    name: f"x-tc-{name.lower()}"
-    for name in ("Action", "Version", "Timestamp", "Language", "Region", "Token", "RequestClient")
-}
+def _check_nonce(nonce: str) -> None:
+    if not _is_number(nonce) or int(nonce) == 0:
+        # Recorded for text in place of the number; for 0 it is assumed.
+        raise ApiError("nonce_type", name="Nonce", explanation=f"Nonce is {nonce[:40]!r}, not a positive integer")
 
 
 def _read_timestamp(text: str, prefix: str) -> int:

@@ -3,7 +3,7 @@
 Both run on granian with one worker and the threads that `mockvod serve` uses; wrk (Debian's package) makes the load,
 in turns, on loopback. Prints the median of each and their ratio::
 
-    python tests/benchmarks/throughput.py [--rounds 5] [--seconds 3] [--connections 16]
+    python tests/benchmarks/throughput.py [--rounds 5] [--seconds 3] [--connections 10]
 """
 
 from __future__ import annotations
@@ -120,7 +120,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--seconds", type=int, default=3)
-    parser.add_argument("--connections", type=int, default=16)
+    parser.add_argument("--connections", type=int, default=10)
     options = parser.parse_args()
     if not shutil.which("wrk"):
         sys.exit("needs wrk: apt-get install wrk")
