@@ -27,7 +27,6 @@ class NotInstalledError(MockvodError):
 #: Code -> text, where no text of the service is known. Short ones of ours, after the codes' published meanings: assumed.
 _TEXTS = {
     "InvalidParameterValue.SessionContextTooLong": "SessionContext is too long.",
-    "InvalidParameterValue.SessionId": "SessionId repeats.",
     "InvalidParameterValue.SessionIdTooLong": "SessionId is too long.",
     "InvalidParameterValue.SubAppId": "invalid subappid",  # observed, tests of vod-java-sdk
 }

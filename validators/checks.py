@@ -46,11 +46,11 @@ class Checks:
 
     def passes(self, params: Mapping[str, Any]) -> bool:
         """Whether neither schema has anything to say, relations hold, and no integer is written as a float."""
-        return _fits(self._passes, self.floats, params) and (not self.relations or self._related(params))
+        return fits(self._passes, self.floats, params) and (not self.relations or self._related(params))
 
     def accepts(self, params: Mapping[str, Any]) -> bool:
         """Whether nothing refuses the call, JSON inside text aside."""
-        if not _fits(self._accepts, self.floats, params):
+        if not fits(self._accepts, self.floats, params):
             return False
         return all(each.is_related(params) for each in self.relations if each in self.conditions["error"])
 
@@ -189,16 +189,13 @@ def _holds(decides: "jsonschema_rs.Draft202012Validator", params: Mapping[str, A
         return True
 
 
-def _fits(decides: "jsonschema_rs.Draft202012Validator", floats: Probe | None, value: Mapping[str, Any]) -> bool:
+def fits(decides: "jsonschema_rs.Draft202012Validator", floats: Probe | None, value: Mapping[str, Any]) -> bool:
+    """Whether a value is valid and writes no integer as a float; False for what JSON could not hold."""
     try:
         valid = decides.is_valid(value)
     except ValueError:  # keys and values that JSON could not hold
         return False
     return valid and not (floats and floats.finds_float(value))
-
-
-#: For other documents than a call's.
-fits = _fits
 
 
 def validator(schema: Mapping[str, Any]) -> "jsonschema_rs.Draft202012Validator":

@@ -40,7 +40,7 @@ def create_image_task(context: Context, params: dict[str, Any]) -> dict[str, Any
 
 def _files(context: Context, params: dict[str, Any], asset: str, count: int) -> dict[str, Any]:
     """What is settled of the result files when their task is made. Only files that stay get a FileId (recorded)."""
-    permanent = (params.get("OutputConfig") or {}).get("StorageMode") == "Permanent"
+    permanent = is_permanent(params)
     return {"files": [{"asset": asset, "FileId": context.ids.file_id() if permanent else ""} for _ in range(count)]}
 
 
@@ -62,14 +62,14 @@ IMAGE = Kind("AigcImageTaskInput", {"FileInfos": []}, _image_output)
 def _described(task: Task, settings: Settings) -> list[dict[str, Any]]:
     """What a task says of each result file; of a Temporary one neither type nor FileId (recorded)."""
     config = task.params.get("OutputConfig") or {}
-    expires = expires_at(task)
+    expires, permanent = expires_at(task), is_permanent(task.params)
     return [
         {
-            "StorageMode": "Permanent" if is_permanent(task) else "Temporary",
+            "StorageMode": "Permanent" if permanent else "Temporary",
             "MediaName": config.get("MediaName") or "",
             "ClassId": config.get("ClassId") or 0,
             "ExpireTime": config.get("ExpireTime") or FILLERS["ExpireTime"] if expires is None else iso(expires),
-            "FileType": file["asset"].rpartition(".")[2] if is_permanent(task) else "",
+            "FileType": file["asset"].rpartition(".")[2] if permanent else "",
             "FileUrl": result_url(task, settings, index, file["asset"]),
             "FileId": file["FileId"],
         }

@@ -10,6 +10,7 @@ from typing import Any
 
 from mockvod.errors import ApiError
 from mockvod.service.context import Context
+from mockvod.service.tasks import sub_app_id
 
 _SESSIONS = "sessions"
 #: Members that name a stored file, wherever they stand.
@@ -73,8 +74,7 @@ def check_session(context: Context, params: Mapping[str, Any]) -> None:
     hours = context.contract.dedup
     if not session_id or not hours:
         return
-    application = params.get("SubAppId") or context.settings.default_sub_app_id
-    table, key = context.table(_SESSIONS), f"{application}/{context.contract.action}/{session_id}"
+    table, key = context.table(_SESSIONS), f"{sub_app_id(context, params)}/{context.contract.action}/{session_id}"
     seen = context.transaction.get(table, key)
     if seen is not None and context.now - seen["at"] < hours * 3600:
         raise _repeated(context, session_id, context.now - seen["at"])

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from os.path import dirname, join
@@ -35,14 +36,14 @@ class MediaFile:
     content: bytes
 
 
-def is_permanent(task: Task) -> bool:
-    """Whether the task's results are to stay. Temporary is the documented default."""
-    return (task.params.get("OutputConfig") or {}).get("StorageMode") == "Permanent"
+def is_permanent(params: Mapping[str, Any]) -> bool:
+    """Whether the results of a task with these parameters are to stay. Temporary is the documented default."""
+    return (params.get("OutputConfig") or {}).get("StorageMode") == "Permanent"
 
 
 def expires_at(task: Task) -> float | None:
     """When the task's result files go, or None when they stay."""
-    return None if is_permanent(task) else task.ends + TEMPORARY_SECONDS
+    return None if is_permanent(task.params) else task.ends + TEMPORARY_SECONDS
 
 
 def result_url(task: Task, settings: Settings, index: int, asset: str) -> str:

@@ -53,7 +53,7 @@ def describe_tasks(context: Context, params: dict[str, Any]) -> dict[str, Any]:
 
 def _tasks(context: Context, params: Mapping[str, Any]) -> list[Task]:
     """The application's tasks that can still be asked for."""
-    application = sub_app_id(context, dict(params))
+    application = sub_app_id(context, params)
     for action in KINDS:
         advance(context, action)
     rows = (row for _, row in context.transaction.items(TASKS))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -81,7 +81,7 @@ class Kind:
     output: Callable[[Task, Settings], dict[str, Any]]
 
 
-def sub_app_id(context: Context, params: dict[str, Any]) -> int:
+def sub_app_id(context: Context, params: Mapping[str, Any]) -> int:
     """The application that a call belongs to; the default one where the action lets it be left out."""
     given: int = params.get("SubAppId") or context.settings.default_sub_app_id
     return given
