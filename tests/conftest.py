@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import subprocess
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -24,6 +25,8 @@ pytest_plugins = ["mockvod.fixtures.plugin"]  # so that the suite runs from a ch
 HOST = "vod.intl.tencentcloudapi.com"
 NOW = 1_735_689_600  # 2025-01-01T00:00:00Z
 
+ROOT = Path(__file__).resolve().parents[1]
+
 #: Set by CI: the outside parts that must be there, so that no test that needs one is skipped.
 REQUIRED = frozenset(filter(None, os.environ.get("MOCKVOD_TESTS_REQUIRE", "").split(",")))
 
@@ -40,6 +43,21 @@ def need(part: str, present: bool, way_out: str) -> None:
 @pytest.fixture(name="need")
 def need_fixture() -> Any:
     return need
+
+
+@pytest.fixture
+def tracked() -> list[str]:
+    """What git tracks and is there, relative to the root. Skips outside of a checkout."""
+    try:
+        done = subprocess.run(
+            ["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, timeout=30, check=False
+        )
+        listed = done.stdout.split("\0") if done.returncode == 0 else []
+    except FileNotFoundError:
+        listed = []
+    files = [path for path in listed if path and (ROOT / path).is_file()]
+    need("git", bool(files), "run from a git checkout")
+    return files
 
 
 @pytest.fixture

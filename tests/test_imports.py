@@ -161,28 +161,9 @@ def test_module_says_what_it_is_for(path: Path) -> None:
     assert ast.get_docstring(tree(path))
 
 
-def test_no_machine_paths_in_the_repository(need: Any) -> None:
+def test_no_machine_paths_in_the_repository(tracked: list[str]) -> None:
     # Put together here, or this file would be the first find.
     words = [b"/" + word for word in (b"work/", b"tmp/v/")] + [b".." + b"/shared"]
-    found = [
-        f"{path}: {word.decode()}"
-        for path in tracked_files(need)
-        for word in words
-        if word in (ROOT / path).read_bytes()
-    ]
+    found = [f"{path}: {word.decode()}" for path in tracked for word in words if word in (ROOT / path).read_bytes()]
 
     assert found == []
-
-
-def tracked_files(need: Any) -> list[str]:
-    """What git tracks and is there, relative to the root. Skips outside of a checkout."""
-    try:
-        done = subprocess.run(
-            ["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, timeout=30, check=False
-        )
-        listed = done.stdout.split("\0") if done.returncode == 0 else []
-    except FileNotFoundError:
-        listed = []
-    files = [path for path in listed if path and (ROOT / path).is_file()]
-    need("git", bool(files), "run from a git checkout")
-    return files

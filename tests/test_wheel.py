@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import subprocess
 import tarfile
 from pathlib import Path
-from typing import Any
 from zipfile import ZipFile
 
 import pytest
@@ -22,21 +20,6 @@ FOLDERS = {
     "validators": "mockvod/validators",
     "fixtures": "mockvod/fixtures",
 }
-
-
-@pytest.fixture
-def tracked(need: Any) -> list[str]:
-    """What git tracks and is there, relative to the root. Skips outside of a checkout."""
-    try:
-        done = subprocess.run(
-            ["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, timeout=30, check=False
-        )
-        listed = done.stdout.split("\0") if done.returncode == 0 else []
-    except FileNotFoundError:
-        listed = []
-    files = [path for path in listed if path and (ROOT / path).is_file()]
-    need("git", bool(files), "run from a git checkout")
-    return files
 
 
 @pytest.fixture(scope="module")
