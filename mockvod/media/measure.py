@@ -1,0 +1,80 @@
+"""What is in a made file, in the words of MediaMetaData. Needs Pillow and PyAV."""
+
+from __future__ import annotations
+
+from io import BytesIO
+from typing import TYPE_CHECKING, Any
+
+import av
+from PIL import Image
+
+from mockvod.media.asked import Asked
+
+if TYPE_CHECKING:
+    from av.audio.stream import AudioStream
+    from av.video.stream import VideoStream
+
+
+def measure(asked: Asked, content: bytes) -> dict[str, Any]:
+    """The file's MediaMetaData; its Md5 is empty (recorded)."""
+    return {
+        **(_of_picture(content) if asked.kind == "image" else _of_streams(asked.format, content)),
+        "Size": len(content),
+        "Rotate": 0,
+        "Md5": "",
+    }
+
+
+def _of_picture(content: bytes) -> dict[str, Any]:
+    with Image.open(BytesIO(content)) as image:
+        return {
+            "Container": str(image.format).lower(),
+            "Bitrate": 0,
+            "Height": image.height,
+            "Width": image.width,
+            "Duration": 0.0,
+            "VideoStreamSet": [],
+            "AudioStreamSet": [],
+            "VideoDuration": 0.0,
+            "AudioDuration": 0.0,
+        }
+
+
+def _of_streams(form: str, content: bytes) -> dict[str, Any]:
+    # Named, for a short MP3 can be mistaken. An MP4 cannot, and has its recorded name only when it is found out.
+    with av.open(BytesIO(content), "r", format=None if form == "mp4" else form) as container:
+        videos, audios = container.streams.video, container.streams.audio
+        return {
+            "Container": container.format.name,
+            "Bitrate": container.bit_rate,
+            "Height": videos[0].height if videos else 0,
+            "Width": videos[0].width if videos else 0,
+            "Duration": (container.duration or 0) / av.time_base,
+            "VideoStreamSet": [
+                {
+                    "Bitrate": each.bit_rate or 0,
+                    "Height": each.height,
+                    "Width": each.width,
+                    "Codec": each.codec_context.name,
+                    "Fps": int(each.average_rate or 0),
+                    "CodecTag": each.codec_context.codec_tag,
+                    "DynamicRangeInfo": {"Type": "SDR", "HDRType": ""},
+                }
+                for each in videos
+            ],
+            # The name is the decoder's: mp3float for mp3.
+            "AudioStreamSet": [
+                {
+                    "Bitrate": each.bit_rate or 0,
+                    "SamplingRate": each.rate,
+                    "Codec": each.codec_context.name.removesuffix("float"),
+                }
+                for each in audios
+            ],
+            "VideoDuration": max(map(_seconds, videos), default=0.0),
+            "AudioDuration": max(map(_seconds, audios), default=0.0),
+        }
+
+
+def _seconds(stream: VideoStream | AudioStream) -> float:
+    return float((stream.duration or 0) * (stream.time_base or 0))

@@ -1,0 +1,23 @@
+"""Makes pictures. Needs Pillow."""
+
+from __future__ import annotations
+
+from io import BytesIO
+
+from PIL.PngImagePlugin import PngInfo
+
+from mockvod.media.asked import Asked
+from mockvod.media.drawing import picture
+
+
+def encode(asked: Asked) -> bytes:
+    """The picture as PNG or JPEG."""
+    file = BytesIO()
+    image = picture((asked.width, asked.height), asked.look)
+    if asked.format == "jpg":
+        image.save(file, "JPEG", quality=85, comment=asked.title)
+    else:
+        info = PngInfo()
+        info.add_text("Title", asked.title)
+        image.save(file, "PNG", pnginfo=info, compress_level=1)  # a flat card is small at any level
+    return file.getvalue()

@@ -1,0 +1,31 @@
+"""Ready-made files, one of each format, for where the extra `media` is not installed."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from os.path import dirname, join
+
+from mockvod.media.asked import Asked, FileKind
+from mockvod.media.cache import Made
+
+FOLDER = join(dirname(__file__), "assets")
+#: File name -> MediaMetaData, measured when the files were made (tests/tools/make_assets.py).
+METADATA = "metadata.json"
+#: As result URLs name them (recorded for mp4; published sample for mp3; the others alike).
+NAMES: dict[FileKind, str] = {"audio": "aigcAudioGenFile", "image": "aigcImageGenFile", "video": "aigcVideoGenFile"}
+
+
+@cache
+def ready_made(kind: FileKind, form: str) -> Made:
+    """The ready-made file of that format, which is not what was asked but truthful about itself."""
+    name = f"{NAMES[kind]}.{form}"
+    with open(join(FOLDER, METADATA), encoding="utf-8") as file:
+        metadata = json.load(file)[name]
+    with open(join(FOLDER, name), "rb") as content:
+        return Made(content.read(), metadata)
+
+
+def instead_of(asked: Asked) -> Made:
+    """The ready-made file in the place of the one that was asked."""
+    return ready_made(asked.kind, asked.format)

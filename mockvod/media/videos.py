@@ -1,0 +1,72 @@
+"""Makes videos: the disc goes round once a second. Needs Pillow and PyAV.
+
+Only one second is drawn and encoded, as a group of pictures that needs no other; the file repeats its packets. So the
+cost follows from the size of the picture and hardly from the length.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
+
+import av
+
+from mockvod.media.asked import Asked
+from mockvod.media.drawing import planes
+from mockvod.media.sounds import sound_track, tone
+
+if TYPE_CHECKING:
+    from av.container import OutputContainer
+    from av.packet import Packet
+    from av.video.stream import VideoStream
+
+#: As recorded results have.
+FPS = 24
+#: A fixed number of threads, for the bytes depend on it. No B-frames, so that packets stand in the order of display.
+_X264 = {"preset": "veryfast", "crf": "36", "threads": "2", "bf": "0", "sc_threshold": "0"}
+
+
+def encode(asked: Asked) -> bytes:
+    """The video as MP4 (h264, with AAC if there is to be sound), its index in front."""
+    # libav moves the index by reading the file again, which it does by its name.
+    with TemporaryDirectory() as folder:
+        path = Path(folder, "video.mp4")
+        options = {"movflags": "+faststart", "fflags": "+bitexact"}
+        with av.open(str(path), "w", options=options) as container:
+            container.metadata["title"] = asked.title
+            _write(container, asked)
+        return path.read_bytes()
+
+
+def _write(container: OutputContainer, asked: Asked) -> None:
+    count = max(1, round(asked.seconds * FPS))
+    turn = min(count, FPS)
+    picture = container.add_stream("libx264", rate=FPS, options={**_X264, "g": str(turn)})
+    picture.width, picture.height, picture.pix_fmt = asked.width, asked.height, "yuv420p"
+    sound = sound_track(container, "aac") if asked.sound else None
+    packets = list(_packets(picture, asked, turn))
+    samples = tone(asked.look, count / FPS)
+    for index in range(count):
+        packet = packets[index % turn]
+        # Muxing changes the packet's unit of time.
+        packet.pts = packet.dts = int(Fraction(index, FPS) / packet.time_base)
+        container.mux(packet)
+        if sound and index % FPS == 0:
+            container.mux(sound.encode(next(samples)))
+    if sound:
+        container.mux(sound.encode(None))
+
+
+def _packets(stream: VideoStream, asked: Asked, turn: int) -> Iterator[Packet[VideoStream]]:
+    size = asked.width, asked.height
+    strides = tuple(plane.line_size for plane in av.VideoFrame(*size, "yuv420p").planes)
+    for index, drawn in enumerate(planes(size, strides, asked.look, turn)):
+        frame = av.VideoFrame(*size, "yuv420p")
+        frame.pts, frame.time_base = index, Fraction(1, FPS)
+        for plane, content in zip(frame.planes, drawn, strict=True):
+            plane.update(content)
+        yield from stream.encode(frame)
+    yield from stream.encode(None)
