@@ -1,0 +1,139 @@
+"""The price list: contracts/prices.json, loaded on first use, and what to look up in it.
+
+Every figure is a third party's copy of the official page, so what comes of it is an estimate. Figures are decimals from
+the file on and never pass through a float.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cache
+from typing import Any, Literal
+
+Currency = Literal["CNY", "USD"]
+CURRENCIES: tuple[Currency, ...] = ("CNY", "USD")
+#: What a figure is for one of. The two of input come on top of what is made.
+Unit = Literal["second", "image", "call", "input_second", "input_image"]
+#: As a version or a mode: whichever. As the model: the action knows none.
+ANY = "*"
+#: The tier of a figure that holds at every size.
+EVERY_SIZE = "any"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """What one model costs in one mode."""
+
+    action: str
+    model: str
+    versions: tuple[str, ...]
+    mode: str
+    unit: Unit
+    off_peak: bool
+    #: Currency -> tier -> figure. A currency or a tier that is missing has no known price.
+    figures: Mapping[Currency, Mapping[str, Decimal]]
+    #: Currency -> name of the copy, a key of `Prices.sources`.
+    sources: Mapping[Currency, str]
+    note: str
+
+    @property
+    def tiers(self) -> tuple[str, ...]:
+        """The tiers that have a figure in at least one currency."""
+        return tuple(dict.fromkeys(tier for each in self.figures.values() for tier in each))
+
+    def figure(self, currency: Currency, tier: str) -> Decimal | None:
+        """What one unit costs; None where nobody has published it."""
+        return self.figures.get(currency, {}).get(tier)
+
+
+@dataclass(frozen=True, slots=True)
+class Prices:
+    """The whole list. Equal to the file; `prices()` gives it."""
+
+    #: Action -> its rows. Actions that cost something unknown have none; actions that cost nothing are missing.
+    rows: Mapping[str, tuple[Row, ...]]
+    #: "video", or "video" and a model with tiers of its own -> tier -> the longest short side in it; None: no end.
+    tiers: Mapping[str, Mapping[str, int | None]]
+    #: Name of a copy -> what it is and its date.
+    sources: Mapping[str, str]
+    #: The day on which the copies were last looked at, as 2026-11-20.
+    checked: str
+
+    def billed(self, action: str) -> bool:
+        """Whether calls of this action cost something, known or not."""
+        return action in self.rows
+
+    def find(
+        self, action: str, model: str, version: str, modes: Iterable[str], *, off_peak: bool = False
+    ) -> tuple[Row, ...]:
+        """The rows that apply together, that of what is made first; none where no price is known.
+
+        The first of `modes` that the model has a price for decides. A model with off-peak prices has none where that
+        mode lacks one; for other models off-peak is no different (only Vidu's have such prices).
+        """
+        of_model = [each for each in self.rows.get(action, ()) if each.model in (ANY, model)]
+        off_peak = off_peak and any(each.off_peak for each in of_model)
+        fitting = [
+            each
+            for each in of_model
+            if each.off_peak == off_peak and (version in each.versions or ANY in each.versions)
+        ]
+        mode = next((mode for mode in modes if any(each.mode == mode for each in fitting)), None)
+        if mode is None:
+            return ()
+        found = [each for each in fitting if each.mode in (mode, ANY)]
+        return tuple(sorted(found, key=lambda each: each.unit.startswith("input_")))
+
+    def tier(self, kind: Literal["video", "image"], model: str, short_side: int) -> str:
+        """The tier that a file of this model's falls into. `short_side`: pixels."""
+        ends = self.tiers.get(f"{kind} {model}", self.tiers[kind])
+        return next(tier for tier, end in ends.items() if end is None or short_side <= end)
+
+    def tier_of(self, row: Row, kind: Literal["video", "image"], short_side: int) -> str:
+        """The tier of `row` that a file is charged at.
+
+        Below the row's lowest tier it is that one (assumed: nothing cheaper is published).
+        """
+        if EVERY_SIZE in row.tiers:
+            return EVERY_SIZE
+        ends = list(self.tiers.get(f"{kind} {row.model}", self.tiers[kind]))
+        tier = self.tier(kind, row.model, short_side)
+        lowest = min(row.tiers, key=ends.index)
+        return max(tier, lowest, key=ends.index)
+
+
+@cache
+def prices() -> Prices:
+    """The list as contracts/ has it. A figure in it is exact, as the file writes it."""
+    # Here, because it is slow to import and most programs never ask for a price.
+    from importlib.resources import files
+
+    text = (files("mockvod.contracts") / "prices.json").read_text(encoding="utf-8")
+    document = json.loads(text, parse_float=Decimal)
+    return Prices(
+        rows={action: tuple(_row(action, each) for each in rows) for action, rows in document["rows"].items()},
+        tiers=document["tiers"],
+        sources={name: f"{each['what']}, {each['date']}" for name, each in document["sources"].items()},
+        checked=document["checked"],
+    )
+
+
+def _row(action: str, entry: Mapping[str, Any]) -> Row:
+    return Row(
+        action=action,
+        model=entry.get("model", ANY),
+        versions=tuple(entry.get("versions", [ANY])),
+        mode=entry["mode"],
+        unit=entry["unit"],
+        off_peak=entry.get("off_peak", False),
+        figures={
+            currency: {tier: Decimal(figure) for tier, figure in entry[currency].items()}
+            for currency in CURRENCIES
+            if currency in entry
+        },
+        sources=entry["sources"],
+        note=entry.get("note", ""),
+    )
