@@ -3,24 +3,38 @@
 from __future__ import annotations
 
 import logging
+import threading
+from time import sleep
 from typing import Any
 
+from mockvod.billing import Bill, bill_of
 from mockvod.clock import Clock, SystemClock
 from mockvod.errors import ApiError
 from mockvod.gateway import Admission, Gate, admit, failure, success
 from mockvod.http import HttpRequest, HttpResponse, printable
 from mockvod.ids import Ids
 from mockvod.journal import Journal
+from mockvod.notifications import Notifier
+from mockvod.service.bucket import put_object
 from mockvod.service.context import Context
+from mockvod.service.downloads import download
 from mockvod.service.entry import enter
-from mockvod.service.media import MediaFile, find_media
+from mockvod.service.files import MediaFile
+from mockvod.service.later import Later, Nothing
+from mockvod.service.purchases import purchases
 from mockvod.service.registry import handler_for, is_generated
 from mockvod.settings import Account, Settings
 from mockvod.state import Store, open_store
+from mockvod.tasks import Tasks
 from mockvod.validators.catalog import catalog
 from mockvod.validators.response import response_matches
 
 log = logging.getLogger("mockvod")
+
+#: Documented: PullEvents is held for so long at most while there is no event.
+HELD_SECONDS = 5
+#: How often is looked again meanwhile.
+_AGAIN_SECONDS = 0.02
 
 
 class AnswerError(Exception):
@@ -31,17 +45,27 @@ class MockVod:
     """A mock of the service: requests in, responses out, and everything that happened to look back on.
 
     Safe to share between threads. Raises SettingsError at construction for settings that cannot be.
+    `held_calls` is how many calls at a time may be held until there is something to answer (PullEvents): fewer than
+    the threads that handle calls, or nobody would be left to make it happen. Further ones are answered at once.
     """
 
     def __init__(
-        self, settings: Settings | None = None, *, clock: Clock | None = None, store: str | Store = "memory://"
+        self,
+        settings: Settings | None = None,
+        *,
+        clock: Clock | None = None,
+        store: str | Store = "memory://",
+        held_calls: int = 64,
     ):
         self.settings = settings or Settings()
         self.clock = clock or SystemClock()
         self.store = open_store(store) if isinstance(store, str) else store
         self.journal = Journal(self.settings.journal_size)
         self.accounts: dict[str, Account] = {each.secret_id: each for each in self.settings.accounts}
+        self.tasks = Tasks(self.store, self.clock)
+        self.notifier = Notifier(self.store, self.clock, self.settings)
         self._ids = Ids(self.settings.seed)
+        self._places = threading.Semaphore(held_calls)
         self._gate = Gate(self.settings, self.accounts, catalog(), self.store.hit)
 
     def handle(self, request: HttpRequest) -> HttpResponse:
@@ -59,24 +83,51 @@ class MockVod:
         return success(request, admission.request_id, answer)
 
     def _perform(self, admission: Admission) -> dict[str, Any]:
-        """What the service does, as one transaction: it is done and answered in full, or leaves no trace."""
+        """What the service does. A call that needs something to be made, or to come about, is tried anew after that."""
+        now, held = admission.now, False
+        try:
+            while True:
+                try:
+                    return self._try(admission, now)
+                except Later as later:
+                    later.work()
+                except Nothing as nothing:
+                    # A clock that stands still would never end the wait.
+                    if not self.clock.passes or now >= admission.now + HELD_SECONDS:
+                        raise nothing.refusal from None
+                    held = held or self._places.acquire(blocking=False)
+                    if not held:
+                        raise nothing.refusal from None
+                    sleep(_AGAIN_SECONDS)
+                    now = self.clock.now()
+        finally:
+            if held:
+                self._places.release()
+
+    def _try(self, admission: Admission, now: float) -> dict[str, Any]:
+        """One transaction: the call is done and answered in full, or leaves no trace. Raises Later and Nothing."""
         contract = admission.contract
         handler = handler_for(contract.action)
         with self.store.transaction() as transaction:
             context = Context(
                 transaction,
                 admission.account.secret_id,
-                admission.now,
+                now,
                 self._ids,
                 self.settings,
                 contract,
                 admission.account.vod_activated,
             )
             enter(context, admission.params)
-            answer = handler(context, admission.params)
-            if not response_matches(contract, answer):
-                raise AnswerError(f"{contract.action} would answer {answer!r}, which its contract does not allow")
-        return answer
+            try:
+                answer = handler(context, admission.params)
+            except Nothing as nothing:
+                empty = nothing
+            else:
+                if not response_matches(contract, answer):
+                    raise AnswerError(f"{contract.action} would answer {answer!r}, which its contract does not allow")
+                return answer
+        raise empty
 
     def _refuse(self, admission: Admission, refusal: ApiError) -> HttpResponse:
         reply = refusal.reply(admission.language())
@@ -86,11 +137,32 @@ class MockVod:
         return failure(admission.request, admission.request_id, reply, refusal.explanation)
 
     def media(self, path: str) -> MediaFile | None:
-        """The result file at `path` of a result URL, or None when there is none or it has expired."""
+        """The file at `path` of a URL that an answer named, or None when there is none, or none any more."""
+        while True:
+            try:
+                with self.store.transaction() as transaction:
+                    return download(transaction, path, self.clock.now(), self.settings)
+            except Later as later:
+                later.work()
+
+    @property
+    def bill(self) -> Bill:
+        """What the accepted calls of all accounts would have cost so far, and what was paid for twice."""
+        return self.bill_of(*self.accounts)
+
+    def bill_of(self, *secret_ids: str) -> Bill:
+        """The bill of these accounts."""
         with self.store.transaction() as transaction:
-            return find_media(transaction, path, self.clock.now())
+            now = self.clock.now()
+            bought = [each for one in secret_ids for each in purchases(transaction, one, now, self.settings)]
+        return bill_of(bought, window=self.settings.double_charge_seconds)
+
+    def put_object(self, path: str, request: HttpRequest) -> HttpResponse:
+        """Answers a PUT to the bucket of an upload; `path` is not quoted. Its errors are the bucket's, not the API's."""
+        return put_object(self.store, self._ids, self.clock.now(), path, request)
 
     def reset(self) -> None:
         """Forgets all tasks, counts and calls. Accounts, settings and the clock stay."""
         self.store.clear()
         self.journal.clear()
+        self.notifier.clear()

@@ -10,6 +10,9 @@ from typing import Protocol
 class Clock(Protocol):
     """Where the time comes from. All times are UNIX seconds."""
 
+    #: Whether its time passes by itself, so that it can be waited for.
+    passes: bool
+
     def now(self) -> float:
         """The present moment."""
 
@@ -19,6 +22,8 @@ class Clock(Protocol):
 
 class SystemClock:
     """The machine's clock."""
+
+    passes = True
 
     def now(self) -> float:
         return time.time()
@@ -32,6 +37,8 @@ class VirtualClock:
     `tick` seconds pass with every call that arrives, so that a sequential test does not trip a
     rate limit by being fast; the real service takes 0.15 to 0.2 s to answer (recorded 2026-08-05).
     """
+
+    passes = False
 
     def __init__(self, start: float | None = None, *, tick: float = 0.15) -> None:
         if tick < 0:

@@ -3,6 +3,7 @@
 MockvodError
 ├── SettingsError        a setting, option or argument of the user's that cannot be (also a ValueError)
 ├── NotInstalledError    an optional dependency is needed and absent; the message names the extra
+├── TaskError            a task that is not there, or cannot do what it is told (also a KeyError)
 └── ApiError             what the service answers instead of a result; never leaves ``MockVod.handle``
 """
 
@@ -22,6 +23,13 @@ class SettingsError(MockvodError, ValueError):
 
 class NotInstalledError(MockvodError):
     """An optional dependency is absent; the message names the extra that brings it."""
+
+
+class TaskError(MockvodError, KeyError):
+    """A task that is not there, or cannot do what it is told; the message says why."""
+
+    # A KeyError would show its message in quotation marks.
+    __str__ = Exception.__str__
 
 
 #: Code -> text, where no text of the service is known. Short ones of ours, after the codes' published meanings: assumed.

@@ -4,6 +4,14 @@ from __future__ import annotations
 
 import random
 
+#: TaskType -> what its identifiers have in its place, and their end.
+_UNLIKE_TYPE = {
+    # Published event 266/33951; the samples of the call write "pull", and of both the last part is cut short.
+    "PullUpload": ("Pull", ""),
+    # The published answer of CreateSceneAigcVideoTask (A-SCENE-ID).
+    "SceneAigcVideoTask": ("AigcVideoTask", "t"),
+}
+
 
 class Ids:
     """Draws identifiers. With a `seed` the same calls give the same identifiers; without, they are unpredictable."""
@@ -19,8 +27,9 @@ class Ids:
         return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"
 
     def task_id(self, sub_app_id: int, kind: str) -> str:
-        """``251007502-AigcVideoTask-<32 hex>t``: application, task kind, random part and a final t."""
-        return f"{sub_app_id}-{kind}-{self.hex(32)}t"
+        """``251007502-AigcVideoTask-<32 hex>t``: application, TaskType, random part and a final t, as a rule."""
+        name, end = _UNLIKE_TYPE.get(kind, (kind, "t"))
+        return f"{sub_app_id}-{name}-{self.hex(32)}{end}"
 
     def element_id(self) -> str:
         """18 decimal digits, the first not 0: more than a JavaScript number holds, which is the point of the test."""

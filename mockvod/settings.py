@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field, fields
 from typing import Any, Literal, get_args
 
@@ -12,7 +13,7 @@ DOCUMENTED_SECRET_ID = "AKIDz8krbsJ5yKBZQpn74WFkmLPx3EXAMPLE"
 DOCUMENTED_SECRET_KEY = "Gu5t9xGARNpq86cd98joQYCN3EXAMPLE"
 
 Profile = Literal["strict", "lenient"]
-Progression = Literal["time", "immediate"]
+Progression = Literal["time", "immediate", "manual"]
 RateLimit = Literal["documented", "off"] | int
 OverConcurrency = Literal["fail", "queue", "refuse"]
 Suspension = Literal["", "AuthFailure.InvalidSecretId", "AuthFailure.MFAFailure"]
@@ -25,6 +26,11 @@ def _one_of(name: str, value: Any, allowed: tuple[str, ...]) -> None:
 
 def _positive(value: object) -> bool:
     return isinstance(value, int) and not isinstance(value, bool) and value > 0
+
+
+def is_web_address(url: object) -> bool:
+    """Whether that is the address of something on the web, at a glance."""
+    return isinstance(url, str) and re.match("https?://[^/]", url) is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +74,12 @@ class Settings:
     accounts: tuple[Account, ...] = (DEFAULT_ACCOUNT,)
     #: "strict" enforces the documents; "lenient" lets through what has been seen to work nevertheless.
     profile: Profile = "strict"
-    #: "time": a task ends `task_seconds` after its creation; "immediate": at once.
+    #: "time": a task ends by itself; "immediate": at once; "manual": when it is told to.
     progression: Progression = "time"
-    task_seconds: float = 2.0
+    #: With "time", tasks take as long as recorded ones of their model, times this factor: 50 s become 2 s.
+    time_factor: float = 0.04
+    #: With "time", what every task takes instead, if that is set.
+    task_seconds: float | None = None
     #: Calls per second and action: the documented figure of each action, none, or one figure for all.
     rate_limit: RateLimit = "documented"
     #: Tasks at a time, by account and action: what each action's page says, no limit, or one figure for all.
@@ -104,8 +113,15 @@ class Settings:
     magic_prompts: bool = True
     #: Whether only codes that an action's own page lists are answered, where sister actions suggest a better one.
     documented_codes_only: bool = False
+    #: Where finished tasks are reported: "" keeps their events for PullEvents, an address has them pushed there.
+    #: Of applications for which ModifyEventConfig has said otherwise, that holds.
+    notification_url: str = ""
+    #: Whether events are pushed to other machines than this one.
+    allow_remote_notifications: bool = False
     #: Where result files are found: scheme, host and port of the server that serves them.
     media_url: str = "http://store.vod-qcloud.com"
+    #: Seconds within which an equal request counts as the same one, paid twice.
+    double_charge_seconds: float = 600
     #: How many calls the journal remembers.
     journal_size: int = 10_000
     #: Makes identifiers repeatable.
@@ -126,11 +142,17 @@ class Settings:
         for name in ("journal_size", "default_sub_app_id"):
             if not _positive(getattr(self, name)):
                 raise SettingsError(f"{name}: {getattr(self, name)!r} is not a whole number above 0")
-        if not isinstance(self.task_seconds, int | float) or not 0 <= self.task_seconds <= 86_400:
-            raise SettingsError(f"task_seconds: {self.task_seconds!r} is not between 0 and 86400")
+        for name, most in (("task_seconds", 86_400), ("time_factor", 1000), ("double_charge_seconds", 31_622_400)):
+            value = getattr(self, name)
+            if value is None and name == "task_seconds":
+                continue
+            if not isinstance(value, int | float) or not 0 <= value <= most:
+                raise SettingsError(f"{name}: {value!r} is not between 0 and {most}")
         url = self.media_url
-        if not isinstance(url, str) or not url.startswith(("http://", "https://")) or url.endswith("/"):
+        if not is_web_address(url) or url.endswith("/"):
             raise SettingsError(f"media_url: {url!r} is not like http://host:port, without a final slash")
+        if self.notification_url != "" and not is_web_address(self.notification_url):
+            raise SettingsError(f"notification_url: {self.notification_url!r} is not like http://host:port/path")
         if not self.accounts:
             raise SettingsError("accounts: there must be at least one, or no call could ever be signed")
         ids = [account.secret_id for account in self.accounts]

@@ -17,6 +17,7 @@ import pytest
 from mockvod.app import MockVod
 from mockvod.clock import VirtualClock
 from mockvod.http import HttpRequest, HttpResponse
+from mockvod.media import asked_for, content, make
 from mockvod.settings import DEFAULT_ACCOUNT, Account, Settings
 from mockvod.validators.signature import tc3, v1
 
@@ -177,6 +178,20 @@ def make_caller() -> type[Caller]:
     return Caller
 
 
+@pytest.fixture(scope="session")
+def result_of() -> Any:
+    """Gives the first result file that a request asks for, as it is made on this machine."""
+
+    def result(action: str, params: Mapping[str, Any], seed: int | None = None) -> bytes:
+        file = asked_for(action, params, seed=seed)[0]
+        make(file)
+        made = content(file)
+        assert made is not None
+        return made
+
+    return result
+
+
 def opened(response: HttpResponse) -> dict[str, Any]:
     content = json.loads(response.body)
     assert list(content) == ["Response"]
@@ -192,7 +207,7 @@ def clock() -> VirtualClock:
 @pytest.fixture
 def settings() -> Settings:
     # Without the limit of one task at a time, so that tests which are not about it can make several.
-    return Settings(seed=1, concurrency="off")
+    return Settings(seed=1, concurrency="off", task_seconds=2)
 
 
 @pytest.fixture

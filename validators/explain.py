@@ -111,12 +111,14 @@ def _broken(condition: Condition, params: Mapping[str, Any], severity: Severity)
 
 
 def value_reply(code: str, path: str, value: object) -> ReplyWords:
-    """The service's words for a bad value. Texts are known for no code but three; see mockvod.errors for the others."""
+    """The service's words for a bad value. Texts are known for these alone; see mockvod.errors for the others."""
     if code == "MissingParameter":
         return "missing_parameter", (("name", path),)
     if code == "UnknownParameter":
         return "unknown_parameter", (("name", path),)
     values = (("value", _as_answered(value)), ("name", path))
+    if (code, path) == ("InvalidParameter", "ModelName"):
+        return "invalid_model_name", values[:1]
     return "invalid_parameter_value" if code == "InvalidParameterValue" else "", values
 
 

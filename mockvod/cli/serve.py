@@ -7,7 +7,16 @@ from typing import Any, get_args
 import click
 
 from mockvod.errors import SettingsError
-from mockvod.settings import DEFAULT_ACCOUNT, Account, OverConcurrency, Profile, Progression, RateLimit, Settings
+from mockvod.settings import (
+    DEFAULT_ACCOUNT,
+    Account,
+    OverConcurrency,
+    Profile,
+    Progression,
+    RateLimit,
+    Settings,
+    is_web_address,
+)
 from mockvod.state import open_store
 
 DEFAULT_PORT = 4577
@@ -23,7 +32,7 @@ def _read_limit(context: click.Context, option: click.Parameter, text: str) -> R
 
 
 def _read_url(context: click.Context, option: click.Parameter, url: str | None) -> str | None:
-    if url is not None and not url.startswith(("http://", "https://")):
+    if url and not is_web_address(url):
         raise click.BadParameter(f"{url!r} is not like http://host:port", context, option)
     return url
 
@@ -37,11 +46,22 @@ def _read_url(context: click.Context, option: click.Parameter, url: str | None) 
     "--progression",
     default=_DEFAULTS.progression,
     type=click.Choice(get_args(Progression)),
-    help="Whether tasks take time or end at once.",
+    help="Whether tasks take time, end at once, or when they are told to.",
 )
 @click.option(
-    "--task-seconds", default=_DEFAULTS.task_seconds, type=click.FloatRange(0, 86_400), help="How long a task takes."
+    "--time-factor",
+    default=_DEFAULTS.time_factor,
+    type=click.FloatRange(0, 1000),
+    help="Tasks take as long as recorded ones of their model, times this.",
 )
+@click.option("--task-seconds", type=click.FloatRange(0, 86_400), help="What every task takes instead.")
+@click.option(
+    "--notification-url",
+    default="",
+    callback=_read_url,
+    help="Where finished tasks are reported.  [default: nowhere; PullEvents fetches]",
+)
+@click.option("--allow-remote-notifications", is_flag=True, help="Reports to other machines than this one, too.")
 @click.option(
     "--rate-limit",
     default="documented",
@@ -90,7 +110,10 @@ def serve(host: str, port: int, store: str, accounts: tuple[str, ...], public_ur
         accounts=tuple(map(read_account, accounts)) or (DEFAULT_ACCOUNT,),
         profile=options["profile"],
         progression=options["progression"],
+        time_factor=options["time_factor"],
         task_seconds=options["task_seconds"],
+        notification_url=options["notification_url"],
+        allow_remote_notifications=options["allow_remote_notifications"],
         rate_limit=options["rate_limit"],
         account_rate_limit=options["account_rate_limit"],
         concurrency=options["concurrency"],

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from typing import Any
 
 from mockvod.clock import iso
 from mockvod.errors import ApiError
 from mockvod.service.context import Context
 from mockvod.service.lanes import advance
-from mockvod.service.tasks import Kind, Task, create_task, find_task, random_part, sub_app_id
+from mockvod.service.magic import read_script
+from mockvod.service.tasks import Task, create_task, find_task, random_part, sub_app_id, with_output
 from mockvod.settings import Settings
+from mockvod.state import Transaction, Value
 
 _TABLE = "elements"
 #: Application -> how many advanced elements were ever begun in it; its elements have a table of their own below that.
@@ -21,10 +24,17 @@ _PAGE = 10
 
 
 def create_custom_element(context: Context, params: dict[str, Any]) -> dict[str, Any]:
-    """Makes an element from pictures and answers with its id at once."""
+    """Makes an element from pictures and answers with its id at once; of the directives, only [[reject]] applies."""
+    if context.settings.magic_prompts:
+        read_script(params)
     element_id = context.ids.element_id()
     context.transaction.put(context.table(_TABLE), element_id, {"params": params, "created": context.now})
     return {"ElementId": element_id}
+
+
+def quick_elements(transaction: Transaction, account: str) -> Iterator[tuple[str, Value]]:
+    """The elements of the quick kind that the account has made: ElementId, and its `params` and moment `created`."""
+    return transaction.items(f"{account}/{_TABLE}")
 
 
 def create_advanced_custom_element(context: Context, params: dict[str, Any]) -> dict[str, Any]:
@@ -44,7 +54,7 @@ def describe_advanced_custom_elements(context: Context, params: dict[str, Any]) 
 
     The quick kind is not among them: assumed, because that kind belongs to no application.
     """
-    advance(context, _ADVANCED_ACTION)
+    advance(context.transaction, context.account, _ADVANCED_ACTION, context.now)
     rows = context.transaction.items(_advanced(context, sub_app_id(context, params)))
     tasks = [(row["number"], _task_of_existing(context, row)) for _, row in rows]
     # Elements that came to be at the same moment stand in the order of their calls.
@@ -61,7 +71,7 @@ def describe_advanced_custom_elements(context: Context, params: dict[str, Any]) 
 def delete_advanced_custom_element(context: Context, params: dict[str, Any]) -> dict[str, Any]:
     """Removes an advanced element for good. Its task goes on telling of it: assumed, a task says what once was made."""
     application, element_id = sub_app_id(context, params), params["ElementId"]
-    advance(context, _ADVANCED_ACTION)
+    advance(context.transaction, context.account, _ADVANCED_ACTION, context.now)
     table = _advanced(context, application)
     row = context.transaction.get(table, element_id)
     if row is None or _task_of_existing(context, row) is None:
@@ -78,7 +88,7 @@ def _advanced(context: Context, application: int) -> str:
 def _task_of_existing(context: Context, row: dict[str, Any]) -> Task | None:
     """The task that made the element of a row; None as long as it has not, which follows from the time, or failed."""
     task = find_task(context.transaction, row["task"])
-    return None if task is None or task.failure or context.now < task.ends else task
+    return task if task is not None and task.succeeded(context.now) else None
 
 
 def _listed(task: Task) -> dict[str, Any]:
@@ -112,7 +122,7 @@ def _output(task: Task, settings: Settings) -> dict[str, Any]:
     return {"InfoList": [{"ElementId": element_id, "ElementInfo": json.dumps(info, ensure_ascii=False)}]}
 
 
-ADVANCED = Kind("CreateAigcAdvancedCustomElementInput", {"InfoList": []}, _output)
+ADVANCED = with_output("CreateAigcAdvancedCustomElementInput", {"InfoList": []}, _output)
 
 
 def _embedded(text: str | None) -> Any:

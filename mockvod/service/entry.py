@@ -10,6 +10,7 @@ from typing import Any
 
 from mockvod.errors import ApiError
 from mockvod.service.context import Context
+from mockvod.service.library import find_file
 from mockvod.service.tasks import sub_app_id
 
 _SESSIONS = "sessions"
@@ -44,13 +45,18 @@ def check_application(context: Context, params: Mapping[str, Any]) -> None:
 
 
 def check_files(context: Context, params: Mapping[str, Any]) -> None:
-    """FileIds: any is known unless the settings list them; refused where the action documents a code for it."""
+    """FileIds: any is known unless the settings list them; refused where the action documents a code for it.
+
+    What the application has in its library is known, too.
+    """
     known = context.settings.file_ids
     if known is None or _FILE_CODE not in context.contract.error_codes:
         return
+    application = sub_app_id(context, params)
     for file_id in _file_ids(params):
-        if file_id not in known:
-            raise ApiError("unknown_file_id", explanation=f"FileId {file_id[:80]!r} is not in the setting file_ids")
+        if find_file(context, application, file_id) is None:
+            explanation = f"FileId {file_id[:80]!r} is neither in the setting file_ids nor in the application's library"
+            raise ApiError("unknown_file_id", explanation=explanation)
 
 
 def _file_ids(value: Any) -> Iterator[str]:

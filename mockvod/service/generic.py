@@ -87,7 +87,6 @@ OWN_RULES: Final[tuple[Rule, ...]] = (
 )
 #: Go after it; the first that fits holds, and the last four fit everything that is left.
 RULES: Final[tuple[Rule, ...]] = (
-    Rule("PullUploadResponse", "TaskId", "string", lambda d: f"{d.application}-Pull-{d.ids.hex(32)}", "has no final t"),
     Rule(".*", ".*TaskId", "string", lambda d: d.ids.task_id(d.application, d.kind), "the form of all other tasks"),
     Rule(".*", ".*FileId|Vid", "string", lambda d: d.ids.file_id(), "19 digits, as recorded"),
     Rule(".*", "(Element|Subject)Id", "string", lambda d: d.ids.element_id(), "18 digits, as recorded"),

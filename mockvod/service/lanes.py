@@ -19,20 +19,22 @@ from typing import Any
 
 from mockvod.errors import ApiError
 from mockvod.service.context import TASKS, Context
+from mockvod.service.durations import failure_seconds
+from mockvod.service.failures import Failure
+from mockvod.service.outbox import announce
+from mockvod.state import Transaction
 
 _LANES = "lanes"
-#: A failure took so long from creation to its end (recorded).
-FAILURE_SECONDS = 4
-EXCEEDED = "RequestLimitExceeded"
+EXCEEDED = Failure.of("RequestLimitExceeded")
 
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """When a task begins, or None for one that waits; and the ErrCodeExt of one that is turned away."""
+    """When a task begins, or None for one that waits; and why one is turned away."""
 
     begins: float | None
     lasts: float | None
-    failure: str = ""
+    failure: Failure | None = None
 
     @property
     def ends(self) -> float | None:
@@ -48,29 +50,31 @@ def enter_lane(context: Context, part: str, params: dict[str, Any], lasts: float
     limit = _limit(context)
     if limit is None:
         return Start(context.now, lasts)
-    lane = advance(context, context.contract.action)
+    transaction, account, action = context.transaction, context.account, context.contract.action
+    lane = advance(transaction, account, action, context.now)
     if len(lane["running"]) < limit:
         start = Start(context.now, lasts)
         lane["running"].append(start.ends)
-        _put(context, context.contract.action, lane)
+        _put(transaction, account, action, lane)
         return start
     mode = context.settings.over_concurrency
     if mode == "refuse":
-        explanation = f"{limit} task(s) of {context.contract.action} are running, which is the limit (over_concurrency)"
+        explanation = f"{limit} task(s) of {action} are running, which is the limit (over_concurrency)"
         raise ApiError("rate_limit_no_numbers", explanation=explanation)
     if mode == "fail":
-        return Start(context.now, min(FAILURE_SECONDS, FAILURE_SECONDS if lasts is None else lasts), EXCEEDED)
+        usual = failure_seconds(context.settings)
+        return Start(context.now, usual if lasts is None else min(usual, lasts), EXCEEDED)
     lane["waiting"].append({"part": part, "priority": int(params.get("TasksPriority") or 0), "lasts": lasts})
-    _put(context, context.contract.action, lane)
+    _put(transaction, account, action, lane)
     return Start(None, lasts)
 
 
-def advance(context: Context, action: str) -> dict[str, Any]:
-    """The lane of `action` as it is now: what has ended is gone, and what was due has been started."""
-    lane = context.transaction.get(context.table(_LANES), action) or {"running": [], "waiting": []}
+def advance(transaction: Transaction, account: str, action: str, now: float) -> dict[str, Any]:
+    """The account's lane of `action` as it is now: what has ended is gone, and what was due has been started."""
+    lane = transaction.get(f"{account}/{_LANES}", action) or {"running": [], "waiting": []}
     while lane["waiting"]:
         ends = min((each for each in lane["running"] if each is not None), default=None)
-        if ends is None or ends > context.now:
+        if ends is None or ends > now:
             break
         lane["running"].remove(ends)
         # The list is in the order of creation, which decides among equals.
@@ -78,20 +82,38 @@ def advance(context: Context, action: str) -> dict[str, Any]:
         lane["waiting"].remove(first)
         start = Start(ends, first["lasts"])
         lane["running"].append(start.ends)
-        _start_task(context, first["part"], start)
-        _put(context, action, lane)
-    lane["running"] = [each for each in lane["running"] if each is None or each > context.now]
+        _start_task(transaction, first["part"], start)
+        _put(transaction, account, action, lane)
+    lane["running"] = [each for each in lane["running"] if each is None or each > now]
     return lane
 
 
-def leave_queue(context: Context, action: str, part: str) -> bool:
+def advance_all(transaction: Transaction, account: str, now: float) -> None:
+    """Moves on every lane of the account in which tasks wait."""
+    for action, lane in transaction.items(f"{account}/{_LANES}"):
+        if lane["waiting"]:
+            advance(transaction, account, action, now)
+
+
+def leave_queue(transaction: Transaction, account: str, action: str, part: str, now: float) -> bool:
     """Takes a waiting task out of its lane; False when it is not waiting there."""
-    lane = advance(context, action)
+    lane = advance(transaction, account, action, now)
     left = [each for each in lane["waiting"] if each["part"] != part]
     if len(left) == len(lane["waiting"]):
         return False
-    _put(context, action, {**lane, "waiting": left})
+    _put(transaction, account, action, {**lane, "waiting": left})
     return True
+
+
+def end_early(transaction: Transaction, account: str, action: str, planned: float | None, now: float) -> None:
+    """Gives back the place of a running task that was to end at `planned` (None: never) and ends now."""
+    lane = advance(transaction, account, action, now)
+    # A task that was turned away has no place, and one that runs beside the lane has none either.
+    if planned in lane["running"]:
+        lane["running"].remove(planned)
+        lane["running"].append(now)
+        _put(transaction, account, action, lane)
+        advance(transaction, account, action, now)
 
 
 def _limit(context: Context) -> int | None:
@@ -101,11 +123,13 @@ def _limit(context: Context) -> int | None:
     return None if setting == "off" else setting
 
 
-def _start_task(context: Context, part: str, start: Start) -> None:
-    row = context.transaction.get(TASKS, part)
+def _start_task(transaction: Transaction, part: str, start: Start) -> None:
+    row = transaction.get(TASKS, part)
     assert row is not None  # a lane names only tasks that were made
-    context.transaction.put(TASKS, part, {**row, "begins": start.begins, "ends": start.ends})
+    row.update(begins=start.begins, ends=start.ends)
+    transaction.put(TASKS, part, row)
+    announce(transaction, part, row)
 
 
-def _put(context: Context, action: str, lane: dict[str, Any]) -> None:
-    context.transaction.put(context.table(_LANES), action, lane)
+def _put(transaction: Transaction, account: str, action: str, lane: dict[str, Any]) -> None:
+    transaction.put(f"{account}/{_LANES}", action, lane)

@@ -7,7 +7,7 @@ from typing import Any
 
 from mockvod.clock import iso
 from mockvod.service.context import Context
-from mockvod.service.tasks import Kind, Task, create_task
+from mockvod.service.tasks import Task, create_task, with_output
 from mockvod.settings import Settings
 
 
@@ -38,4 +38,4 @@ def _output(task: Task, settings: Settings) -> dict[str, Any]:
     return {"SubjectId": subject_id, "SubjectInfo": json.dumps(info, ensure_ascii=False)}
 
 
-SUBJECT = Kind("CreateAigcSubjectInput", {"SubjectId": "", "SubjectInfo": ""}, _output)
+SUBJECT = with_output("CreateAigcSubjectInput", {"SubjectId": "", "SubjectInfo": ""}, _output)

@@ -1,4 +1,4 @@
-"""Stopping a task."""
+"""Ending a task before its time: by the API, which can only stop what waits, or by whoever runs the mock."""
 
 from __future__ import annotations
 
@@ -6,18 +6,36 @@ from typing import Any
 
 from mockvod.errors import ApiError
 from mockvod.service.context import TASKS, Context
-from mockvod.service.lanes import leave_queue
+from mockvod.service.failures import Failure
+from mockvod.service.lanes import end_early, leave_queue
+from mockvod.service.outbox import announce, withdraw
 from mockvod.service.task_detail import find
-from mockvod.service.tasks import random_part
+from mockvod.service.tasks import Task, random_part
+from mockvod.state import Transaction
 
 
 def manage_task(context: Context, params: dict[str, Any]) -> dict[str, Any]:
     """Aborts a task that waits. One that runs or has ended cannot be stopped (documented; the code is assumed)."""
     task = find(context, params["TaskId"], params.get("SubAppId"))
     part = random_part(task.task_id)
-    if not leave_queue(context, task.row["action"], part):
+    if not leave_queue(context.transaction, context.account, task.row["action"], part, context.now):
         status = task.status(context.now)
         explanation = f"{task.task_id} is {status}: only a task that is WAITING can be stopped"
         raise ApiError("not_waiting", explanation=explanation)
     context.transaction.put(TASKS, part, {**task.row, "aborted": True})
     return {}
+
+
+def end_task(transaction: Transaction, task: Task, now: float, failure: Failure | None = None) -> None:
+    """Ends a running task now, with `failure` or well."""
+    part = random_part(task.task_id)
+    withdraw(transaction, part, task.row)
+    row = {**task.row, "ends": now, "failure": failure}
+    transaction.put(TASKS, part, row)
+    announce(transaction, part, row)
+    end_early(transaction, task.account, task.row["action"], task.row["ends"], now)
+
+
+def set_progress(transaction: Transaction, task: Task, percent: int) -> None:
+    """Has a running task tell of that progress until it ends."""
+    transaction.put(TASKS, random_part(task.task_id), {**task.row, "progress": percent})

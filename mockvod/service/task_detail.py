@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from mockvod.clock import iso
 from mockvod.errors import ApiError
-from mockvod.service import aigc, elements, subjects
+from mockvod.service import aigc, elements, faces, models3d, scenes, sounds, subjects, uploads
 from mockvod.service.context import Context
-from mockvod.service.echo import echo
 from mockvod.service.lanes import advance
-from mockvod.service.magic import FAILED, FAILURES
 from mockvod.service.tasks import Kind, Task, find_task, random_part
+from mockvod.settings import Settings
 from mockvod.validators.catalog import catalog
 
 #: Documented: a task can be asked for during three days after it was submitted.
@@ -22,9 +22,18 @@ NO_TIME = "0001-01-01T00:00:00Z"
 #: By the action that makes them.
 KINDS: dict[str, Kind] = {
     "CreateAigcAdvancedCustomElement": elements.ADVANCED,
+    "CreateAigcAudioClone": sounds.CLONE,
+    "CreateAigcAudioTask": sounds.AUDIO,
+    "CreateAigcCustomVoice": sounds.VOICE,
+    "CreateAigcHunyuan3DTask": models3d.MODEL,
     "CreateAigcImageTask": aigc.IMAGE,
     "CreateAigcSubject": subjects.SUBJECT,
+    "CreateAigcVideoRedrawTask": scenes.REDRAW,
     "CreateAigcVideoTask": aigc.VIDEO,
+    "CreateSceneAigcImageTask": scenes.SCENE_IMAGE,
+    "CreateSceneAigcVideoTask": scenes.SCENE_VIDEO,
+    "DescribeAigcFaceInfoAsync": faces.FACES,
+    "PullUpload": uploads.PULL,
 }
 
 
@@ -43,11 +52,38 @@ def describe_task_detail(context: Context, params: dict[str, Any]) -> dict[str, 
     field = task.contract.result_field
     # A test holds the contract of every action that makes tasks to naming it.
     assert field
-    # CreateAigcSubjectTask has no Progress: each kind shows just the members that its type has.
-    shown = catalog().type(context.contract.response.by_name[field].type)
-    known = _detail(context, task, status == "FINISH")
-    answer[field] = {member.name: known[member.name] for member in shown.members if member.name in known}
+    answer[field] = detail(task, context.now, context.settings)
     return answer
+
+
+def detail(task: Task, now: float, settings: Settings) -> dict[str, Any]:
+    """What a task says of itself, in its answer to DescribeTaskDetail and in its event. Raises Later: see later.py."""
+    status, failure = task.status(now), task.failure
+    ended = status == "FINISH"
+    failed = failure if ended else None
+    known = {
+        "TaskId": task.task_id,
+        "Status": "FINISH" if ended else "PROCESSING",
+        # A failed task is finished like any other: only these three tell (recorded).
+        "ErrCode": failed.code if failed else 0,
+        "ErrCodeExt": failed.ext if failed else "",
+        "Message": failed.message if failed else "",
+        "Progress": 100 if ended else _progress(task, now),
+        "SessionId": task.params.get("SessionId") or "",
+        "SessionContext": task.params.get("SessionContext") or "",
+        **KINDS[task.row["action"]].tells(task, ended and not failed, settings),
+    }
+    # CreateAigcSubjectTask has no Progress: each kind shows just the members that its type has.
+    return {name: known[name] for name in _members(task.row["action"]) if name in known}
+
+
+@cache
+def _members(action: str) -> tuple[str, ...]:
+    """The members of the published type of the tasks that `action` makes, in order."""
+    field = catalog().require(action).result_field
+    assert field
+    published = catalog().require("DescribeTaskDetail").response.by_name[field].type
+    return tuple(member.name for member in catalog().type(published).members)
 
 
 def times(task: Task, now: float) -> dict[str, str]:
@@ -63,11 +99,11 @@ def times(task: Task, now: float) -> dict[str, str]:
 def find(context: Context, task_id: str, application: int | None) -> Task:
     """The account's task as it is now. Raises ApiError for one that is not there, not the application's, or too old."""
     task = find_task(context.transaction, random_part(task_id))
-    if task is not None and task.begins is None and task.row["account"] == context.account:
+    if task is not None and task.begins is None and task.account == context.account:
         # It waits, or did when somebody last looked.
-        advance(context, task.row["action"])
+        advance(context.transaction, context.account, task.row["action"], context.now)
         task = find_task(context.transaction, random_part(task_id))
-    if task is None or task.task_id != task_id or task.row["account"] != context.account:
+    if task is None or task.task_id != task_id or task.account != context.account:
         raise ApiError("unknown_task", explanation=f"this account has no task {task_id[:80]!r}")
     owner = task.row["SubAppId"]
     if application is not None and application != owner:
@@ -78,25 +114,10 @@ def find(context: Context, task_id: str, application: int | None) -> Task:
     return task
 
 
-def _detail(context: Context, task: Task, finished: bool) -> dict[str, Any]:
-    kind = KINDS[task.row["action"]]
-    failed = finished and bool(task.failure)
-    return {
-        "TaskId": task.task_id,
-        "Status": "FINISH" if finished else "PROCESSING",
-        # A failed task is finished like any other: only these three tell (recorded).
-        "ErrCode": FAILED if failed else 0,
-        "ErrCodeExt": task.failure if failed else "",
-        "Message": FAILURES[task.failure] if failed else "",
-        "Progress": 100 if finished else _progress(task, context.now),
-        "Input": echo(kind.input_type, task.params),
-        "Output": kind.output(task, context.settings) if finished and not failed else kind.unfinished,
-        "SessionId": task.params.get("SessionId") or "",
-        "SessionContext": task.params.get("SessionContext") or "",
-    }
-
-
 def _progress(task: Task, now: float) -> int:
     if task.begins is None:
         return 0
+    told: int | None = task.row.get("progress")
+    if told is not None:
+        return told
     return min(99, max(0, int(100 * (now - task.begins) / (task.ends - task.begins))))

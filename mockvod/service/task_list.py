@@ -15,8 +15,8 @@ from typing import Any
 
 from mockvod.errors import ApiError
 from mockvod.service.context import TASKS, Context
-from mockvod.service.lanes import advance
-from mockvod.service.task_detail import KINDS, QUERY_WINDOW, times
+from mockvod.service.lanes import advance_all
+from mockvod.service.task_detail import QUERY_WINDOW, times
 from mockvod.service.tasks import Task, sub_app_id
 
 DEFAULT_LIMIT = 10
@@ -54,8 +54,7 @@ def describe_tasks(context: Context, params: dict[str, Any]) -> dict[str, Any]:
 def _tasks(context: Context, params: Mapping[str, Any]) -> list[Task]:
     """The application's tasks that can still be asked for."""
     application = sub_app_id(context, params)
-    for action in KINDS:
-        advance(context, action)
+    advance_all(context.transaction, context.account, context.now)
     rows = (row for _, row in context.transaction.items(TASKS))
     return [
         Task(row["TaskId"], row)
@@ -87,12 +86,14 @@ def _range(given: Mapping[str, str] | None) -> tuple[float, float] | None:
     if not given:
         return None
     after, before = given.get("After"), given.get("Before")
-    return _seconds(after) if after else float("-inf"), _seconds(before) if before else float("inf")
+    lowest = instant(after).timestamp() if after else float("-inf")
+    return lowest, instant(before).timestamp() if before else float("inf")
 
 
-def _seconds(instant: str) -> float:
+def instant(text: str) -> datetime:
+    """The moment that an ISO 8601 text names."""
     # Python 3.10 does not read the Z.
-    return datetime.fromisoformat(instant.replace("Z", "+00:00")).timestamp()
+    return datetime.fromisoformat(text.replace("Z", "+00:00"))
 
 
 def _shown(task: Task, now: float) -> dict[str, Any]:

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Any, NamedTuple
 
 from mockvod.service.context import TASKS, Context
+from mockvod.service.durations import task_seconds
+from mockvod.service.echo import echo
+from mockvod.service.failures import Failure
 from mockvod.service.lanes import enter_lane
 from mockvod.service.magic import Script, read_script
+from mockvod.service.outbox import announce
 from mockvod.settings import Settings
 from mockvod.state import Transaction, Value
 from mockvod.validators.catalog import Contract, catalog
@@ -27,7 +32,7 @@ class Task(NamedTuple):
 
     @property
     def params(self) -> dict[str, Any]:
-        """The request, without the files inside of it."""
+        """The request, with a digest in place of each file inside of it."""
         params: dict[str, Any] = self.row["params"]
         return params
 
@@ -49,6 +54,11 @@ class Task(NamedTuple):
         return float("inf") if ends is None else ends
 
     @property
+    def account(self) -> str:
+        account: str = self.row["account"]
+        return account
+
+    @property
     def begins(self) -> float | None:
         """When its processing begins; None while it waits."""
         begins: float | None = self.row["begins"]
@@ -63,22 +73,37 @@ class Task(NamedTuple):
         return "FINISH" if now >= self.ends else "PROCESSING"
 
     @property
-    def failure(self) -> str:
-        """ErrCodeExt of a task that is to fail, "" for one that is not."""
-        failure: str = self.row["failure"]
-        return failure
+    def failure(self) -> Failure | None:
+        """How it is to fail; None for a task that is to succeed."""
+        failure = self.row["failure"]
+        return None if failure is None else Failure(*failure)
+
+    def succeeded(self, now: float) -> bool:
+        """Whether it has ended well."""
+        return self.failure is None and self.status(now) == "FINISH"
 
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """How tasks of one type tell of themselves."""
+    """How tasks of one type tell of themselves: what their detail has beside the members that all kinds have.
 
-    #: The published type of their Input.
-    input_type: str
-    #: Their Output until they end.
-    unfinished: dict[str, Any]
-    #: Their Output from then on.
-    output: Callable[[Task, Settings], dict[str, Any]]
+    `tells` takes the task, whether it has ended well, and the settings.
+    """
+
+    tells: Callable[[Task, bool, Settings], dict[str, Any]]
+
+
+def with_output(
+    input_type: str, unfinished: dict[str, Any], output: Callable[[Task, Settings], dict[str, Any]]
+) -> Kind:
+    """The kind of nearly all tasks: Input is the request, of the published type `input_type`; Output is `unfinished`
+    unless the task has ended well."""
+
+    def tells(task: Task, succeeded: bool, settings: Settings) -> dict[str, Any]:
+        made = output(task, settings) if succeeded else unfinished
+        return {"Input": echo(input_type, task.params), "Output": made}
+
+    return Kind(tells)
 
 
 def sub_app_id(context: Context, params: Mapping[str, Any]) -> int:
@@ -87,8 +112,13 @@ def sub_app_id(context: Context, params: Mapping[str, Any]) -> int:
     return given
 
 
-def create_task(context: Context, params: dict[str, Any], result: dict[str, Any]) -> dict[str, Any]:
-    """Stores a task of the kind that the action makes and returns ``{"TaskId": …}``. `result`: see Task.result."""
+def create_task(
+    context: Context, params: dict[str, Any], result: dict[str, Any], failure: Failure | None = None
+) -> dict[str, Any]:
+    """Stores a task of the kind that the action makes and returns ``{"TaskId": …}``.
+
+    `result`: see Task.result. With `failure`, it is to end with that.
+    """
     contract, settings = context.contract, context.settings
     script = read_script(params) if settings.magic_prompts else Script()
     application = sub_app_id(context, params)
@@ -96,8 +126,8 @@ def create_task(context: Context, params: dict[str, Any], result: dict[str, Any]
     assert contract.task_type
     task_id = context.ids.task_id(application, contract.task_type)
     part = random_part(task_id)
-    start = enter_lane(context, part, params, _lasts(settings, script))
-    row = {
+    start = enter_lane(context, part, params, _lasts(context, params, script))
+    row: Value = {
         "TaskId": task_id,
         "account": context.account,
         "SubAppId": application,
@@ -105,25 +135,27 @@ def create_task(context: Context, params: dict[str, Any], result: dict[str, Any]
         "created": context.now,
         "begins": start.begins,
         "ends": start.ends,
-        "failure": start.failure or script.failure,
+        "failure": start.failure or script.failure or failure,
         "aborted": False,
         "params": _without_files(params),
         "result": result,
     }
     context.transaction.put(TASKS, part, row)
+    announce(context.transaction, part, row)
     return {"TaskId": task_id}
 
 
-def _lasts(settings: Settings, script: Script) -> float | None:
-    """How many seconds a task takes; None, as JSON has no infinity, for one that never ends."""
+def _lasts(context: Context, params: Mapping[str, Any], script: Script) -> float | None:
+    """How many seconds a task takes; None, as JSON has no infinity, for one that does not end by itself."""
     if script.seconds is not None:
         return None if script.seconds == float("inf") else script.seconds
-    return 0 if settings.progression == "immediate" else settings.task_seconds
+    return task_seconds(context.settings, context.contract.action, params)
 
 
 def random_part(task_id: str) -> str:
     """The 32 digits that tell one task from another; result URLs carry them too."""
-    return task_id[-33:-1]
+    # Not all kinds have a t at the end; no digit is one.
+    return task_id.removesuffix("t")[-32:]
 
 
 def find_task(transaction: Transaction, part: str) -> Task | None:
@@ -133,8 +165,13 @@ def find_task(transaction: Transaction, part: str) -> Task | None:
 
 
 def _without_files(params: dict[str, Any]) -> dict[str, Any]:
-    """`params` without the files inside of them, which are not played back and may be megabytes each."""
+    """`params` with a digest in place of each file inside of them: they are not played back and may be megabytes."""
     infos = params.get("FileInfos")
     if not infos or not any("Base64" in info for info in infos):
         return params
-    return {**params, "FileInfos": [{k: v for k, v in info.items() if k != "Base64"} for info in infos]}
+    return {**params, "FileInfos": [_without_file(info) for info in infos]}
+
+
+def _without_file(info: dict[str, Any]) -> dict[str, Any]:
+    text = info.get("Base64")
+    return {**info, "Base64": sha256(text.encode()).hexdigest()} if text else info

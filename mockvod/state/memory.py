@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
+from heapq import nsmallest
 from types import TracebackType
 from typing import Final, final
 
@@ -82,6 +83,10 @@ class _MemoryTransaction:
 
     def items(self, table: str) -> Iterator[tuple[str, Value]]:
         return iter([(key, load(data)) for key, data in self._tables.get(table, {}).items()])
+
+    def first(self, table: str, until: str, limit: int) -> list[tuple[str, Value]]:
+        rows = self._tables.get(table, {})
+        return [(key, load(rows[key])) for key in nsmallest(limit, (key for key in rows if key <= until))]
 
     def _roll_back(self) -> None:
         for table, key, before in reversed(self._undo):

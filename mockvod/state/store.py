@@ -29,6 +29,9 @@ class Transaction(Protocol):
     def items(self, table: str) -> Iterator[tuple[str, Value]]:
         """Keys and values as they are now, in no promised order."""
 
+    def first(self, table: str, until: str, limit: int) -> list[tuple[str, Value]]:
+        """The `limit` lowest keys that are at most `until`, with their values, lowest first."""
+
 
 class Store(Protocol):
     """Everything mutable of a MockVod but its journal."""

@@ -1,59 +1,39 @@
-"""The Flask application: result files and the control pages. The API itself goes past it."""
+"""The Flask application: files, the bucket for uploads and the control pages. The API itself goes past it."""
 
 from __future__ import annotations
 
-import ipaddress
 from io import BytesIO
 
 from flask import Flask, Response, jsonify, request, send_file
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from mockvod.app import MockVod
-from mockvod.surfaces.wsgi import WsgiSurface
-from mockvod.version import __version__
-
-CONTROL = "/_mockvod"
-#: How many calls `requests` shows when it is not told.
-SHOWN = 100
+from mockvod.http import HttpRequest
+from mockvod.service.bucket import MOST_BYTES
+from mockvod.surfaces.control import CONTROL, control
+from mockvod.surfaces.wsgi import EnvironHeaders, WsgiSurface
 
 
 def create_app(mock: MockVod | None = None) -> Flask:
-    """A WSGI application for `mock`: the API at ``/``, control under ``/_mockvod/``, result files elsewhere."""
+    """A WSGI application for `mock`: the API at ``/``, control under ``/_mockvod/``, files elsewhere."""
     core = mock or MockVod()
     app = Flask("mockvod", static_folder=None)
     app.json.sort_keys = False  # type: ignore[attr-defined]  # an attribute of Flask's default provider
 
+    app.register_blueprint(control(core))
+
     @app.before_request
-    def refuse_strangers() -> tuple[Response, int] | None:
-        if request.path.startswith(CONTROL) and not _is_loopback(request.remote_addr or ""):
-            return jsonify(error="the control pages answer callers on this machine only"), 403
-        return None
-
-    @app.get(f"{CONTROL}/health")
-    def health() -> Response:
-        return jsonify(status="ok", version=__version__, calls=core.journal.total)
-
-    @app.get(f"{CONTROL}/requests")
-    def requests() -> tuple[Response, int] | Response:
-        unknown = sorted(set(request.args) - {"action", "limit"})
-        if unknown:
-            return jsonify(error=f"unknown parameter {unknown[0]!r}; there are action and limit"), 400
-        limit = request.args.get("limit", str(SHOWN))
-        if not (limit.isascii() and limit.isdigit() and len(limit) < 10):
-            return jsonify(error=f"limit is {limit[:40]!r}, not a whole number of at most nine digits"), 400
-        action = request.args.get("action")
-        records = [each for each in core.journal if action is None or each.action == action]
-        shown = records[len(records) - min(int(limit), len(records)) :]
-        return jsonify(
-            total=core.journal.total,
-            forgotten=core.journal.forgotten,
-            calls=[each.as_json() for each in shown],
-        )
-
-    @app.post(f"{CONTROL}/reset")
-    def reset() -> Response:
-        core.reset()
-        return jsonify(status="ok")
+    def to_the_bucket() -> Response | None:
+        # Not a route: one for all paths would have every unknown path answered with 405.
+        wanted = request.method == "PUT" or (request.method == "POST" and "uploads" in request.args)
+        if not wanted or request.path.startswith(CONTROL):
+            return None
+        # As much of the body as shows that it is too large.
+        body = request.stream.read(MOST_BYTES + 1)
+        query, headers = request.environ.get("QUERY_STRING", ""), EnvironHeaders(request.environ)
+        sent = HttpRequest(request.method, query, headers, body, request.remote_addr or "")
+        answer = core.put_object(request.path, sent)
+        return Response(answer.body, answer.status, list(answer.headers))
 
     # As deep as the URLs of results are, and no control page is.
     @app.get("/<directory>/<part>/<name>")
@@ -71,10 +51,3 @@ def create_app(mock: MockVod | None = None) -> Flask:
 
     app.wsgi_app = WsgiSurface(core, app.wsgi_app)  # type: ignore[method-assign]  # Flask's documented way to wrap
     return app
-
-
-def _is_loopback(address: str) -> bool:
-    try:
-        return ipaddress.ip_address(address).is_loopback
-    except ValueError:
-        return False

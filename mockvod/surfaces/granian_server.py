@@ -21,7 +21,8 @@ from granian.server import Server
 from mockvod.app import MockVod
 from mockvod.errors import SettingsError
 from mockvod.settings import Settings
-from mockvod.surfaces.flask_app import CONTROL, create_app
+from mockvod.surfaces.control import CONTROL
+from mockvod.surfaces.flask_app import create_app
 
 #: granian would log to standard output, which belongs to the one line that tells where the server listens.
 _TO_STDERR = {"formatter": "generic", "class": "logging.StreamHandler"}
@@ -73,7 +74,9 @@ def serve_app(load: Callable[[], Any], *, host: str, port: int, health: str, rea
 def _load(settings: Settings, store: str) -> Any:
     """Makes the application, inside the worker."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", stream=sys.stderr)
-    app = create_app(MockVod(settings, store=store))
+    mock = MockVod(settings, store=store, held_calls=THREADS - 1)
+    mock.notifier.start()
+    app = create_app(mock)
     # Journal and store hold what they hold for long: left alone, the collector would walk it all again and again.
     gc.collect()
     gc.freeze()

@@ -37,10 +37,16 @@ def moved(text: str, server: LiveServer) -> str:
     return text.replace(f"127.0.0.1:{PORT}", server.endpoint)
 
 
-def run(command: list[str], **env: str) -> str:
+def run(command: list[str], cwd: Path | None = None, **env: str) -> str:
     path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
     done = subprocess.run(
-        command, env={**os.environ, "PATH": path, **env}, capture_output=True, text=True, timeout=120, check=False
+        command,
+        cwd=cwd,
+        env={**os.environ, "PATH": path, **env},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
     )
     assert done.returncode == 0, done.stderr
     return done.stdout
@@ -51,6 +57,16 @@ def test_python(server: LiveServer, text: str) -> None:
     output = run([sys.executable, "-c", moved(text, server)])
 
     assert re.fullmatch(r"FINISH\n|\d+-CreateAigcSubject-[0-9a-f]{32}t\n", output)
+
+
+@examples("round")
+def test_the_whole_round(server: LiveServer, text: str, tmp_path: Path) -> None:
+    output = run([sys.executable, "-c", moved(text, server)], cwd=tmp_path)
+
+    assert output.count(" my job succeeded\n") == 3
+    assert re.search(r"^SubjectId [0-9]{18}$", output, re.MULTILINE)
+    starts = {path.name: path.read_bytes()[:8] for path in tmp_path.iterdir()}
+    assert (starts["cat0.mp4"][4:], starts["cat0.png"][:4]) == (b"ftyp", b"\x89PNG")
 
 
 @examples("validators")

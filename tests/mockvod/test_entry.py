@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from importlib.resources import files
 from typing import Any
 
 import pytest
@@ -16,9 +18,13 @@ from mockvod.settings import DEFAULT_ACCOUNT, Account, Settings
 from mockvod.validators import catalog
 
 HOUR = 3600
-PICTURES = '{"frontal_image": "image_url_0", "refer_images": [{"image_url": "image_url_1"}]}'
+GOLDEN = json.loads((files("mockvod.fixtures") / "golden" / "requests.json").read_text(encoding="utf-8"))
+#: A good call of every action that has SessionIds, without one; plain ones of those that single tests are about.
 CALLS: dict[str, dict[str, Any]] = {
-    "CreateAigcAdvancedCustomElement": {"ElementName": "cat", "ElementImageList": PICTURES},
+    case["action"]: {name: value for name, value in case["params"].items() if name != "SessionId"}
+    for case in GOLDEN
+    if case["id"].endswith("-base") and catalog().require(case["action"]).dedup
+} | {
     "CreateAigcImageTask": {"SubAppId": 7, "ModelName": "GG", "ModelVersion": "2.5", "Prompt": "a cat"},
     "CreateAigcSubject": {"SubjectImages": ["http://example.com/a.png"]},
     "CreateAigcVideoTask": {"SubAppId": 7, "ModelName": "GV", "ModelVersion": "3.1", "Prompt": "a cat"},

@@ -15,6 +15,7 @@ from mockvod.ids import Ids
 from mockvod.service import generic
 from mockvod.service.context import Context
 from mockvod.service.generic import OWN_RULES, RULES, Rule, answer
+from mockvod.service.registry import is_generated
 from mockvod.settings import DEFAULT_ACCOUNT, Settings
 from mockvod.state import MemoryStore
 from mockvod.validators import Structure, catalog, validate_response
@@ -28,9 +29,7 @@ ACTIONS = catalog().actions
 SAMPLES = {"string": "a", "integer": 1, "number": 0.5, "boolean": True}
 COUNTED = [each for each in ACTIONS if "TotalCount" in catalog().require(each).response.by_name]
 LIMITED = [each for each in COUNTED if "Limit" in catalog().require(each).request.by_name]
-MAKES_TASKS = [
-    each for each in ACTIONS if "TaskId" in catalog().require(each).response.by_name and each != "PullUpload"
-]
+MAKES_TASKS = [each for each in ACTIONS if "TaskId" in catalog().require(each).response.by_name and is_generated(each)]
 
 
 def ask(action: str, params: dict[str, Any] | None = None, *, now: float = NOW, of: Settings = SETTINGS) -> Any:
@@ -129,7 +128,7 @@ def test_task_ids(action: str) -> None:
     default, chosen = (ask(action, given)["TaskId"] for given in (None, {"SubAppId": APPLICATION}))
 
     application = SAMPLES["integer"] if "SubAppId" in minimal(contract.request) else SETTINGS.default_sub_app_id
-    kind = contract.task_type or action
+    kind = action
     assert re.fullmatch(rf"{application}-{kind}-[0-9a-f]{{32}}t", default)
     assert re.fullmatch(rf"{APPLICATION}-{kind}-[0-9a-f]{{32}}t", chosen)
 

@@ -148,7 +148,7 @@ def test_other_brackets_mean_nothing(caller: Any, clock: VirtualClock, text: str
 
 
 def test_directives_can_be_switched_off(clock: VirtualClock, make_caller: Any) -> None:
-    caller = make_caller(MockVod(Settings(magic_prompts=False), clock=clock))
+    caller = make_caller(MockVod(Settings(magic_prompts=False, task_seconds=2), clock=clock))
     task_id = create(caller, "[[stuck]] [[reject:InternalError]]")["TaskId"]
     clock.advance(2)
 

@@ -32,7 +32,10 @@ def test_default_account_is_the_documented_pair() -> None:
     [
         ("profile", "strict"),
         ("progression", "time"),
-        ("task_seconds", 2.0),
+        ("task_seconds", None),
+        ("time_factor", 0.04),
+        ("notification_url", ""),
+        ("allow_remote_notifications", False),
         ("rate_limit", "documented"),
         ("account_rate_limit", None),
         ("global_rate_limit", None),
@@ -63,7 +66,7 @@ def test_names_are_those_of_the_fields() -> None:
     [
         pytest.param("profile", "lax", "'lax' is not one of strict, lenient", id="profile"),
         pytest.param("profile", None, "None is not one of strict, lenient", id="profile-none"),
-        pytest.param("progression", "slow", "'slow' is not one of time, immediate", id="progression"),
+        pytest.param("progression", "slow", "'slow' is not one of time, immediate, manual", id="progression"),
         *(
             pytest.param(
                 "rate_limit",
@@ -85,7 +88,20 @@ def test_names_are_those_of_the_fields() -> None:
         ),
         *(
             pytest.param("task_seconds", value, f"{value!r} is not between 0 and 86400", id=f"task_seconds-{value}")
-            for value in (-1, 86_401, float("nan"), float("inf"), "2", None)
+            for value in (-1, 86_401, float("nan"), float("inf"), "2")
+        ),
+        *(
+            pytest.param("time_factor", value, f"{value!r} is not between 0 and 1000", id=f"time_factor-{value}")
+            for value in (-1, 1001, float("nan"), "2", None)
+        ),
+        *(
+            pytest.param(
+                "notification_url",
+                value,
+                f"{value!r} is not like http://host:port/path",
+                id=f"notification_url-{value}",
+            )
+            for value in ("127.0.0.1:9000", "ftp://127.0.0.1", "http://", None)
         ),
         *(
             pytest.param(

@@ -21,14 +21,13 @@ from mockvod.clock import VirtualClock
 from mockvod.fixtures.server import LiveServer
 from mockvod.http import HttpRequest
 from mockvod.service import registry
-from mockvod.service.media import asset_file
 from mockvod.settings import Settings
 from mockvod.surfaces.flask_app import create_app
 from mockvod.surfaces.wsgi import EnvironHeaders, WsgiSurface
 from mockvod.version import __version__
 
 LIMIT = 10 * 1024 * 1024
-VIDEO = asset_file("aigcVideoGenFile.mp4").content
+VIDEO = {"SubAppId": 1, "ModelName": "GV", "ModelVersion": "3.1", "Prompt": "a cat"}
 HINT = "The API is at /, control pages are under /_mockvod/"
 
 
@@ -231,8 +230,7 @@ def client(mock: MockVod) -> FlaskClient:
 @pytest.fixture
 def media_path(caller: Any, clock: VirtualClock) -> str:
     """Where the result file of a video task is that has ended."""
-    params = {"SubAppId": 1, "ModelName": "GV", "ModelVersion": "3.1", "Prompt": "a cat"}
-    task_id = caller.call("CreateAigcVideoTask", params)["TaskId"]
+    task_id = caller.call("CreateAigcVideoTask", VIDEO)["TaskId"]
     clock.advance(2)
     detail = caller.call("DescribeTaskDetail", {"TaskId": task_id})["AigcVideoTask"]
     url: str = detail["Output"]["FileInfos"][0]["FileUrl"]
@@ -391,36 +389,45 @@ def test_result_files_are_for_other_hosts_too(client: FlaskClient, media_path: s
         assert response.status_code == 200
 
 
-def test_result_file_is_whole_and_typed(client: FlaskClient, media_path: str) -> None:
+@pytest.fixture
+def film(media_path: str, mock: MockVod) -> bytes:
+    """What is behind `media_path`."""
+    file = mock.media(media_path)
+    assert file is not None
+    return file.content
+
+
+def test_result_file_is_whole_and_typed(client: FlaskClient, media_path: str, film: bytes) -> None:
     with client.get(media_path) as response:
         assert (response.status_code, response.headers["Content-Type"]) == (200, "video/mp4")
-        assert response.data == VIDEO
+        assert response.data == film
 
 
-def test_head_tells_the_size_without_the_file(client: FlaskClient, media_path: str) -> None:
+def test_head_tells_the_size_without_the_file(client: FlaskClient, media_path: str, film: bytes) -> None:
     with client.head(media_path) as response:
         assert (response.status_code, response.headers["Content-Type"]) == (200, "video/mp4")
-        assert (response.data, response.headers["Content-Length"]) == (b"", str(len(VIDEO)))
+        assert (response.data, response.headers["Content-Length"]) == (b"", str(len(film)))
 
 
 @pytest.mark.parametrize(
-    ("asked", "first", "last"),
+    ("asked", "part"),
     [
-        pytest.param("bytes=0-99", 0, 99, id="start"),
-        pytest.param("bytes=100-199", 100, 199, id="middle"),
-        pytest.param("bytes=20000-", 20_000, len(VIDEO) - 1, id="rest"),
-        pytest.param("bytes=-10", len(VIDEO) - 10, len(VIDEO) - 1, id="end"),
+        pytest.param("bytes=0-99", slice(0, 100), id="start"),
+        pytest.param("bytes=100-199", slice(100, 200), id="middle"),
+        pytest.param("bytes=1000-", slice(1000, None), id="rest"),
+        pytest.param("bytes=-10", slice(-10, None), id="end"),
     ],
 )
-def test_part_of_a_result_file(client: FlaskClient, media_path: str, asked: str, first: int, last: int) -> None:
+def test_part_of_a_result_file(client: FlaskClient, media_path: str, film: bytes, asked: str, part: slice) -> None:
+    first, last, _ = part.indices(len(film))
     with client.get(media_path, headers={"Range": asked}) as response:
         assert response.status_code == 206
-        assert response.headers["Content-Range"] == f"bytes {first}-{last}/{len(VIDEO)}"
-        assert response.data == VIDEO[first : last + 1]
+        assert response.headers["Content-Range"] == f"bytes {first}-{last - 1}/{len(film)}"
+        assert response.data == film[part]
 
 
-def test_part_past_the_end_is_refused(client: FlaskClient, media_path: str) -> None:
-    assert client.get(media_path, headers={"Range": f"bytes={len(VIDEO)}-"}).status_code == 416
+def test_part_past_the_end_is_refused(client: FlaskClient, media_path: str, film: bytes) -> None:
+    assert client.get(media_path, headers={"Range": f"bytes={len(film)}-"}).status_code == 416
 
 
 def test_result_file_that_has_expired(client: FlaskClient, clock: VirtualClock, media_path: str) -> None:
@@ -480,10 +487,9 @@ def test_live_server_keeps_a_connection(server: LiveServer, sender: Any) -> None
     assert sockets[0] is not None and sockets == [sockets[0]] * 3
 
 
-def test_live_server_serves_result_files(server: LiveServer, sender: Any) -> None:
+def test_live_server_serves_result_files(server: LiveServer, sender: Any, result_of: Any) -> None:
     connection = connect(server)
-    params = {"SubAppId": 1, "ModelName": "GV", "ModelVersion": "3.1", "Prompt": "a cat"}
-    task_id = sender(server, connection, "CreateAigcVideoTask", params)["TaskId"]
+    task_id = sender(server, connection, "CreateAigcVideoTask", VIDEO)["TaskId"]
     detail = sender(server, connection, "DescribeTaskDetail", {"TaskId": task_id})["AigcVideoTask"]
 
     connection.request("GET", detail["Output"]["FileInfos"][0]["FileUrl"].removeprefix(server.url))
@@ -491,7 +497,7 @@ def test_live_server_serves_result_files(server: LiveServer, sender: Any) -> Non
         content = response.read()
     connection.close()
 
-    assert content == VIDEO
+    assert content == result_of("CreateAigcVideoTask", VIDEO)
 
 
 def test_live_servers_are_apart(sender: Any) -> None:

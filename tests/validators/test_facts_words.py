@@ -19,8 +19,9 @@ RUN = 8
 
 
 def runs(text: str) -> set[tuple[str, ...]]:
-    """Runs of eight words. Lists of values (1:1 3:2 2:3, image_url_0) are facts, so half a run has to be plain words."""
-    words = re.findall(r"[a-z0-9_:'-]+", re.sub(r"<[^>]*>", " ", text).lower())
+    """Runs of eight words. Addresses and lists of values (1:1 3:2 2:3, image_url_0) are facts: the former are left out,
+    and half a run has to be plain words."""
+    words = re.findall(r"[a-z0-9_:'-]+", re.sub(r"<[^>]*>|https?://\S+", " ", text).lower())
     found = zip(*(words[start:] for start in range(RUN)), strict=False)
     return {each for each in found if sum(re.sub("[-':]", "", word).isalpha() for word in each) * 2 >= RUN}
 

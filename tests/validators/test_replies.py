@@ -16,7 +16,15 @@ DOCUMENTED_LISTS: dict[str, dict[str, Any]] = DOCUMENT["actions"]
 
 #: What the gateway, the throttle and the validators ask for.
 KEYS = {
+    "no_event": (),
     "not_waiting": (),
+    "invalid_cover_url": (),
+    "invalid_media_url": (),
+    "invalid_session_key": (),
+    "nothing_uploaded": (),
+    "unknown_media": (),
+    "unsupported_cover_type": (),
+    "unsupported_media_type": (),
     "unknown_element": (),
     "unknown_api_token": (),
     "api_token_limit": (),

@@ -1,0 +1,29 @@
+"""MediaMetaData of what was uploaded, which may be anything."""
+
+from __future__ import annotations
+
+from io import BytesIO
+from typing import Any
+
+from mockvod.media import Asked, FileKind
+from mockvod.validators.media_probe import KINDS, MediaNotInstalled, media_of
+
+
+def metadata_of_upload(content: bytes) -> dict[str, Any] | None:
+    """What is in a picture, video or sound; None for other content, for broken content, and without the extra `media`.
+
+    May take a second for a long video.
+    """
+    try:
+        found = media_of(BytesIO(content))
+    except MediaNotInstalled:
+        return None
+    if found.fault or found.oversized or (found.width is None and found.seconds is None):
+        return None
+    from mockvod.media.measure import measure  # needs the extra, which is there
+
+    kind: FileKind = "image" if KINDS[found.format] == "image" else "video" if found.videos else "audio"
+    try:
+        return measure(Asked(kind, found.format), content)
+    except Exception:  # noqa: BLE001  # the decoders raise whatever they like, and nothing is known then
+        return None

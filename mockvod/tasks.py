@@ -1,0 +1,118 @@
+"""Tasks in the hands of whoever runs the mock: to look at, and to end as wanted.
+
+mock.tasks[task_id].progress(50)
+mock.tasks[task_id].finish()
+mock.tasks[task_id].fail("TaskTimeout")
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from mockvod.clock import Clock
+from mockvod.errors import TaskError
+from mockvod.service.context import TASKS
+from mockvod.service.failures import FAILED, FAILURES, Failure
+from mockvod.service.lanes import advance
+from mockvod.service.task_control import end_task, set_progress
+from mockvod.service.tasks import Task, find_task, random_part
+from mockvod.state import Store, Transaction
+
+
+class TaskHandle:
+    """One task of the mock, whosever it is."""
+
+    def __init__(self, store: Store, clock: Clock, task_id: str) -> None:
+        self._store = store
+        self._clock = clock
+        self.id = task_id
+
+    def __repr__(self) -> str:
+        return f"<task {self.id}: {self.status}>"
+
+    @property
+    def status(self) -> str:
+        """WAITING, PROCESSING, FINISH or ABORTED. FINISH says nothing of success."""
+        with self._store.transaction() as transaction:
+            return self._found(transaction).status(self._clock.now())
+
+    @property
+    def action(self) -> str:
+        """The action that made it."""
+        with self._store.transaction() as transaction:
+            action: str = self._found(transaction).row["action"]
+            return action
+
+    @property
+    def params(self) -> dict[str, Any]:
+        """The request that made it."""
+        with self._store.transaction() as transaction:
+            return self._found(transaction).params
+
+    def progress(self, percent: int) -> None:
+        """Has it tell of that progress, 0 to 100, until it ends. Raises TaskError unless it is running."""
+        if isinstance(percent, bool) or not isinstance(percent, int) or not 0 <= percent <= 100:
+            raise TaskError(f"progress({percent!r}): not a whole number from 0 to 100")
+        self._change(lambda transaction, task: set_progress(transaction, task, percent))
+
+    def finish(self) -> None:
+        """Ends it well, now. Raises TaskError unless it is running."""
+        self._change(lambda transaction, task: end_task(transaction, task, self._clock.now()))
+
+    def fail(self, ext: str = "InternalError", message: str | None = None, *, code: int = FAILED) -> None:
+        """Ends it now with that ErrCodeExt, Message (by default the usual one) and ErrCode.
+
+        Any ErrCodeExt goes, also one that the service is not known to have. Raises TaskError unless it is running.
+        """
+        if not isinstance(ext, str):
+            raise TaskError(f"fail(ext={ext!r}): ErrCodeExt is text")
+        if message is not None and not isinstance(message, str):
+            raise TaskError(f"fail(message={message!r}): Message is text")
+        if isinstance(code, bool) or not isinstance(code, int):
+            raise TaskError(f"fail(code={code!r}): ErrCode is a whole number")
+        if code == 0:
+            raise TaskError("fail(code=0): ErrCode 0 means success; use finish()")
+        failure = Failure(code, ext, FAILURES.get(ext, "") if message is None else message)
+        self._change(lambda transaction, task: end_task(transaction, task, self._clock.now(), failure))
+
+    def _change(self, change: Callable[[Transaction, Task], None]) -> None:
+        with self._store.transaction() as transaction:
+            task = self._found(transaction)
+            status = task.status(self._clock.now())
+            if status != "PROCESSING":
+                raise TaskError(f"{self.id} is {status}: only a task that is PROCESSING can be told what to do")
+            change(transaction, task)
+
+    def _found(self, transaction: Transaction) -> Task:
+        part = random_part(self.id)
+        task = find_task(transaction, part)
+        if task is not None and task.begins is None:
+            advance(transaction, task.account, task.row["action"], self._clock.now())
+            task = find_task(transaction, part)
+        if task is None or task.task_id != self.id:
+            raise TaskError(f"there is no task {self.id[:80]!r}; those of this mock are in .tasks")
+        return task
+
+
+class Tasks:
+    """All tasks of the mock, by TaskId, oldest first."""
+
+    def __init__(self, store: Store, clock: Clock) -> None:
+        self._store = store
+        self._clock = clock
+
+    def __getitem__(self, task_id: str) -> TaskHandle:
+        """The task of that TaskId. Raises TaskError, which is a KeyError, when there is none."""
+        handle = TaskHandle(self._store, self._clock, task_id)
+        _ = handle.status
+        return handle
+
+    def __iter__(self) -> Iterator[TaskHandle]:
+        with self._store.transaction() as transaction:
+            rows = sorted((row for _, row in transaction.items(TASKS)), key=lambda row: float(row["created"]))
+        return iter([TaskHandle(self._store, self._clock, row["TaskId"]) for row in rows])
+
+    def __len__(self) -> int:
+        with self._store.transaction() as transaction:
+            return sum(1 for _ in transaction.items(TASKS))

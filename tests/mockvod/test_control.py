@@ -1,0 +1,149 @@
+"""The control pages for tasks, bills and notifications; those for looking back are in test_surfaces."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+
+from mockvod.app import MockVod
+from mockvod.settings import DOCUMENTED_SECRET_ID, Settings
+from mockvod.surfaces.flask_app import create_app
+
+VIDEO = {"SubAppId": 7, "ModelName": "GV", "ModelVersion": "3.1", "Prompt": "a cat"}
+
+
+@pytest.fixture
+def settings() -> Settings:
+    return Settings(seed=1, progression="manual")
+
+
+@pytest.fixture
+def client(mock: MockVod) -> FlaskClient:
+    return create_app(mock).test_client()
+
+
+@pytest.fixture
+def task_id(caller: Any) -> str:
+    made: str = caller.call("CreateAigcVideoTask", VIDEO)["TaskId"]
+    return made
+
+
+def detail(caller: Any, task_id: str) -> dict[str, Any]:
+    inside: dict[str, Any] = caller.call("DescribeTaskDetail", {"TaskId": task_id})["AigcVideoTask"]
+    return inside
+
+
+def test_tasks_are_listed(client: FlaskClient, task_id: str) -> None:
+    assert client.get("/_mockvod/tasks").get_json() == {
+        "tasks": [{"id": task_id, "action": "CreateAigcVideoTask", "status": "PROCESSING"}]
+    }
+
+
+def test_a_task_is_told_its_progress(client: FlaskClient, caller: Any, task_id: str) -> None:
+    response = client.post(f"/_mockvod/tasks/{task_id}/progress", json={"percent": 50})
+
+    assert response.get_json() == {"id": task_id, "action": "CreateAigcVideoTask", "status": "PROCESSING"}
+    assert detail(caller, task_id)["Progress"] == 50
+
+
+def test_a_task_is_told_to_finish(client: FlaskClient, caller: Any, task_id: str) -> None:
+    assert client.post(f"/_mockvod/tasks/{task_id}/finish").get_json()["status"] == "FINISH"
+    assert detail(caller, task_id)["ErrCode"] == 0
+
+
+@pytest.mark.parametrize(
+    ("body", "shown"),
+    [
+        pytest.param(None, (70000, "InternalError"), id="default"),
+        pytest.param({"ext": "TaskTimeout"}, (70000, "TaskTimeout"), id="ext"),
+        pytest.param({"ext": "Odd", "message": "m", "code": 40000}, (40000, "Odd"), id="all"),
+    ],
+)
+def test_a_task_is_told_to_fail(client: FlaskClient, caller: Any, task_id: str, body: Any, shown: Any) -> None:
+    assert client.post(f"/_mockvod/tasks/{task_id}/fail", json=body).status_code == 200
+
+    inside = detail(caller, task_id)
+    assert (inside["ErrCode"], inside["ErrCodeExt"]) == shown
+
+
+@pytest.mark.parametrize(
+    ("page", "body", "status", "message"),
+    [
+        pytest.param("progress", b"", 400, "the body lacks the member 'percent'", id="nothing"),
+        pytest.param("progress", b"{", 400, "the body is not a JSON object", id="no-json"),
+        pytest.param("progress", b"[1]", 400, "the body is not a JSON object", id="no-object"),
+        pytest.param("progress", b'{"prcent": 1}', 400, "unknown member 'prcent'; there are percent", id="slip"),
+        pytest.param(
+            "progress", b'{"percent": 101}', 409, "progress(101): not a whole number from 0 to 100", id="value"
+        ),
+        pytest.param("finish", b'{"now": true}', 400, "unknown member 'now'; there are none", id="no-members"),
+        pytest.param(
+            "fail", b'{"reason": "x"}', 400, "unknown member 'reason'; there are ext and message and code", id="fail"
+        ),
+        pytest.param("fail", b'{"ext": 5}', 409, "fail(ext=5): ErrCodeExt is text", id="fail-ext"),
+        pytest.param("fail", b'{"message": []}', 409, "fail(message=[]): Message is text", id="fail-message"),
+        pytest.param("fail", b'{"code": "7"}', 409, "fail(code='7'): ErrCode is a whole number", id="fail-code"),
+    ],
+)
+def test_an_order_that_cannot_be(
+    client: FlaskClient, task_id: str, page: str, body: bytes, status: int, message: str
+) -> None:
+    response = client.post(f"/_mockvod/tasks/{task_id}/{page}", data=body)
+
+    assert (response.status_code, response.get_json()) == (status, {"error": message})
+
+
+def test_an_unknown_task(client: FlaskClient) -> None:
+    response = client.post("/_mockvod/tasks/7-AigcVideoTask-x/finish")
+
+    assert (response.status_code, response.get_json()) == (
+        404,
+        {"error": "there is no task '7-AigcVideoTask-x'; those of this mock are in .tasks"},
+    )
+
+
+def test_a_task_that_has_ended(client: FlaskClient, task_id: str) -> None:
+    client.post(f"/_mockvod/tasks/{task_id}/finish")
+    response = client.post(f"/_mockvod/tasks/{task_id}/finish")
+
+    assert response.status_code == 409
+    assert "is FINISH: only a task that is PROCESSING" in response.get_json()["error"]
+
+
+def test_the_bill(client: FlaskClient, mock: MockVod, task_id: str) -> None:
+    assert client.get("/_mockvod/bill").get_json() == mock.bill.as_json()
+    assert [line["id"] for line in mock.bill.as_json()["lines"]] == [task_id]
+
+
+def test_the_bill_of_an_account(client: FlaskClient, mock: MockVod, task_id: str) -> None:
+    shown = client.get(f"/_mockvod/bill?account={DOCUMENTED_SECRET_ID}").get_json()
+
+    assert shown == mock.bill_of(DOCUMENTED_SECRET_ID).as_json()
+
+
+def test_the_bill_of_nobody(client: FlaskClient) -> None:
+    response = client.get("/_mockvod/bill?account=AKIDnobody")
+
+    assert response.status_code == 404
+    assert response.get_json()["error"].startswith("there is no account 'AKIDnobody'; there are AKIDz8krb")
+
+
+def test_notifications(client: FlaskClient, caller: Any, mock: MockVod, task_id: str) -> None:
+    params = {"SubAppId": 7, "Mode": "PUSH", "NotificationUrl": "http://example.com/hook"}
+    caller.call("ModifyEventConfig", params)
+    mock.tasks[task_id].finish()
+    mock.notifier.deliver()
+
+    [shown] = client.get("/_mockvod/notifications").get_json()["notifications"]
+    assert (shown["url"], shown["number"], shown["application"]) == ("http://example.com/hook", 1, 7)
+    assert shown["outcome"].startswith("example.com is not this machine")
+
+
+@pytest.mark.parametrize("page", ["tasks", "bill", "notifications"])
+def test_an_unknown_parameter(client: FlaskClient, page: str) -> None:
+    response = client.get(f"/_mockvod/{page}?what=ever")
+
+    assert response.status_code == 400
+    assert response.get_json()["error"].startswith("unknown parameter 'what'; there are ")
