@@ -12,14 +12,12 @@ from mockvod.media.cache import Made
 FOLDER = join(dirname(__file__), "assets")
 #: File name -> MediaMetaData, measured when the files were made (tests/tools/make_assets.py).
 METADATA = "metadata.json"
-#: As result URLs name them (recorded for mp4; published sample for mp3; the others alike).
-NAMES: dict[FileKind, str] = {"audio": "aigcAudioGenFile", "image": "aigcImageGenFile", "video": "aigcVideoGenFile"}
 
 
 @cache
 def ready_made(kind: FileKind, form: str) -> Made:
     """The ready-made file of that format, which is not what was asked but truthful about itself."""
-    name = f"{NAMES[kind]}.{form}"
+    name = f"{kind}.{form}"
     with open(join(FOLDER, METADATA), encoding="utf-8") as file:
         metadata = json.load(file)[name]
     with open(join(FOLDER, name), "rb") as content:

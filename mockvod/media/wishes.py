@@ -141,13 +141,13 @@ def _faces(params: _Params) -> Iterator[Asked]:
     """A picture of each face: one or two in a video, which follows from what names the video."""
     files = params.get("FileInfos")
     for file in files if isinstance(files, list) else ():
-        yield from [_FACE] * (1 + _look(json.dumps(file, sort_keys=True, default=str), 0) % 2)
+        yield from [FACE] * (1 + _look(json.dumps(file, sort_keys=True, default=str), 0) % 2)
 
 
 #: A voice that speaks. Format and length are assumed.
 _SPEECH = Asked("audio", "mp3", seconds=float(_SECONDS))
 #: jpg is what the published example of FaceImage shows.
-_FACE = Asked("image", "jpg", 256, 256)
+FACE = Asked("image", "jpg", 256, 256)
 #: In the place of a video that follows one of the caller's.
 _PLAIN_VIDEO = Asked("video", "mp4", 1280, 720, float(_SECONDS))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from mockvod.service.faces import face_at
 from mockvod.service.files import MediaFile
 from mockvod.service.library import look_up
 from mockvod.service.results import result_at
@@ -21,7 +22,7 @@ def download(transaction: Transaction, path: str, now: float, settings: Settings
 
 def content_at(transaction: Transaction, path: str, now: float, settings: Settings) -> Value | None:
     """What the file at `path` consists of, for StoredFile.content; None where there is none."""
-    asked = result_at(transaction, path, now, settings)
+    asked = face_at(path) or result_at(transaction, path, now, settings)
     if asked is not None:
         return made_content(asked)
     known = place_of(path)

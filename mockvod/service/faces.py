@@ -2,28 +2,37 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 from mockvod.media import Asked, asked_for
+from mockvod.media.wishes import FACE
 from mockvod.service.context import Context
 from mockvod.service.results import files_of, result_url
 from mockvod.service.tasks import Task, create_task, with_output
 from mockvod.settings import Settings
 
 _TASK_ACTION = "DescribeAigcFaceInfoAsync"
+_PATH = re.compile("/faces/face/([0-9a-f]{12})\\.jpg")
 #: How long a face is seen, in milliseconds: within the five seconds of most videos.
 _SHORTEST, _LONGEST = 2_000, 5_000
 
 
 def describe_face_info(context: Context, params: dict[str, Any]) -> dict[str, Any]:
-    """The faces that the asynchronous action finds in the same video, at once.
-
-    But for FaceImage, behind which there is nothing: files are found by their task, and this makes none.
-    """
+    """The faces that the asynchronous action finds in the same video, at once."""
     files, settings = params.get("FileInfos") or [], context.settings
-    pictures = [f"{settings.media_url}/faces/{each.look:012x}.jpg" for file in files for each in _faces(file, settings)]
+    pictures = [
+        f"{settings.media_url}/faces/face/{each.look:012x}.jpg" for file in files for each in _faces(file, settings)
+    ]
     return {"FaceInfoSet": _found(files, settings, pictures)}
+
+
+def face_at(path: str) -> Asked | None:
+    """The picture of a face that was found without a task, so that its address alone tells what it is like."""
+    match = _PATH.fullmatch(path)
+    return replace(FACE, look=int(match[1], 16)) if match else None
 
 
 def start_face_info(context: Context, params: dict[str, Any]) -> dict[str, Any]:

@@ -6,7 +6,7 @@ import json
 from datetime import datetime, timezone
 from typing import Any
 
-from mockvod.service.context import TASKS, Context
+from mockvod.service.context import Context
 from mockvod.service.failures import FAILED, Failure
 from mockvod.service.results import create_file_task, described, files_of, measured, result_url
 from mockvod.service.tasks import Task, create_task, find_task, random_part, with_output
@@ -27,30 +27,20 @@ def create_audio_task(context: Context, params: dict[str, Any]) -> dict[str, Any
 
 def create_audio_clone(context: Context, params: dict[str, Any]) -> dict[str, Any]:
     """Starts the cloning of a voice. The task fails where another has the VoiceId, unless that one failed itself."""
-    answer = create_task(context, params, {"id": context.ids.element_id()})
-    transaction, part, voice_id = context.transaction, random_part(answer["TaskId"]), params["VoiceId"]
-    row = transaction.get(context.table(_VOICES), voice_id)
+    transaction, table, voice_id = context.transaction, context.table(_VOICES), params["VoiceId"]
+    row = transaction.get(table, voice_id)
     owner = find_task(transaction, row["task"]) if row else None
-    if owner is not None and owner.failure is None and not owner.row["aborted"]:
-        _doom(context, part, _TAKEN)
-    else:
-        transaction.put(context.table(_VOICES), voice_id, {"task": part})
+    taken = owner is not None and owner.failure is None and not owner.row["aborted"]
+    answer = create_task(context, params, {"id": context.ids.element_id()}, _TAKEN if taken else None)
+    if not taken:
+        transaction.put(table, voice_id, {"task": random_part(answer["TaskId"])})
     return answer
 
 
 def create_custom_voice(context: Context, params: dict[str, Any]) -> dict[str, Any]:
     """Starts a voice. Its VoiceId is in the detail; the task fails where two sources are given."""
-    answer = create_task(context, params, {"id": context.ids.element_id()})
-    if params.get("VoiceUrl") and params.get("VideoId"):
-        _doom(context, random_part(answer["TaskId"]), _TWO_SOURCES)
-    return answer
-
-
-def _doom(context: Context, part: str, failure: Failure) -> None:
-    """Has the new task of random part `part` fail, unless it fails for another reason."""
-    row = context.transaction.get(TASKS, part)
-    assert row is not None
-    context.transaction.put(TASKS, part, {**row, "failure": row["failure"] or failure})
+    failure = _TWO_SOURCES if params.get("VoiceUrl") and params.get("VideoId") else None
+    return create_task(context, params, {"id": context.ids.element_id()}, failure)
 
 
 def _audio_output(task: Task, settings: Settings) -> dict[str, Any]:

@@ -65,6 +65,14 @@ def test_videos_have_other_faces(caller: Any) -> None:
     assert {len(each["FaceInfoList"]) for each in found} == {1, 2}
 
 
+def test_a_face_that_was_found_at_once_can_be_seen(caller: Any, mock: MockVod) -> None:
+    [video] = asked(caller, AT_ONCE, {"FileInfos": [{"FileId": "1"}]})["FaceInfoSet"]
+
+    _, kind, start = fetched(mock, video["FaceInfoList"][0]["FaceImage"])
+
+    assert (kind, start) == ("image/jpeg", b"\xff\xd8\xff")
+
+
 def test_face(caller: Any, mock: MockVod) -> None:
     [video] = output(caller, TASK, {"FileInfos": [{"FileId": "1"}]})["FaceInfoSet"]
 

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from mockvod.media import Asked, content_type
-from mockvod.media.ready import FOLDER, METADATA, NAMES, ready_made
+from mockvod.media.ready import FOLDER, METADATA, ready_made
 from mockvod.validators import validate_response
 
 VIDEO = Asked("video", "mp4", 320, 180, 1.5)
@@ -257,14 +257,8 @@ def test_metadata_keeps_the_response_contract(asked: Asked) -> None:
 # --- ready-made files ----------------------------------------------------------------------------------------------
 
 READY = {
-    f"{name}.{form}": (kind, form)
-    for kind, name, form in (
-        ("audio", NAMES["audio"], "mp3"),
-        ("audio", NAMES["audio"], "wav"),
-        ("image", NAMES["image"], "jpg"),
-        ("image", NAMES["image"], "png"),
-        ("video", NAMES["video"], "mp4"),
-    )
+    f"{kind}.{form}": (kind, form)
+    for kind, form in (("audio", "mp3"), ("audio", "wav"), ("image", "jpg"), ("image", "png"), ("video", "mp4"))
 }
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from mockvod.media.asked import Asked
 from mockvod.media.measure import measure
 from mockvod.media.pictures import encode as encode_picture
-from mockvod.media.ready import FOLDER, METADATA, NAMES
+from mockvod.media.ready import FOLDER, METADATA
 from mockvod.media.sounds import encode as encode_sound
 from mockvod.media.videos import encode as encode_video
 
@@ -31,7 +31,7 @@ def main() -> None:
     told = {}
     for asked in FILES:
         content = ENCODERS[asked.kind](asked)
-        name = f"{NAMES[asked.kind]}.{asked.format}"
+        name = f"{asked.kind}.{asked.format}"
         Path(FOLDER, name).write_bytes(content)
         told[name] = measure(asked, content)
     Path(FOLDER, METADATA).write_text(json.dumps(told, indent=1) + "\n", encoding="utf-8")
