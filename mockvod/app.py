@@ -5,9 +5,8 @@ from __future__ import annotations
 import logging
 import threading
 from time import sleep
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from mockvod.billing import Bill, bill_of
 from mockvod.clock import Clock, SystemClock
 from mockvod.errors import ApiError
 from mockvod.gateway import Admission, Gate, admit, failure, success
@@ -28,6 +27,9 @@ from mockvod.state import Store, open_store
 from mockvod.tasks import Tasks
 from mockvod.validators.catalog import catalog
 from mockvod.validators.response import response_matches
+
+if TYPE_CHECKING:
+    from mockvod.billing import Bill
 
 log = logging.getLogger("mockvod")
 
@@ -152,6 +154,9 @@ class MockVod:
 
     def bill_of(self, *secret_ids: str) -> Bill:
         """The bill of these accounts."""
+        # Here, because most users never ask for it.
+        from mockvod.billing import bill_of
+
         with self.store.transaction() as transaction:
             now = self.clock.now()
             bought = [each for one in secret_ids for each in purchases(transaction, one, now, self.settings)]

@@ -11,14 +11,12 @@ process died runs out.
 from __future__ import annotations
 
 import hashlib
-import ipaddress
 import json
 import logging
 import threading
-import urllib.error
-import urllib.request
 from collections import deque
-from typing import Any, NamedTuple
+from functools import cache
+from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import urlsplit
 
 from mockvod.clock import Clock
@@ -29,6 +27,9 @@ from mockvod.service.later import Later
 from mockvod.service.outbox import APPLICATIONS, Event, due, postpone, remove
 from mockvod.settings import Settings
 from mockvod.state import Store, Transaction
+
+if TYPE_CHECKING:
+    from urllib.request import OpenerDirector
 
 log = logging.getLogger("mockvod")
 
@@ -68,13 +69,6 @@ class _Message(NamedTuple):
     event: Event
 
 
-class _Opener(urllib.request.HTTPRedirectHandler):
-    """Does not follow redirections: an answer that is not 2xx takes no event."""
-
-    def redirect_request(self, *args: Any, **kwargs: Any) -> None:
-        return None
-
-
 class Notifier:
     """Pushes what is due, in a thread of its own between `start` and `stop`, or when told to."""
 
@@ -82,7 +76,6 @@ class Notifier:
         self._store = store
         self._clock = clock
         self._settings = settings
-        self._opener = urllib.request.build_opener(urllib.request.ProxyHandler({}), _Opener)
         self._tries: deque[Notification] = deque(maxlen=_REMEMBERED)
         self._stopped = threading.Event()
         self._thread: threading.Thread | None = None
@@ -172,17 +165,36 @@ class Notifier:
         host = urlsplit(url).hostname or ""
         if not self._settings.allow_remote_notifications and not is_this_machine(host):
             return f"{host} is not this machine; the setting allow_remote_notifications lets it be reached"
-        request = urllib.request.Request(
-            url, json.dumps(body, ensure_ascii=False).encode(), {"Content-Type": "application/json"}, method="POST"
-        )
-        try:
-            self._opener.open(request, timeout=TIMEOUT_SECONDS).close()
-        except urllib.error.HTTPError as error:
-            error.close()
-            return f"answered with status {error.code}"
-        except (OSError, ValueError) as error:
-            return f"{type(error).__name__}: {error}"
-        return "delivered"
+        return post(url, json.dumps(body, ensure_ascii=False).encode())
+
+
+def post(url: str, body: bytes) -> str:
+    """Posts JSON and says what came of it: "delivered", or why not."""
+    # Here, because it takes a quarter of mockvod's time to import, and most users push nothing.
+    from urllib.error import HTTPError
+    from urllib.request import Request
+
+    request = Request(url, body, {"Content-Type": "application/json"}, method="POST")
+    try:
+        _opener().open(request, timeout=TIMEOUT_SECONDS).close()
+    except HTTPError as error:
+        error.close()
+        return f"answered with status {error.code}"
+    except (OSError, ValueError) as error:
+        return f"{type(error).__name__}: {error}"
+    return "delivered"
+
+
+@cache
+def _opener() -> OpenerDirector:
+    """Knows no proxies, and follows no redirections: an answer that is not 2xx takes no event."""
+    from urllib.request import HTTPRedirectHandler, ProxyHandler, build_opener
+
+    class Stay(HTTPRedirectHandler):
+        def redirect_request(self, *args: Any, **kwargs: Any) -> None:
+            return None
+
+    return build_opener(ProxyHandler({}), Stay)
 
 
 def sign(key: str, until: int) -> dict[str, Any]:
@@ -193,6 +205,8 @@ def sign(key: str, until: int) -> dict[str, Any]:
 
 def is_this_machine(host: str) -> bool:
     """Whether a host name or address is the loopback's by its form; no name is looked up."""
+    import ipaddress  # as in `post`
+
     if host == "localhost" or host.endswith(".localhost"):
         return True
     try:

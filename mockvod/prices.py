@@ -9,9 +9,11 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 from functools import cache
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
+
+if TYPE_CHECKING:
+    from decimal import Decimal
 
 Currency = Literal["CNY", "USD"]
 CURRENCIES: tuple[Currency, ...] = ("CNY", "USD")
@@ -108,20 +110,21 @@ class Prices:
 @cache
 def prices() -> Prices:
     """The list as contracts/ has it. A figure in it is exact, as the file writes it."""
-    # Here, because it is slow to import and most programs never ask for a price.
+    # Here, because they are slow to import and most programs never ask for a price.
+    from decimal import Decimal
     from importlib.resources import files
 
     text = (files("mockvod.contracts") / "prices.json").read_text(encoding="utf-8")
     document = json.loads(text, parse_float=Decimal)
     return Prices(
-        rows={action: tuple(_row(action, each) for each in rows) for action, rows in document["rows"].items()},
+        rows={action: tuple(_row(action, each, Decimal) for each in rows) for action, rows in document["rows"].items()},
         tiers=document["tiers"],
         sources={name: f"{each['what']}, {each['date']}" for name, each in document["sources"].items()},
         checked=document["checked"],
     )
 
 
-def _row(action: str, entry: Mapping[str, Any]) -> Row:
+def _row(action: str, entry: Mapping[str, Any], exact: type[Decimal]) -> Row:
     return Row(
         action=action,
         model=entry.get("model", ANY),
@@ -130,7 +133,7 @@ def _row(action: str, entry: Mapping[str, Any]) -> Row:
         unit=entry["unit"],
         off_peak=entry.get("off_peak", False),
         figures={
-            currency: {tier: Decimal(figure) for tier, figure in entry[currency].items()}
+            currency: {tier: exact(figure) for tier, figure in entry[currency].items()}
             for currency in CURRENCIES
             if currency in entry
         },

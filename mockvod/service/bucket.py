@@ -11,7 +11,6 @@ import base64
 import hashlib
 from typing import NamedTuple
 from urllib.parse import parse_qs
-from xml.sax.saxutils import escape
 
 from mockvod.http import HttpRequest, HttpResponse, printable
 from mockvod.ids import Ids
@@ -104,6 +103,8 @@ def _denied(message: str) -> Refusal:
 
 
 def _refuse(refusal: Refusal, request_id: str, path: str) -> HttpResponse:
+    from xml.sax.saxutils import escape  # slow to import, and needed for errors only
+
     members = {
         "Code": refusal.code,
         "Message": refusal.message,

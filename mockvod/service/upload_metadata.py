@@ -6,7 +6,6 @@ from io import BytesIO
 from typing import Any
 
 from mockvod.media import Asked, FileKind
-from mockvod.validators.media_probe import KINDS, MediaNotInstalled, media_of
 
 
 def metadata_of_upload(content: bytes) -> dict[str, Any] | None:
@@ -14,6 +13,9 @@ def metadata_of_upload(content: bytes) -> dict[str, Any] | None:
 
     May take a second for a long video.
     """
+    # Here, because few upload anything.
+    from mockvod.validators.media_probe import KINDS, MediaNotInstalled, media_of
+
     try:
         found = media_of(BytesIO(content))
     except MediaNotInstalled:

@@ -13,6 +13,7 @@ import pytest
 from pytest_httpserver import HTTPServer
 from werkzeug import Request, Response
 
+from mockvod import notifications
 from mockvod.app import MockVod
 from mockvod.clock import VirtualClock
 from mockvod.fixtures.server import LiveServer
@@ -194,7 +195,7 @@ def test_a_receiver_that_is_slow_has_five_seconds(pushing: Any, monkeypatch: pyt
         asked.append(timeout)
         raise TimeoutError("timed out")
 
-    monkeypatch.setattr(pushing.mock.notifier._opener, "open", open_slowly)
+    monkeypatch.setattr(notifications._opener(), "open", open_slowly)
     finished(pushing)
     pushing.mock.notifier.deliver()
 
@@ -202,7 +203,7 @@ def test_a_receiver_that_is_slow_has_five_seconds(pushing: Any, monkeypatch: pyt
 
 
 def test_other_machines_are_not_called(caller: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(caller.mock.notifier._opener, "open", lambda *_, **__: pytest.fail("it was called"))
+    monkeypatch.setattr(notifications, "post", lambda *_: pytest.fail("it was called"))
     caller.call("ModifyEventConfig", {**APP, "Mode": "PUSH", "NotificationUrl": "http://example.com/hook"})
     finished(caller)
     caller.mock.notifier.deliver()
