@@ -35,8 +35,9 @@ log = logging.getLogger("mockvod")
 
 #: Documented: PullEvents is held for so long at most while there is no event.
 HELD_SECONDS = 5
-#: How often is looked again meanwhile.
+#: How often is looked again meanwhile. Counted, too, as the clock of a test may be made to stand still.
 _AGAIN_SECONDS = 0.02
+_MOST_LOOKS = int(HELD_SECONDS / _AGAIN_SECONDS)
 
 
 class AnswerError(Exception):
@@ -68,7 +69,7 @@ class MockVod:
         self.notifier = Notifier(self.store, self.clock, self.settings)
         self._ids = Ids(self.settings.seed)
         self._places = threading.Semaphore(held_calls)
-        self._gate = Gate(self.settings, self.accounts, catalog(), self.store.hit)
+        self._gate = Gate(self.settings, self.accounts, catalog(), self.store.hit, self.clock.wall)
 
     def handle(self, request: HttpRequest) -> HttpResponse:
         """Answers one API request. Raises nothing: a fault of the caller's and one of ours both get a documented code."""
@@ -86,7 +87,7 @@ class MockVod:
 
     def _perform(self, admission: Admission) -> dict[str, Any]:
         """What the service does. A call that needs something to be made, or to come about, is tried anew after that."""
-        now, held = admission.now, False
+        now, held, looks = admission.now, False, 0
         try:
             while True:
                 try:
@@ -94,8 +95,9 @@ class MockVod:
                 except Later as later:
                     later.work()
                 except Nothing as nothing:
+                    looks += 1
                     # A clock that stands still would never end the wait.
-                    if not self.clock.passes or now >= admission.now + HELD_SECONDS:
+                    if not self.clock.passes or now >= admission.now + HELD_SECONDS or looks > _MOST_LOOKS:
                         raise nothing.refusal from None
                     held = held or self._places.acquire(blocking=False)
                     if not held:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Literal
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,12 +26,25 @@ class HttpRequest:
 
 
 @dataclass(frozen=True, slots=True)
+class Effect:
+    """What befalls an answer on its way, which neither status nor body can say. Surfaces make it happen."""
+
+    #: Seconds before anything is sent.
+    delay: float = 0
+    #: "whole"; "drop": the connection ends with nothing sent; "truncate": it ends halfway through the body;
+    #: "trickle": the body comes in small pieces over `seconds`.
+    end: Literal["whole", "drop", "truncate", "trickle"] = "whole"
+    seconds: float = 0
+
+
+@dataclass(frozen=True, slots=True)
 class HttpResponse:
     """One answer. `headers` holds no Content-Length: surfaces add it, or their server does."""
 
     status: int
     headers: tuple[tuple[str, str], ...]
     body: bytes
+    effect: Effect | None = None
 
 
 def printable(text: str, limit: int) -> str:

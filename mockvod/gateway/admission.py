@@ -27,6 +27,8 @@ class Gate:
     catalog: Catalog
     #: Counts a call in a bucket and window and returns the count: ``Store.hit``.
     hit: Callable[[str, int], int]
+    #: What callers' clocks say: ``Clock.wall``.
+    wall: Callable[[], float]
 
 
 class Common(NamedTuple):

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from mockvod.app import MockVod
 from mockvod.clock import SystemClock, VirtualClock, iso
 
 NOW = 1_735_689_600  # 2025-01-01T00:00:00Z
@@ -115,3 +116,68 @@ def test_arrivals_of_many_threads_all_count() -> None:
 )
 def test_iso_is_utc_in_whole_seconds(moment: float, text: str) -> None:
     assert iso(moment) == text
+
+
+# --- the machine's clock, moved ------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def machine(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """What the machine's clock says: the only item."""
+    moment = [float(NOW)]
+    monkeypatch.setattr("mockvod.clock.time.time", lambda: moment[0])
+    return moment
+
+
+def test_an_advanced_system_clock_goes_on_from_there(machine: list[float]) -> None:
+    clock = SystemClock()
+
+    assert clock.advance(days=1) == NOW + 86_400
+    machine[0] += 5
+    assert (clock.now(), clock.wall()) == (NOW + 86_405, NOW + 5)
+
+
+def test_a_frozen_clock_stands_until_it_is_resumed(machine: list[float]) -> None:
+    clock = SystemClock()
+    assert (clock.freeze(), clock.passes) == (NOW, False)
+    machine[0] += 5
+    assert clock.now() == NOW
+    clock.resume()
+    machine[0] += 2
+
+    assert (clock.now(), clock.passes) == (NOW + 2, True)
+
+
+def test_a_frozen_clock_can_be_moved(machine: list[float]) -> None:
+    clock = SystemClock()
+    clock.freeze()
+    clock.advance(60)
+    machine[0] += 5
+
+    assert clock.now() == NOW + 60
+
+
+def test_a_system_clock_can_be_set(machine: list[float]) -> None:
+    clock = SystemClock()
+    clock.set(1000)
+    machine[0] += 5
+
+    assert clock.now() == 1005
+
+
+def test_to_resume_a_clock_that_runs_changes_nothing(machine: list[float]) -> None:
+    clock = SystemClock()
+    clock.advance(7)
+    clock.resume()
+
+    assert clock.now() == NOW + 7
+
+
+def test_a_client_signs_by_the_machines_clock_wherever_the_mocks_stands(make_caller: Any) -> None:
+    mock = MockVod(clock=VirtualClock(NOW))
+    caller = make_caller(mock)
+    mock.clock.advance(days=30)
+
+    answer = caller.call("DescribeEventConfig", timestamp=int(time.time()))
+
+    assert "Error" not in answer
