@@ -5,10 +5,12 @@ from __future__ import annotations
 import logging
 import threading
 from time import sleep
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from mockvod.clock import Clock, SystemClock
 from mockvod.errors import ApiError
+from mockvod.fault import Strike
+from mockvod.faults import Faults
 from mockvod.gateway import Admission, Gate, admit, failure, success
 from mockvod.http import HttpRequest, HttpResponse, printable
 from mockvod.ids import Ids
@@ -20,16 +22,13 @@ from mockvod.service.downloads import download
 from mockvod.service.entry import enter
 from mockvod.service.files import MediaFile
 from mockvod.service.later import Later, Nothing
-from mockvod.service.purchases import purchases
 from mockvod.service.registry import handler_for, is_generated
 from mockvod.settings import Account, Settings
 from mockvod.state import Store, open_store
 from mockvod.tasks import Tasks
+from mockvod.toolkit import Toolkit
 from mockvod.validators.catalog import catalog
 from mockvod.validators.response import response_matches
-
-if TYPE_CHECKING:
-    from mockvod.billing import Bill
 
 log = logging.getLogger("mockvod")
 
@@ -44,7 +43,7 @@ class AnswerError(Exception):
     """An answer of our own that breaks the contract: a bug of mockvod's, answered with InternalError and logged."""
 
 
-class MockVod:
+class MockVod(Toolkit):
     """A mock of the service: requests in, responses out, and everything that happened to look back on.
 
     Safe to share between threads. Raises SettingsError at construction for settings that cannot be.
@@ -67,15 +66,19 @@ class MockVod:
         self.accounts: dict[str, Account] = {each.secret_id: each for each in self.settings.accounts}
         self.tasks = Tasks(self.store, self.clock)
         self.notifier = Notifier(self.store, self.clock, self.settings)
-        self._ids = Ids(self.settings.seed)
-        self._places = threading.Semaphore(held_calls)
+        self.faults = Faults(self.accounts)
+        self.ids = Ids(self.settings.seed)
+        #: For calls that are held.
+        self.places = threading.Semaphore(held_calls)
         self._gate = Gate(self.settings, self.accounts, catalog(), self.store.hit, self.clock.wall)
 
     def handle(self, request: HttpRequest) -> HttpResponse:
         """Answers one API request. Raises nothing: a fault of the caller's and one of ours both get a documented code."""
-        admission = Admission(request, self.clock.arrival(), self._ids.request_id())
+        admission = Admission(request, self.clock.arrival(), self.ids.request_id())
         try:
             admit(admission, self._gate)
+            if self.faults and (strike := self.faults.strike(admission)) is not None:
+                return self._befall(strike, admission)
             answer = self._perform(admission)
         except ApiError as refusal:
             return self._refuse(admission, refusal)
@@ -84,6 +87,22 @@ class MockVod:
             return self._refuse(admission, ApiError("internal_error", explanation="a bug in mockvod: see its log"))
         self.journal.add(admission, answer, generated=is_generated(admission.contract.action))
         return success(request, admission.request_id, answer)
+
+    def _befall(self, strike: Strike, admission: Admission) -> HttpResponse:
+        """The rest of the life of a call that a fault befalls."""
+        fault, number = strike
+        response: HttpResponse | None = None
+        try:
+            fault.refuse(admission, number, self.clock.wall(), self.settings)
+            if fault.works:
+                answer = self._perform(admission)
+                self.journal.add(admission, answer, generated=is_generated(admission.contract.action), fault=fault.kind)
+                response = success(admission.request, admission.request_id, answer)
+            else:
+                self.journal.add(admission, None, explanation=fault.explanation, fault=fault.kind)
+        except ApiError as refusal:
+            response = self._refuse(admission, refusal, fault.kind)
+        return fault.change(response)
 
     def _perform(self, admission: Admission) -> dict[str, Any]:
         """What the service does. A call that needs something to be made, or to come about, is tried anew after that."""
@@ -99,14 +118,14 @@ class MockVod:
                     # A clock that stands still would never end the wait.
                     if not self.clock.passes or now >= admission.now + HELD_SECONDS or looks > _MOST_LOOKS:
                         raise nothing.refusal from None
-                    held = held or self._places.acquire(blocking=False)
+                    held = held or self.places.acquire(blocking=False)
                     if not held:
                         raise nothing.refusal from None
                     sleep(_AGAIN_SECONDS)
                     now = self.clock.now()
         finally:
             if held:
-                self._places.release()
+                self.places.release()
 
     def _try(self, admission: Admission, now: float) -> dict[str, Any]:
         """One transaction: the call is done and answered in full, or leaves no trace. Raises Later and Nothing."""
@@ -117,7 +136,7 @@ class MockVod:
                 transaction,
                 admission.account.secret_id,
                 now,
-                self._ids,
+                self.ids,
                 self.settings,
                 contract,
                 admission.account.vod_activated,
@@ -126,16 +145,16 @@ class MockVod:
             try:
                 answer = handler(context, admission.params)
             except Nothing as nothing:
-                empty = nothing
+                empty: Exception = nothing if nothing.waits else nothing.refusal
             else:
                 if not response_matches(contract, answer):
                     raise AnswerError(f"{contract.action} would answer {answer!r}, which its contract does not allow")
                 return answer
         raise empty
 
-    def _refuse(self, admission: Admission, refusal: ApiError) -> HttpResponse:
+    def _refuse(self, admission: Admission, refusal: ApiError, fault: str = "") -> HttpResponse:
         reply = refusal.reply(admission.language())
-        self.journal.add(admission, None, reply.code, reply.message, refusal.explanation)
+        self.journal.add(admission, None, reply.code, reply.message, refusal.explanation, fault=fault)
         action = printable(admission.request.header("x-tc-action"), 80) or "a call"
         log.info("refused %s: %s: %s", action, reply.code, printable(refusal.explanation or reply.message, 1000))
         return failure(admission.request, admission.request_id, reply, refusal.explanation)
@@ -149,27 +168,6 @@ class MockVod:
             except Later as later:
                 later.work()
 
-    @property
-    def bill(self) -> Bill:
-        """What the accepted calls of all accounts would have cost so far, and what was paid for twice."""
-        return self.bill_of(*self.accounts)
-
-    def bill_of(self, *secret_ids: str) -> Bill:
-        """The bill of these accounts."""
-        # Here, because most users never ask for it.
-        from mockvod.billing import bill_of
-
-        with self.store.transaction() as transaction:
-            now = self.clock.now()
-            bought = [each for one in secret_ids for each in purchases(transaction, one, now, self.settings)]
-        return bill_of(bought, window=self.settings.double_charge_seconds)
-
     def put_object(self, path: str, request: HttpRequest) -> HttpResponse:
         """Answers a PUT to the bucket of an upload; `path` is not quoted. Its errors are the bucket's, not the API's."""
-        return put_object(self.store, self._ids, self.clock.now(), path, request)
-
-    def reset(self) -> None:
-        """Forgets all tasks, counts and calls. Accounts, settings and the clock stay."""
-        self.store.clear()
-        self.journal.clear()
-        self.notifier.clear()
+        return put_object(self.store, self.ids, self.clock.now(), path, request)

@@ -54,6 +54,14 @@ class _Movable:
         with self._lock:
             self._put(moment)
 
+    def snapshot(self) -> tuple[float, ...]:
+        """Where it stands, for `restore` of a clock of the same class."""
+        raise NotImplementedError
+
+    def restore(self, position: tuple[float, ...]) -> None:
+        """Goes back to what `snapshot` gave."""
+        raise NotImplementedError
+
 
 class SystemClock(_Movable):
     """The machine's clock, from which it departs once it is moved or stopped."""
@@ -86,6 +94,15 @@ class SystemClock(_Movable):
                 self._offset = self._frozen - time.time()
                 self._frozen = None
 
+    def snapshot(self) -> tuple[float, ...]:
+        """How far it is off the machine's clock and, if it is stopped, at which moment."""
+        with self._lock:
+            return (self._offset,) if self._frozen is None else (self._offset, self._frozen)
+
+    def restore(self, position: tuple[float, ...]) -> None:
+        with self._lock:
+            self._offset, self._frozen = position[0], position[1] if len(position) > 1 else None
+
     def _put(self, moment: float) -> None:
         if self._frozen is None:
             self._offset = moment - time.time()
@@ -116,6 +133,13 @@ class VirtualClock(_Movable):
         with self._lock:
             self._now += self._tick
             return self._now
+
+    def snapshot(self) -> tuple[float, ...]:
+        """The moment at which it stands."""
+        return (self._now,)
+
+    def restore(self, position: tuple[float, ...]) -> None:
+        self.set(position[0])
 
     def _put(self, moment: float) -> None:
         self._now = moment

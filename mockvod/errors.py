@@ -4,6 +4,9 @@ MockvodError
 ├── SettingsError        a setting, option or argument of the user's that cannot be (also a ValueError)
 ├── NotInstalledError    an optional dependency is needed and absent; the message names the extra
 ├── TaskError            a task that is not there, or cannot do what it is told (also a KeyError)
+├── ScriptError          a script for tasks that cannot be (also a ValueError)
+├── NoCallError          the first or last call is asked for and there is none (also a LookupError)
+├── VerificationError    a client did not call as it should have (also an AssertionError)
 └── ApiError             what the service answers instead of a result; never leaves ``MockVod.handle``
 """
 
@@ -30,6 +33,18 @@ class TaskError(MockvodError, KeyError):
 
     # A KeyError would show its message in quotation marks.
     __str__ = Exception.__str__
+
+
+class ScriptError(MockvodError, ValueError):
+    """A script for tasks that cannot be; the message names the step by its number, and the way out."""
+
+
+class NoCallError(MockvodError, LookupError):
+    """The first or last call of none; the message says what there was instead."""
+
+
+class VerificationError(MockvodError, AssertionError):
+    """A client did not call as it should have; the message is a report of several lines."""
 
 
 #: Code -> text, where no text of the service is known. Short ones of ours, after the codes' published meanings: assumed.

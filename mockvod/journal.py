@@ -47,6 +47,8 @@ class CallRecord(NamedTuple):
     answer: dict[str, Any] | None
     #: Whether the answer was made from the contract alone, with nothing behind it.
     generated: bool
+    #: The kind of the fault that befell it by order, "" for none. A call whose work was not done has no answer.
+    fault: str = ""
 
     def as_json(self) -> dict[str, Any]:
         """The record as JSON values, findings included."""
@@ -69,6 +71,7 @@ class Journal:
         message: str = "",
         explanation: str = "",
         generated: bool = False,
+        fault: str = "",
     ) -> None:
         """Remembers how `admission` ended."""
         request = admission.request
@@ -97,6 +100,7 @@ class Journal:
                     explanation,
                     answer,
                     generated,
+                    fault,
                 )
             )
 
@@ -124,6 +128,17 @@ class Journal:
         with self._lock:
             self._records.clear()
             self._count = 0
+
+    def snapshot(self) -> tuple[int, tuple[CallRecord, ...]]:
+        """The total and the calls held, for `restore`."""
+        with self._lock:
+            return self._count, tuple(self._records)
+
+    def restore(self, total: int, records: tuple[CallRecord, ...]) -> None:
+        """Holds these calls instead."""
+        with self._lock:
+            self._count = total
+            self._records = deque(records, maxlen=self._records.maxlen)
 
 
 def _action_of(request: HttpRequest) -> str:

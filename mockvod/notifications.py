@@ -79,6 +79,8 @@ class Notifier:
         self._tries: deque[Notification] = deque(maxlen=_REMEMBERED)
         self._stopped = threading.Event()
         self._thread: threading.Thread | None = None
+        #: Another one after each restore.
+        self._past = object()
         # So that two threads that deliver at once do not wait for each other's leases.
         self._turn = threading.Lock()
 
@@ -103,10 +105,16 @@ class Notifier:
         """Forgets the tries."""
         self._tries.clear()
 
+    def restore(self, tries: tuple[Notification, ...]) -> None:
+        """Remembers these tries instead, and what is being sent no more: to be called before the store goes back."""
+        self._past = object()
+        self._tries = deque(tries, maxlen=_REMEMBERED)
+
     def deliver(self) -> int:
         """Sends what is due now, one after the other, and returns how many were delivered."""
         with self._turn:
-            return sum(self._deliver(message) for message in self._claim())
+            past = self._past
+            return sum(self._deliver(message, past) for message in self._claim())
 
     def _run(self) -> None:
         while not self._stopped.wait(_EVERY_SECONDS):
@@ -143,11 +151,14 @@ class Notifier:
                 messages.append(_Message(account, application, config.push_url, body, held))
         return messages
 
-    def _deliver(self, message: _Message) -> bool:
+    def _deliver(self, message: _Message, past: object) -> bool:
         tries = message.event.row["tries"]
         outcome = self._send(message.url, message.body)
         now = self._clock.now()
         with self._store.transaction() as transaction:
+            if past is not self._past:
+                # The event may be none any more, or not have been sent yet.
+                return outcome == "delivered"
             if outcome == "delivered" or tries >= MOST_TRIES:
                 remove(transaction, message.account, message.application, message.event.key)
             else:

@@ -120,6 +120,8 @@ class Settings:
     allow_remote_notifications: bool = False
     #: Where result files are found: scheme, host and port of the server that serves them.
     media_url: str = "http://store.vod-qcloud.com"
+    #: What callers of the control pages have to name; "" lets in callers on this machine, and only them.
+    control_token: str = field(default="", repr=False)
     #: Seconds within which an equal request counts as the same one, paid twice.
     double_charge_seconds: float = 600
     #: How many calls the journal remembers.
@@ -153,6 +155,10 @@ class Settings:
             raise SettingsError(f"media_url: {url!r} is not like http://host:port, without a final slash")
         if self.notification_url != "" and not is_web_address(self.notification_url):
             raise SettingsError(f"notification_url: {self.notification_url!r} is not like http://host:port/path")
+        token = self.control_token
+        # A header can carry no other; the value is a secret, so it is not repeated.
+        if not isinstance(token, str) or not all("!" <= char <= "~" for char in token):
+            raise SettingsError("control_token: the given value is not printable ASCII without blanks")
         if not self.accounts:
             raise SettingsError("accounts: there must be at least one, or no call could ever be signed")
         ids = [account.secret_id for account in self.accounts]

@@ -1,23 +1,28 @@
-"""Tasks in the hands of whoever runs the mock: to look at, and to end as wanted.
+"""Tasks in the hands of whoever runs the mock: to look at, to end as wanted, and to tell beforehand what to do.
 
 mock.tasks[task_id].progress(50)
 mock.tasks[task_id].finish()
 mock.tasks[task_id].fail("TaskTimeout")
+mock.tasks.script("CreateAigcVideoTask", [progress(80), finish()])  # see scripts.py
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from mockvod.clock import Clock
-from mockvod.errors import TaskError
+from mockvod.errors import ScriptError, TaskError
+from mockvod.scripts import PendingScript, Step, read_steps, written_step
 from mockvod.service.context import TASKS
 from mockvod.service.failures import FAILED, FAILURES, Failure
 from mockvod.service.lanes import advance
+from mockvod.service.scripting import SCRIPTS
 from mockvod.service.task_control import end_task, set_progress
+from mockvod.service.task_detail import KINDS
 from mockvod.service.tasks import Task, find_task, random_part
 from mockvod.state import Store, Transaction
+from mockvod.validators.catalog import UnknownAction, catalog
 
 
 class TaskHandle:
@@ -116,3 +121,52 @@ class Tasks:
     def __len__(self) -> int:
         with self._store.transaction() as transaction:
             return sum(1 for _ in transaction.items(TASKS))
+
+    def script(
+        self,
+        action: str,
+        steps: Sequence[Step | Mapping[str, Any]],
+        *,
+        account: str | None = None,
+        times: int = 1,
+    ) -> None:
+        """Has the next `times` tasks that `action` makes (for the account of that SecretId; None: for any) follow `steps`.
+
+        The steps are those of scripts.py, or the same as JSON. Scripts of one action are used in the order in which they
+        were given. A task that is one too many at a time fails as ever and uses none; a waiting one begins to follow its
+        own when its turn comes. What `finish` and `fail` of its handle say goes before the script.
+        Raises ScriptError, a ValueError, for a script that cannot be.
+        """
+        name = _making_tasks(action)
+        if account is not None and not (isinstance(account, str) and account):
+            raise ScriptError(f"account is {account!r}, neither a SecretId nor None, which means any account")
+        if isinstance(times, bool) or not isinstance(times, int) or times < 1:
+            raise ScriptError(f"times is {times!r}, not a whole number from 1")
+        added = {"account": account, "times": times, "steps": read_steps(steps)}
+        with self._store.transaction() as transaction:
+            row = transaction.get(SCRIPTS, name) or {"scripts": []}
+            transaction.put(SCRIPTS, name, {"scripts": [*row["scripts"], added]})
+
+    @property
+    def scripts(self) -> tuple[PendingScript, ...]:
+        """What has not been used up, by action, and in the order in which it will be used."""
+        with self._store.transaction() as transaction:
+            rows = sorted(transaction.items(SCRIPTS))
+        return tuple(
+            PendingScript(action, tuple(written_step(step) for step in each["steps"]), each["account"], each["times"])
+            for action, row in rows
+            for each in row["scripts"]
+        )
+
+
+def _making_tasks(action: str) -> str:
+    """The action's own name. Raises ScriptError for one that makes no tasks."""
+    if not isinstance(action, str):
+        raise ScriptError(f"action is {action!r}, not the name of one")
+    try:
+        name = catalog().require(action).action
+    except UnknownAction as error:
+        raise ScriptError(f"action: {error}") from None
+    if name not in KINDS:
+        raise ScriptError(f"action: {name} makes no task here; those that do are {', '.join(KINDS)}")
+    return name

@@ -110,7 +110,11 @@ def test_layer_imports_nothing_above_it(
 @pytest.mark.parametrize(
     ("package", "entry_points"),
     [
-        pytest.param("mockvod.surfaces", ("mockvod.surfaces", "mockvod.cli", "mockvod.fixtures"), id="surfaces"),
+        pytest.param(
+            "mockvod.surfaces",
+            ("mockvod.surfaces", "mockvod.cli", "mockvod.fixtures", "mockvod.inprocess"),
+            id="surfaces",
+        ),
         pytest.param("mockvod.cli", ("mockvod.cli", "mockvod.__main__"), id="cli"),
         pytest.param("mockvod.fixtures", ("mockvod.fixtures",), id="fixtures"),
     ],
@@ -129,7 +133,7 @@ def test_bare_names_of_the_folders_are_not_imported(path: Path) -> None:
 @pytest.mark.parametrize(
     "statement",
     [
-        "import mockvod",
+        "from mockvod import MockVod",
         "import mockvod.validators",
         "import mockvod.fixtures",
         "import mockvod.gateway, mockvod.service.registry",

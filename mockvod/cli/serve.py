@@ -92,6 +92,12 @@ def _read_url(context: click.Context, option: click.Parameter, url: str | None) 
     metavar="ID:KEY[:TOKEN]",
     help="An API key to accept, repeatable.  [default: the pair printed in Tencent's signature documents]",
 )
+@click.option(
+    "--control-token",
+    default="",
+    show_default=False,
+    help="Opens the control pages to callers that name it, from anywhere.  [default: this machine only]",
+)
 @click.option("--journal", default=_DEFAULTS.journal_size, type=click.IntRange(1), help="Calls to remember.")
 @click.option("--seed", type=int, help="Makes identifiers repeatable.")
 @click.option(
@@ -119,6 +125,7 @@ def serve(host: str, port: int, store: str, accounts: tuple[str, ...], public_ur
         concurrency=options["concurrency"],
         over_concurrency=options["over_concurrency"],
         ip_rate_limit=options["ip_rate_limit"],
+        control_token=options["control_token"],
         journal_size=options["journal"],
         seed=options["seed"],
         media_url=(public_url or reachable).rstrip("/"),

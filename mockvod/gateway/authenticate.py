@@ -102,7 +102,8 @@ def _explain(admission: Admission, gate: Gate, secret_key: str) -> str:
     # Here, because it is needed only when a signature is wrong, and takes ten modules.
     from mockvod.validators.signature import explain_signature
 
-    others = {each.secret_id: each.secret_key for each in gate.accounts.values() if each.secret_key != secret_key}
+    # A list, as another thread may add an account meanwhile.
+    others = {each.secret_id: each.secret_key for each in list(gate.accounts.values()) if each.secret_key != secret_key}
     return explain_signature(
         admission.request,
         secret_key,

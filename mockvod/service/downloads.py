@@ -6,6 +6,7 @@ from mockvod.service.faces import face_at
 from mockvod.service.files import MediaFile
 from mockvod.service.library import look_up
 from mockvod.service.results import result_at
+from mockvod.service.scripting import as_served
 from mockvod.service.stored_files import made_content, place_of, served, stored
 from mockvod.settings import Settings
 from mockvod.state import Transaction, Value
@@ -22,9 +23,10 @@ def download(transaction: Transaction, path: str, now: float, settings: Settings
 
 def content_at(transaction: Transaction, path: str, now: float, settings: Settings) -> Value | None:
     """What the file at `path` consists of, for StoredFile.content; None where there is none."""
-    asked = face_at(path) or result_at(transaction, path, now, settings)
-    if asked is not None:
-        return made_content(asked)
+    face = face_at(path)
+    content = made_content(face) if face else result_at(transaction, path, now, settings)
+    if content is not None:
+        return content
     known = place_of(path)
     if known is None:
         return None
@@ -34,5 +36,5 @@ def content_at(transaction: Transaction, path: str, now: float, settings: Settin
     if found is None or file is None:
         return None
     if path == file.path and found.has_original:
-        return file.content
+        return file.content if found.task is None else as_served(found.task.row, file.content)
     return file.cover if path == file.cover_path else None

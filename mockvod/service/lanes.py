@@ -54,7 +54,7 @@ def enter_lane(context: Context, part: str, params: dict[str, Any], lasts: float
     lane = advance(transaction, account, action, context.now)
     if len(lane["running"]) < limit:
         start = Start(context.now, lasts)
-        lane["running"].append(start.ends)
+        lane["running"][part] = start.ends
         _put(transaction, account, action, lane)
         return start
     mode = context.settings.over_concurrency
@@ -71,20 +71,21 @@ def enter_lane(context: Context, part: str, params: dict[str, Any], lasts: float
 
 def advance(transaction: Transaction, account: str, action: str, now: float) -> dict[str, Any]:
     """The account's lane of `action` as it is now: what has ended is gone, and what was due has been started."""
-    lane = transaction.get(f"{account}/{_LANES}", action) or {"running": [], "waiting": []}
+    lane = transaction.get(f"{account}/{_LANES}", action) or {"running": {}, "waiting": []}
+    running: dict[str, float | None] = lane["running"]
     while lane["waiting"]:
-        ends = min((each for each in lane["running"] if each is not None), default=None)
+        ends, ended = min(((each, part) for part, each in running.items() if each is not None), default=(None, ""))
         if ends is None or ends > now:
             break
-        lane["running"].remove(ends)
+        del running[ended]
         # The list is in the order of creation, which decides among equals.
         first = max(lane["waiting"], key=lambda each: each["priority"])
         lane["waiting"].remove(first)
         start = Start(ends, first["lasts"])
-        lane["running"].append(start.ends)
+        running[first["part"]] = start.ends
         _start_task(transaction, first["part"], start)
         _put(transaction, account, action, lane)
-    lane["running"] = [each for each in lane["running"] if each is None or each > now]
+    lane["running"] = {part: each for part, each in running.items() if each is None or each > now}
     return lane
 
 
@@ -105,13 +106,12 @@ def leave_queue(transaction: Transaction, account: str, action: str, part: str, 
     return True
 
 
-def end_early(transaction: Transaction, account: str, action: str, planned: float | None, now: float) -> None:
-    """Gives back the place of a running task that was to end at `planned` (None: never) and ends now."""
+def plan_end(transaction: Transaction, account: str, action: str, part: str, ends: float | None, now: float) -> None:
+    """Has a running task keep its place until `ends` (None: for ever), and gives it back at once where that is now."""
     lane = advance(transaction, account, action, now)
     # A task that was turned away has no place, and one that runs beside the lane has none either.
-    if planned in lane["running"]:
-        lane["running"].remove(planned)
-        lane["running"].append(now)
+    if part in lane["running"]:
+        lane["running"][part] = ends
         _put(transaction, account, action, lane)
         advance(transaction, account, action, now)
 

@@ -21,9 +21,10 @@ class Later(Exception):
 class Nothing(Exception):
     """There is nothing to hand out yet: the call may be held for a while and tried anew, and ends with `refusal`.
 
-    What the call did until then is kept: it has cleared away what is too old.
+    What the call did until then is kept: it has cleared away what is too old. Unless it `waits`, it ends at once.
     """
 
-    def __init__(self, refusal: ApiError) -> None:
+    def __init__(self, refusal: ApiError, *, waits: bool = True) -> None:
         super().__init__(refusal)
         self.refusal = refusal
+        self.waits = waits

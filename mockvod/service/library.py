@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from mockvod.service.context import Context
 from mockvod.service.lanes import advance
+from mockvod.service.scripting import ABSENT, file_of
 from mockvod.service.tasks import Task, find_task
 from mockvod.settings import Settings
 from mockvod.state import Transaction, Value
@@ -91,7 +92,9 @@ def look_up(transaction: Transaction, settings: Settings, file_id: str, now: flo
     if task is not None and task.begins is None:
         advance(transaction, task.account, task.row["action"], now)
         task = find_task(transaction, row["task"])
-    return LibraryFile(file_id, row, task) if task is not None and task.succeeded(now) else None
+    if task is None or not task.succeeded(now) or file_of(task.row) in ABSENT:
+        return None
+    return LibraryFile(file_id, row, task)
 
 
 def find_file(context: Context, application: int, file_id: str) -> LibraryFile | None:

@@ -20,8 +20,6 @@ APPLICATIONS = "event_applications"
 INVISIBLE_SECONDS = 30
 #: Documented: an event that nobody fetches is kept for four days.
 KEPT_SECONDS = 4 * 86_400
-#: Digits of a moment within a key: the texts of moments are ordered like the moments.
-_MOMENT = "{:020.6f}"
 
 
 class Event(NamedTuple):
@@ -35,13 +33,15 @@ class Event(NamedTuple):
 def announce(transaction: Transaction, part: str, task: Value) -> None:
     """Puts down the event of the task of random part `part`, where its kind has one and its end is known."""
     if task["ends"] is not None and catalog().require(task["action"]).event_type:
-        _add(transaction, task["account"], task["SubAppId"], task["ends"], part, {"task": part})
+        for at, name in _places(part, task):
+            _add(transaction, task["account"], task["SubAppId"], at, name, {"task": part})
 
 
 def withdraw(transaction: Transaction, part: str, task: Value) -> None:
     """Takes back the event of a task that is not to end when it was planned to."""
     if task["ends"] is not None:
-        transaction.delete(_table(task["account"], task["SubAppId"]), _key(task["ends"], part))
+        for at, name in _places(part, task):
+            transaction.delete(_table(task["account"], task["SubAppId"]), _key(at, name))
 
 
 def post(transaction: Transaction, account: str, application: int, now: float, name: str, content: Any) -> None:
@@ -97,6 +97,15 @@ def application_key(account: str, application: int) -> str:
     return f"{account}/{application}"
 
 
+def _places(part: str, task: Value) -> list[tuple[float, str]]:
+    """When the event of a task comes about, and its name: once and with the end, unless a script has it otherwise."""
+    if "script" not in task:
+        return [(task["ends"], part)]
+    end = task["script"]["steps"][-1]
+    at = task["ends"] + end["event_delay"]
+    return [(at, part if number == 0 else f"{part}.{number}") for number in range(end["events"])]
+
+
 def _add(transaction: Transaction, account: str, application: int, at: float, name: str, row: Value) -> None:
     transaction.put(_table(account, application), _key(at, name), {"at": at, **row})
     known = application_key(account, application)
@@ -105,7 +114,8 @@ def _add(transaction: Transaction, account: str, application: int, at: float, na
 
 
 def _key(moment: float, name: str) -> str:
-    return f"{_MOMENT.format(moment)}/{name}"
+    # So many digits that the texts of moments are ordered like the moments.
+    return f"{moment:020.6f}/{name}"
 
 
 def _table(account: str, application: int) -> str:

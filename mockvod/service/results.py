@@ -17,9 +17,11 @@ from mockvod.service.echo import FILLERS
 from mockvod.service.files import metadata_of
 from mockvod.service.lanes import advance
 from mockvod.service.library import add_result, expiry, is_kept
+from mockvod.service.scripting import as_served, file_of
+from mockvod.service.stored_files import made_content
 from mockvod.service.tasks import Task, create_task, find_task, random_part, sub_app_id
 from mockvod.settings import Settings
-from mockvod.state import Transaction
+from mockvod.state import Transaction, Value
 
 #: Documented: a Temporary result can be fetched for seven days, counted from the end of the task.
 TEMPORARY_SECONDS = 7 * 86_400
@@ -80,6 +82,8 @@ def described(task: Task, settings: Settings) -> list[dict[str, Any]]:
 
 def expires_at(task: Task) -> float | None:
     """When the task's result files go, or None when they stay."""
+    if file_of(task.row) == "expired":
+        return task.ends
     return None if is_permanent(task.params) else task.ends + TEMPORARY_SECONDS
 
 
@@ -88,8 +92,11 @@ def result_url(task: Task, settings: Settings, index: int, file: Asked) -> str:
     return f"{settings.media_url}/{_DIRECTORY}/{random_part(task.task_id)}{index:04}/{_name(file)}"
 
 
-def result_at(transaction: Transaction, path: str, now: float, settings: Settings) -> Asked | None:
-    """The result file behind `path`, or None when there is none, when it is not made yet, or not there any more."""
+def result_at(transaction: Transaction, path: str, now: float, settings: Settings) -> Value | None:
+    """What the result file behind `path` consists of, for StoredFile.content.
+
+    None when there is none, when it is not made yet, or not there any more.
+    """
     match = _PATH.fullmatch(path)
     task = find_task(transaction, match[1]) if match else None
     if match is not None and task is not None and task.begins is None:
@@ -102,7 +109,7 @@ def result_at(transaction: Transaction, path: str, now: float, settings: Setting
         return None
     if is_permanent(task.params) and not is_kept(transaction, task.result["files"][index], now):
         return None
-    return files[index]
+    return as_served(task.row, made_content(files[index]))
 
 
 def measured(task: Task, settings: Settings) -> list[dict[str, Any]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import re
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from hashlib import sha256
 from typing import Any
 from urllib.parse import quote
@@ -120,6 +120,13 @@ def objects_of(*contents: Value | None) -> list[str]:
 
 def served(transaction: Transaction, content: Value, name: str) -> MediaFile | None:
     """The file to download under that name. Raises Later for what has to be made first."""
+    file = _whole(transaction, content, name)
+    if file is None or "cut" not in content:
+        return file
+    return replace(file, content=file.content[: len(file.content) // 2])
+
+
+def _whole(transaction: Transaction, content: Value, name: str) -> MediaFile | None:
     if "asked" in content:
         return made(Asked(**content["asked"]), name)
     row = transaction.get(OBJECTS, content["object"])

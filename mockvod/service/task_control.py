@@ -7,7 +7,7 @@ from typing import Any
 from mockvod.errors import ApiError
 from mockvod.service.context import TASKS, Context
 from mockvod.service.failures import Failure
-from mockvod.service.lanes import end_early, leave_queue
+from mockvod.service.lanes import leave_queue, plan_end
 from mockvod.service.outbox import announce, withdraw
 from mockvod.service.task_detail import find
 from mockvod.service.tasks import Task, random_part
@@ -18,22 +18,28 @@ def manage_task(context: Context, params: dict[str, Any]) -> dict[str, Any]:
     """Aborts a task that waits. One that runs or has ended cannot be stopped (documented; the code is assumed)."""
     task = find(context, params["TaskId"], params.get("SubAppId"))
     part = random_part(task.task_id)
-    if not leave_queue(context.transaction, context.account, task.row["action"], part, context.now):
+    transaction, action = context.transaction, task.row["action"]
+    if not leave_queue(transaction, context.account, action, part, context.now):
         status = task.status(context.now)
-        explanation = f"{task.task_id} is {status}: only a task that is WAITING can be stopped"
-        raise ApiError("not_waiting", explanation=explanation)
-    context.transaction.put(TASKS, part, {**task.row, "aborted": True})
+        if status != "WAITING":
+            explanation = f"{task.task_id} is {status}: only a task that is WAITING can be stopped"
+            raise ApiError("not_waiting", explanation=explanation)
+        # Its script has it wait, in a place.
+        withdraw(transaction, part, task.row)
+        plan_end(transaction, context.account, action, part, context.now, context.now)
+    transaction.put(TASKS, part, {**task.row, "aborted": True, "begins": None, "ends": None})
     return {}
 
 
 def end_task(transaction: Transaction, task: Task, now: float, failure: Failure | None = None) -> None:
-    """Ends a running task now, with `failure` or well."""
+    """Ends a running task now, with `failure` or well, whatever its script says."""
     part = random_part(task.task_id)
     withdraw(transaction, part, task.row)
     row = {**task.row, "ends": now, "failure": failure}
+    row.pop("script", None)
     transaction.put(TASKS, part, row)
     announce(transaction, part, row)
-    end_early(transaction, task.account, task.row["action"], task.row["ends"], now)
+    plan_end(transaction, task.account, task.row["action"], part, now, now)
 
 
 def set_progress(transaction: Transaction, task: Task, percent: int) -> None:

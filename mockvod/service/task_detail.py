@@ -1,4 +1,4 @@
-"""Reading one task. What it says follows from the time alone, whenever and however often it is asked."""
+"""Reading one task. What it says follows from the time alone, however often it is asked, unless it has a script."""
 
 from __future__ import annotations
 
@@ -10,9 +10,12 @@ from mockvod.errors import ApiError
 from mockvod.service import aigc, elements, faces, models3d, scenes, sounds, subjects, uploads
 from mockvod.service.context import Context
 from mockvod.service.lanes import advance
+from mockvod.service.later import Nothing
+from mockvod.service.scripting import begun, output_of, percent, polled, shown
 from mockvod.service.tasks import Kind, Task, find_task, random_part
 from mockvod.settings import Settings
 from mockvod.validators.catalog import catalog
+from mockvod.validators.replies import meaning
 
 #: Documented: a task can be asked for during three days after it was submitted.
 QUERY_WINDOW = 3 * 86_400
@@ -40,13 +43,14 @@ KINDS: dict[str, Kind] = {
 def describe_task_detail(context: Context, params: dict[str, Any]) -> dict[str, Any]:
     """One task, with every field of the other task kinds present and null, as recorded."""
     task = find(context, params["TaskId"], params.get("SubAppId"))
-    status = task.status(context.now)
+    if task.has_script:
+        _follow_script(context, task)
     answer: dict[str, Any] = {
         member.name: None for member in context.contract.response.members if member.name != "RequestId"
     }
     answer.update(
         TaskType=task.contract.task_type,
-        Status=status,
+        Status=task.outer_status(context.now),
         **times(task, context.now),
     )
     field = task.contract.result_field
@@ -54,6 +58,18 @@ def describe_task_detail(context: Context, params: dict[str, Any]) -> dict[str, 
     assert field
     answer[field] = detail(task, context.now, context.settings)
     return answer
+
+
+def _follow_script(context: Context, task: Task) -> None:
+    """Counts the call, which is answered from `task` as it was before. Raises Nothing where the script refuses it."""
+    polled(context.transaction, random_part(task.task_id), task.row, context.now)
+    if task.status(context.now) == "PROCESSING":
+        step = shown(task.row, context.now)
+        if step["step"] == "describe_error":
+            explanation = "the script of the task has DescribeTaskDetail fail; the task goes on"
+            refusal = ApiError("", code=step["code"], text=meaning(step["code"]), explanation=explanation)
+            # Not as an ApiError, which would undo the count.
+            raise Nothing(refusal, waits=False)
 
 
 def detail(task: Task, now: float, settings: Settings) -> dict[str, Any]:
@@ -71,10 +87,17 @@ def detail(task: Task, now: float, settings: Settings) -> dict[str, Any]:
         "Progress": 100 if ended else _progress(task, now),
         "SessionId": task.params.get("SessionId") or "",
         "SessionContext": task.params.get("SessionContext") or "",
-        **KINDS[task.row["action"]].tells(task, ended and not failed, settings),
+        **_told(task, ended and not failed, settings),
     }
     # CreateAigcSubjectTask has no Progress: each kind shows just the members that its type has.
     return {name: known[name] for name in _members(task.row["action"]) if name in known}
+
+
+def _told(task: Task, succeeded: bool, settings: Settings) -> dict[str, Any]:
+    output = output_of(task.row) if succeeded else "whole"
+    told = KINDS[task.row["action"]].tells(task, succeeded and output == "whole", settings)
+    # Recorded answers show as null what is not there.
+    return {**told, "Output": None} if output == "missing" else told
 
 
 @cache
@@ -89,9 +112,10 @@ def _members(action: str) -> tuple[str, ...]:
 def times(task: Task, now: float) -> dict[str, str]:
     """The three times that both a detail and a list show."""
     ended = task.status(now) == "FINISH"
+    begins = begun(task.row, now) if task.has_script else task.begins
     return {
         "CreateTime": iso(task.created),
-        "BeginProcessTime": NO_TIME if task.begins is None else iso(task.begins),
+        "BeginProcessTime": NO_TIME if begins is None else iso(begins),
         "FinishTime": iso(task.ends) if ended else NO_TIME,
     }
 
@@ -120,4 +144,8 @@ def _progress(task: Task, now: float) -> int:
     told: int | None = task.row.get("progress")
     if told is not None:
         return told
-    return min(99, max(0, int(100 * (now - task.begins) / (task.ends - task.begins))))
+    if task.has_script:
+        return percent(task.row, now)
+    if now <= task.begins:  # by a clock that was set back
+        return 0
+    return min(99, int(100 * (now - task.begins) / (task.ends - task.begins)))

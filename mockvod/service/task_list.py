@@ -70,7 +70,7 @@ def _filter(context: Context, params: Mapping[str, Any]) -> Callable[[Task], boo
     created, finished = _range(params.get("CreateTime")), _range(params.get("FinishTime"))
 
     def fits(task: Task) -> bool:
-        now_is = task.status(context.now)
+        now_is = task.outer_status(context.now)
         return (
             (not status or status == now_is)
             # No AIGC task is about a file of the library, so that a FileId finds none (assumed).
@@ -100,7 +100,7 @@ def _shown(task: Task, now: float) -> dict[str, Any]:
     """What a list says of a task: no code, so that a failed task looks like any other (documented)."""
     return {
         "TaskId": task.task_id,
-        "Status": task.status(now),
+        "Status": task.outer_status(now),
         "FileId": "",
         "TaskType": task.contract.task_type,
         **times(task, now),

@@ -14,6 +14,7 @@ from mockvod.service.failures import Failure
 from mockvod.service.lanes import enter_lane
 from mockvod.service.magic import Script, read_script
 from mockvod.service.outbox import announce
+from mockvod.service.scripting import failure_of, lasts, next_steps, shown, started, use_up
 from mockvod.settings import Settings
 from mockvod.state import Transaction, Value
 from mockvod.validators.catalog import Contract, catalog
@@ -70,7 +71,20 @@ class Task(NamedTuple):
             return "ABORTED"
         if self.begins is None:
             return "WAITING"
-        return "FINISH" if now >= self.ends else "PROCESSING"
+        if now >= self.ends:
+            return "FINISH"
+        return "WAITING" if self.has_script and shown(self.row, now)["step"] == "waiting" else "PROCESSING"
+
+    def outer_status(self, now: float) -> str:
+        """The same as answers show it around the task: a script may have it say FINISH too early."""
+        status = self.status(now)
+        early = status == "PROCESSING" and self.has_script and shown(self.row, now)["step"] == "outer_finish"
+        return "FINISH" if early else status
+
+    @property
+    def has_script(self) -> bool:
+        """Whether it follows a script: see scripting.py."""
+        return "script" in self.row
 
     @property
     def failure(self) -> Failure | None:
@@ -126,7 +140,11 @@ def create_task(
     assert contract.task_type
     task_id = context.ids.task_id(application, contract.task_type)
     part = random_part(task_id)
-    start = enter_lane(context, part, params, _lasts(context, params, script))
+    steps = next_steps(context.transaction, context.account, contract.action)
+    seconds = _lasts(context, params, script) if steps is None else lasts(steps)
+    start = enter_lane(context, part, params, seconds)
+    if start.failure:
+        steps = None  # a task too many fails as ever, and leaves the script for one that has a place
     row: Value = {
         "TaskId": task_id,
         "account": context.account,
@@ -135,11 +153,14 @@ def create_task(
         "created": context.now,
         "begins": start.begins,
         "ends": start.ends,
-        "failure": start.failure or script.failure or failure,
+        "failure": start.failure or (failure_of(steps) if steps else script.failure) or failure,
         "aborted": False,
         "params": _without_files(params),
         "result": result,
     }
+    if steps:
+        row["script"] = started(steps)
+        use_up(context.transaction, context.account, contract.action)
     context.transaction.put(TASKS, part, row)
     announce(context.transaction, part, row)
     return {"TaskId": task_id}

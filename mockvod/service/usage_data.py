@@ -11,14 +11,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from math import ceil
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from mockvod.media import Asked
 from mockvod.service.context import Context
-from mockvod.service.purchases import purchases
 from mockvod.service.task_list import instant
 from mockvod.service.tasks import find_task, random_part, sub_app_id
-from mockvod.usage import Purchase, specification
+
+if TYPE_CHECKING:
+    from mockvod.usage import Purchase
 
 #: AigcType -> the actions that it counts. Of subjects, faces and elements the type is assumed: they are for videos.
 _ACTIONS: Mapping[str, frozenset[str]] = {
@@ -40,6 +41,9 @@ _ACTIONS: Mapping[str, frozenset[str]] = {
 
 def describe_aigc_usage_data(context: Context, params: dict[str, Any]) -> dict[str, Any]:
     """Count and Usage of each day and Specification. An API token has none: no action of VOD's takes one."""
+    # Here, because the price list takes its time to import, and few ask for it.
+    from mockvod.usage import specification
+
     start, end = instant(params["StartTime"]), instant(params["EndTime"])
     used: dict[str, dict[datetime, list[Purchase]]] = {}
     if not params.get("APIKey") and not params.get("APIKeys"):
@@ -58,6 +62,8 @@ def describe_aigc_usage_data(context: Context, params: dict[str, Any]) -> dict[s
 
 
 def _ended(context: Context, params: Mapping[str, Any]) -> Iterable[tuple[datetime, Purchase]]:
+    from mockvod.service.purchases import purchases  # as above
+
     application, actions = sub_app_id(context, params), _ACTIONS.get(params["AigcType"], frozenset())
     for purchase in purchases(context.transaction, context.account, context.now, context.settings):
         if purchase.application == application and purchase.action in actions and purchase.outcome == "finished":

@@ -9,7 +9,7 @@ from heapq import nsmallest
 from types import TracebackType
 from typing import Final, final
 
-from mockvod.state.store import Transaction, Value
+from mockvod.state.store import Saved, Transaction, Value
 from mockvod.state.values import dump, load
 
 _ABSENT: Final = object()
@@ -40,6 +40,17 @@ class MemoryStore:
         with self._lock:
             self._tables.clear()
             self._counts.clear()
+
+    def snapshot(self) -> Saved:
+        with self._lock:
+            return Saved({name: dict(rows) for name, rows in self._tables.items()}, dict(self._counts))
+
+    def restore(self, saved: Saved) -> None:
+        with self._lock:
+            self._tables.clear()
+            self._tables.update((name, dict(rows)) for name, rows in saved.tables.items())
+            self._counts.clear()
+            self._counts.update(saved.counts)
 
 
 @final

@@ -7,11 +7,21 @@ do not overlap, so what a transaction has read stays true until it ends.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 Value = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """Everything that a store held at one moment. Holds the rows themselves, which are bytes: a copy costs no copying."""
+
+    tables: Mapping[str, Mapping[str, bytes]] = field(repr=False)
+    #: Bucket -> its newest window, and how many events that has had.
+    counts: Mapping[str, tuple[int, int]] = field(repr=False)
 
 
 class Transaction(Protocol):
@@ -47,3 +57,9 @@ class Store(Protocol):
 
     def clear(self) -> None:
         """Forgets everything."""
+
+    def snapshot(self) -> Saved:
+        """Everything as it is between two transactions. What happens later does not change it."""
+
+    def restore(self, saved: Saved) -> None:
+        """Forgets everything and holds what was saved instead, which stays as it is."""

@@ -1,40 +1,73 @@
-"""The control pages under ``/_mockvod``: what happened so far, and what is to happen, as JSON. For this machine only."""
+"""The control pages under ``/_mockvod``: what happened so far, and what is to happen, as JSON.
+
+For callers on this machine; with the setting `control_token`, for all who name the token, and nobody else.
+"""
 
 from __future__ import annotations
 
-import ipaddress
+import hmac
+from functools import partial
 from typing import Any
+from urllib.parse import urlsplit
 
 from flask import Blueprint, Response, jsonify, request
 
 from mockvod.app import MockVod
-from mockvod.errors import TaskError
-from mockvod.tasks import TaskHandle
-from mockvod.version import __version__
+from mockvod.notifications import is_this_machine
+from mockvod.surfaces import (
+    control_accounts,
+    control_clock,
+    control_faults,
+    control_look,
+    control_state,
+    control_tasks,
+)
+from mockvod.surfaces.control_fields import ControlError, read_body, read_query
+from mockvod.surfaces.control_page import Desk, Page
+from mockvod.surfaces.openapi import document
 
 CONTROL = "/_mockvod"
-#: How many calls `requests` shows when it is not told.
-SHOWN = 100
 
-Answer = tuple[Response, int] | Response
+Answer = tuple[Response, int] | tuple[Response, int, dict[str, str]] | Response
 
 
-class ControlError(Exception):
-    """A request to a control page that cannot be met; the message says why."""
+def describe(desk: Desk) -> dict[str, Any]:
+    """These pages as an OpenAPI document."""
+    return document(PAGES, CONTROL)
 
-    def __init__(self, message: str, status: int = 400) -> None:
-        super().__init__(message)
-        self.status = status
+
+PAGES = (
+    *control_look.PAGES,
+    *control_tasks.PAGES,
+    *control_clock.PAGES,
+    *control_accounts.PAGES,
+    *control_faults.PAGES,
+    *control_state.PAGES,
+    Page("GET", "/openapi.json", describe),
+)
 
 
 def control(core: MockVod) -> Blueprint:
     """The pages of `core`."""
     pages = Blueprint("control", __name__, url_prefix=CONTROL)
+    desk = Desk(core)
 
     # Of the application, so that a stranger does not learn either which pages there are not.
     @pages.before_app_request
     def refuse_strangers() -> Answer | None:
-        if request.path.startswith(CONTROL) and not _is_loopback(request.remote_addr or ""):
+        if not request.path.startswith(CONTROL):
+            return None
+        token = core.settings.control_token
+        if token:
+            if _names(request.headers.get("Authorization", ""), token):
+                return None
+            error = "the control pages answer callers that send Authorization: Bearer with the control token"
+            return jsonify(error=error), 401, {"WWW-Authenticate": "Bearer"}
+        # A page of a stranger's in a browser on this machine is a stranger, too.
+        origin = request.headers.get("Origin")
+        if not is_this_machine(request.remote_addr or "") or (
+            origin is not None and not is_this_machine(urlsplit(origin).hostname or "")
+        ):
             return jsonify(error="the control pages answer callers on this machine only"), 403
         return None
 
@@ -42,108 +75,19 @@ def control(core: MockVod) -> Blueprint:
     def refuse(error: ControlError) -> Answer:
         return jsonify(error=str(error)), error.status
 
-    @pages.get("/health")
-    def health() -> Answer:
-        return jsonify(status="ok", version=__version__, calls=core.journal.total)
-
-    @pages.get("/requests")
-    def requests() -> Answer:
-        asked = _query("action", "limit")
-        limit = asked.get("limit", str(SHOWN))
-        if not (limit.isascii() and limit.isdigit() and len(limit) < 10):
-            raise ControlError(f"limit is {limit[:40]!r}, not a whole number of at most nine digits")
-        action = asked.get("action")
-        records = [each for each in core.journal if action is None or each.action == action]
-        shown = records[len(records) - min(int(limit), len(records)) :]
-        return jsonify(
-            total=core.journal.total,
-            forgotten=core.journal.forgotten,
-            calls=[each.as_json() for each in shown],
-        )
-
-    @pages.post("/reset")
-    def reset() -> Answer:
-        core.reset()
-        return jsonify(status="ok")
-
-    @pages.get("/tasks")
-    def tasks() -> Answer:
-        _query()
-        return jsonify(tasks=[_task(each) for each in core.tasks])
-
-    @pages.post("/tasks/<task_id>/progress")
-    def progress(task_id: str) -> Answer:
-        given = _fields("percent", required=("percent",))
-        return _told(core, task_id, lambda task: task.progress(given["percent"]))
-
-    @pages.post("/tasks/<task_id>/finish")
-    def finish(task_id: str) -> Answer:
-        _fields()
-        return _told(core, task_id, lambda task: task.finish())
-
-    @pages.post("/tasks/<task_id>/fail")
-    def fail(task_id: str) -> Answer:
-        given = _fields("ext", "message", "code")
-        return _told(core, task_id, lambda task: task.fail(**given))
-
-    @pages.get("/bill")
-    def bill() -> Answer:
-        account = _query("account").get("account")
-        if account is not None and account not in core.accounts:
-            raise ControlError(f"there is no account {account[:80]!r}; there are {', '.join(core.accounts)}", 404)
-        return jsonify((core.bill if account is None else core.bill_of(account)).as_json())
-
-    @pages.get("/notifications")
-    def notifications() -> Answer:
-        _query()
-        return jsonify(notifications=[each._asdict() for each in core.notifier.tries])
-
+    for page in PAGES:
+        view = partial(_view, desk, page)
+        pages.add_url_rule(page.rule, page.handle.__name__, view, methods=[page.method])
     return pages
 
 
-def _told(core: MockVod, task_id: str, tell: Any) -> Answer:
-    try:
-        task = core.tasks[task_id]
-    except TaskError as error:
-        raise ControlError(str(error), 404) from None
-    try:
-        tell(task)
-    except TaskError as error:
-        raise ControlError(str(error), 409) from None
-    return jsonify(_task(task))
+def _view(desk: Desk, page: Page, **variables: str) -> Answer:
+    # Not request.data, which is empty for what curl -d calls a form.
+    given = {**read_query(request.args, page.query), **read_body(request.get_data(), page.members)}
+    return jsonify(page.answer(desk, variables, given))
 
 
-def _task(task: TaskHandle) -> dict[str, str]:
-    return {"id": task.id, "action": task.action, "status": task.status}
-
-
-def _query(*known: str) -> dict[str, str]:
-    """The parameters of the address. Raises ControlError for one that the page does not have."""
-    _only(request.args, known, "parameter")
-    return request.args.to_dict()
-
-
-def _fields(*known: str, required: tuple[str, ...] = ()) -> dict[str, Any]:
-    """The members of the JSON body, none for no body. Raises ControlError for one that the page does not have."""
-    given = request.get_json(force=True, silent=True) if request.data else {}
-    if not isinstance(given, dict):
-        raise ControlError("the body is not a JSON object")
-    _only(given, known, "member")
-    for name in required:
-        if name not in given:
-            raise ControlError(f"the body lacks the member {name!r}")
-    return given
-
-
-def _only(given: Any, known: tuple[str, ...], kind: str) -> None:
-    unknown = sorted(set(given) - set(known))
-    if unknown:
-        there = f"there are {' and '.join(known)}" if known else "there are none"
-        raise ControlError(f"unknown {kind} {unknown[0]!r}; {there}")
-
-
-def _is_loopback(address: str) -> bool:
-    try:
-        return ipaddress.ip_address(address).is_loopback
-    except ValueError:
-        return False
+def _names(header: str, token: str) -> bool:
+    """Whether an Authorization header names `token`. Takes as long for a wrong one as for the right one."""
+    scheme, _, named = header.partition(" ")
+    return scheme.lower() == "bearer" and hmac.compare_digest(named.strip().encode(), token.encode())

@@ -49,13 +49,17 @@ def free_port(host: str, port: int) -> int:
 
 def run(settings: Settings, *, host: str, port: int, store: str, ready: Callable[[], None]) -> None:
     """Serves a MockVod until SIGINT or SIGTERM. Calls `ready` once requests are answered."""
-    serve_app(partial(_load, settings, store), host=host, port=port, health=f"{CONTROL}/health", ready=ready)
+    load, health = partial(_load, settings, store), f"{CONTROL}/health"
+    serve_app(load, host=host, port=port, health=health, ready=ready, token=settings.control_token)
 
 
-def serve_app(load: Callable[[], Any], *, host: str, port: int, health: str, ready: Callable[[], None]) -> None:
-    """Serves the WSGI application that `load` makes inside the worker; `health` is a path that answers GET.
+def serve_app(
+    load: Callable[[], Any], *, host: str, port: int, health: str, ready: Callable[[], None], token: str = ""
+) -> None:
+    """Serves the WSGI application that `load` makes inside the worker.
 
-    Raises SystemExit with 1 when the server dies by itself.
+    `health` is a path that answers GET, to whoever names `token`. Raises SystemExit with 1 when the server dies
+    by itself.
     """
     server = _Server(
         "mockvod",
@@ -67,7 +71,9 @@ def serve_app(load: Callable[[], Any], *, host: str, port: int, health: str, rea
         log_dictconfig=_LOGGING,
     )
     server.ready = ready
-    server.health = f"http://{_dialled(host)}:{port}{health}"
+    server.health = urllib.request.Request(
+        f"http://{_dialled(host)}:{port}{health}", headers={"Authorization": f"Bearer {token}"} if token else {}
+    )
     server.serve(target_loader=load, wrap_loader=False)
 
 
@@ -93,7 +99,7 @@ def _dialled(host: str) -> str:
 
 class _Server(Server):  # type: ignore[misc,valid-type]  # chosen at run time between two classes
     ready: Callable[[], None]
-    health: str
+    health: urllib.request.Request
 
     def startup(self, *args: Any, **kwargs: Any) -> None:
         super().startup(*args, **kwargs)

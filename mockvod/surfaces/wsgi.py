@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from mockvod.app import MockVod
 from mockvod.gateway.transport import V3_POST_LIMIT
 from mockvod.http import HttpRequest
+from mockvod.surfaces.effects import PlainConnection, deliver
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -22,6 +23,7 @@ class WsgiSurface:
     def __init__(self, mock: MockVod, rest: WsgiApp) -> None:
         self._handle = mock.handle
         self._rest = rest
+        self._plain = PlainConnection(mock.places, mock.faults.wait)
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         if environ["PATH_INFO"] not in ("/", ""):
@@ -34,6 +36,8 @@ class WsgiSurface:
             environ.get("REMOTE_ADDR", ""),
         )
         response = self._handle(request)
+        if response.effect is not None or response.status != 200:
+            return deliver(response, environ, start_response, self._plain)
         start_response("200 OK", [*response.headers, ("Content-Length", str(len(response.body)))])
         return [response.body]
 

@@ -59,6 +59,15 @@ def test_python(server: LiveServer, text: str) -> None:
     assert re.fullmatch(r"FINISH\n|\d+-CreateAigcSubject-[0-9a-f]{32}t\n", output)
 
 
+@examples("pytest")
+def test_the_test_works_in_an_empty_project(text: str, tmp_path: Path) -> None:
+    (tmp_path / "test_it.py").write_text(text, encoding="utf-8")
+
+    output = run([sys.executable, "-m", "pytest", "-q", "test_it.py"], cwd=tmp_path)
+
+    assert output.startswith(".") and "1 passed" in output
+
+
 @examples("round")
 def test_the_whole_round(server: LiveServer, text: str, tmp_path: Path) -> None:
     output = run([sys.executable, "-c", moved(text, server)], cwd=tmp_path)

@@ -1,4 +1,4 @@
-"""The control pages for tasks, bills and notifications; those for looking back are in test_surfaces."""
+"""The control pages for tasks, bills, notifications and files; others have test files of their own."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from mockvod.app import MockVod
+from mockvod.clock import VirtualClock
 from mockvod.settings import DOCUMENTED_SECRET_ID, Settings
 from mockvod.surfaces.flask_app import create_app
 
@@ -76,15 +77,22 @@ def test_a_task_is_told_to_fail(client: FlaskClient, caller: Any, task_id: str, 
         pytest.param("progress", b"[1]", 400, "the body is not a JSON object", id="no-object"),
         pytest.param("progress", b'{"prcent": 1}', 400, "unknown member 'prcent'; there are percent", id="slip"),
         pytest.param(
-            "progress", b'{"percent": 101}', 409, "progress(101): not a whole number from 0 to 100", id="value"
+            "progress", b'{"percent": 101}', 400, "percent is 101, not a whole number from 0 to 100", id="value"
         ),
         pytest.param("finish", b'{"now": true}', 400, "unknown member 'now'; there are none", id="no-members"),
         pytest.param(
             "fail", b'{"reason": "x"}', 400, "unknown member 'reason'; there are ext and message and code", id="fail"
         ),
-        pytest.param("fail", b'{"ext": 5}', 409, "fail(ext=5): ErrCodeExt is text", id="fail-ext"),
-        pytest.param("fail", b'{"message": []}', 409, "fail(message=[]): Message is text", id="fail-message"),
-        pytest.param("fail", b'{"code": "7"}', 409, "fail(code='7'): ErrCode is a whole number", id="fail-code"),
+        pytest.param("fail", b'{"ext": 5}', 400, "ext is 5, not a text", id="fail-ext"),
+        pytest.param("fail", b'{"message": []}', 400, "message is [], not a text or null", id="fail-message"),
+        pytest.param(
+            "fail",
+            b'{"code": "7"}',
+            400,
+            f'code is "7", not a whole number from {-(2**63)} to {2**63 - 1}',
+            id="fail-code",
+        ),
+        pytest.param("fail", b'{"code": 0}', 400, "code is 0, which means success; use finish", id="fail-code-0"),
     ],
 )
 def test_an_order_that_cannot_be(
@@ -139,6 +147,58 @@ def test_notifications(client: FlaskClient, caller: Any, mock: MockVod, task_id:
     [shown] = client.get("/_mockvod/notifications").get_json()["notifications"]
     assert (shown["url"], shown["number"], shown["application"]) == ("http://example.com/hook", 1, 7)
     assert shown["outcome"].startswith("example.com is not this machine")
+
+
+@pytest.mark.parametrize("kind", ["application/x-www-form-urlencoded", "text/plain", None], ids=str)
+def test_a_body_is_json_whatever_it_is_called(client: FlaskClient, task_id: str, kind: str | None) -> None:
+    """``curl -d`` calls it a form."""
+    page = f"/_mockvod/tasks/{task_id}/progress"
+
+    assert client.post(page, data=b'{"percent": 50}', content_type=kind).status_code == 200
+
+
+def test_media_lists_what_is_kept(client: FlaskClient, caller: Any, mock: MockVod, clock: VirtualClock) -> None:
+    kept = {**VIDEO, "OutputConfig": {"StorageMode": "Permanent"}}
+    task_id = caller.call("CreateAigcVideoTask", kept)["TaskId"]
+    clock.advance(1)
+    mock.tasks[task_id].finish()
+    [file] = detail(caller, task_id)["Output"]["FileInfos"]
+
+    assert client.get("/_mockvod/media").get_json() == {
+        "files": [
+            {
+                "id": file["FileId"],
+                "account": DOCUMENTED_SECRET_ID,
+                "application": 7,
+                "task": task_id,
+                "name": file["FileUrl"].rpartition("/")[2],
+                "type": "mp4",
+                "category": "Video",
+                "url": file["FileUrl"],
+                "created": clock.now(),
+                "expires": None,
+            }
+        ]
+    }
+
+
+def test_media_does_not_list_what_is_still_made(client: FlaskClient, caller: Any) -> None:
+    caller.call("CreateAigcVideoTask", {**VIDEO, "OutputConfig": {"StorageMode": "Permanent"}})
+
+    assert client.get("/_mockvod/media").get_json() == {"files": []}
+
+
+@pytest.mark.parametrize(("account", "count"), [(DOCUMENTED_SECRET_ID, 1), ("AKIDother", 0)], ids=["its", "another's"])
+def test_media_of_an_account(client: FlaskClient, caller: Any, mock: MockVod, account: str, count: int) -> None:
+    mock.add_account("AKIDother")
+    kept = {**VIDEO, "OutputConfig": {"StorageMode": "Permanent"}}
+    mock.tasks[caller.call("CreateAigcVideoTask", kept)["TaskId"]].finish()
+
+    assert len(client.get(f"/_mockvod/media?account={account}").get_json()["files"]) == count
+
+
+def test_media_of_nobody(client: FlaskClient) -> None:
+    assert client.get("/_mockvod/media?account=AKIDnobody").status_code == 404
 
 
 @pytest.mark.parametrize("page", ["tasks", "bill", "notifications"])

@@ -117,6 +117,19 @@ def test_an_end_makes_room_for_the_next(caller: Any) -> None:
     assert detail(caller, second)[2] == 0
 
 
+def test_to_end_a_task_that_was_turned_away_makes_no_room(make_caller: Any, clock: VirtualClock) -> None:
+    """Its planned end is that of the one that runs: 4 s from now, and 10 s from then."""
+    caller = make_caller(MockVod(Settings(rate_limit="off", task_seconds=10), clock=clock))
+    create(caller)
+    clock.advance(6)
+    create(caller).finish()
+
+    third = create(caller)
+    clock.advance(4)
+
+    assert detail(caller, third)[3] == "RequestLimitExceeded"
+
+
 def test_an_end_starts_what_waits(make_caller: Any, clock: VirtualClock) -> None:
     settings = Settings(rate_limit="off", progression="manual", over_concurrency="queue")
     caller = make_caller(MockVod(settings, clock=clock))

@@ -263,6 +263,14 @@ def test_other_seeds_give_other_tasks(make_caller: Any, action: str) -> None:
 # --- time ----------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize("settings", [Settings(progression="immediate")], ids=["immediate"])
+def test_a_clock_that_is_set_back_before_the_creation(caller: Any, clock: VirtualClock) -> None:
+    task_id = created(caller, "CreateAigcVideoTask")
+    clock.set(NOW - 60)
+
+    assert detail(caller, "CreateAigcVideoTask", task_id)["Progress"] == 0
+
+
 @each_action
 def test_running_task(caller: Any, clock: VirtualClock, action: str) -> None:
     """The whole answer a second after the call: the fields of all other kinds are there, and null."""

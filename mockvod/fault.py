@@ -1,0 +1,133 @@
+"""One order for calls to go wrong, and how it picks them."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from random import Random
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from mockvod.errors import ApiError
+from mockvod.gateway.admission import Admission
+from mockvod.http import HttpResponse
+from mockvod.settings import Settings
+
+if TYPE_CHECKING:
+    from mockvod.fault_kinds import Kind
+    from mockvod.faults import Faults
+
+log = logging.getLogger("mockvod")
+
+
+class Asked(NamedTuple):
+    """What the predicate of a fault sees of a call, under the names that a CallRecord has."""
+
+    account: str
+    action: str
+    #: Of the contract's types, whichever way they were sent.
+    params: Mapping[str, Any]
+
+
+When = Callable[[Asked], object]
+
+
+@dataclass(eq=False, repr=False)
+class Fault:
+    """One order for calls to go wrong. `MockVod.fault` makes them and says what its members mean."""
+
+    _owner: Faults
+    #: Counts the faults of a MockVod, from 1.
+    id: int
+    kind: str
+    action: str | None
+    account: str | None
+    nth: int | None
+    times: int | None
+    when: When | None
+    probability: float | None
+    seed: int | None
+    details: Mapping[str, Any]
+    _way: Kind
+    #: How many calls it has befallen.
+    hits: int = 0
+    #: How many calls were meant, hit or not.
+    _seen: int = 0
+
+    def __post_init__(self) -> None:
+        self._random = None if self.probability is None else Random(self.seed)
+
+    def __repr__(self) -> str:
+        return f"<fault {self.id}: {self.kind}, {self.hits} hits>"
+
+    def remove(self) -> None:
+        """Lets all further calls pass. Does nothing when it is used up or removed already."""
+        self._owner.take_out(self)
+
+    def as_json(self) -> dict[str, Any]:
+        """What it was made of, but for its predicate, with its id and hits."""
+        names = ("id", "kind", "action", "account", "nth", "times", "probability", "seed", "hits")
+        return {**{name: getattr(self, name) for name in names}, **self.details}
+
+    @property
+    def works(self) -> bool:
+        """Whether the service does what a call asks for that it befalls."""
+        return self._way.works(self.details)
+
+    @property
+    def explanation(self) -> str:
+        """What it does, in plain words."""
+        return f"a fault of the test: {self._way.does}"
+
+    def refuse(self, admission: Admission, number: int, wall: float, settings: Settings) -> None:
+        """Raises ApiError where the `number`-th call that it befalls is refused. `wall`: UNIX seconds, by the machine."""
+        from mockvod.fault_refusals import Struck
+
+        rate = settings.rate_limit if isinstance(settings.rate_limit, int) else admission.contract.rate
+        refusal = self._way.refuse(self.details, Struck(admission, number, wall, rate))
+        if refusal is not None:
+            refusal.explanation = refusal.explanation or self.explanation
+            raise refusal
+
+    def change(self, response: HttpResponse | None) -> HttpResponse:
+        """What the client is to get for `response`, its answer; None where the work was not done."""
+        return self._way.change(
+            self.details, response or HttpResponse(200, (("Content-Type", "application/json"),), b"")
+        )
+
+    def state(self) -> tuple[Any, ...]:
+        """All of it that changes, for `put_back`."""
+        return self.hits, self._seen, self._random and self._random.getstate()
+
+    def put_back(self, state: tuple[Any, ...]) -> None:
+        """Makes it what it was at `state`."""
+        self.hits, self._seen, drawn = state
+        if self._random is not None:
+            self._random.setstate(drawn)
+
+    def wants(self, asked: Asked) -> bool:
+        """Whether such calls are meant, whichever of them it takes."""
+        if self.action not in (None, asked.action) or self.account not in (None, asked.account):
+            return False
+        if self.when is None:
+            return True
+        try:
+            return bool(self.when(asked))
+        except Exception as error:
+            log.exception("the predicate of %r failed", self)
+            explanation = f"the predicate `when` of a fault of the test raised {type(error).__name__}: {error}"
+            raise ApiError("internal_error", explanation=explanation) from error
+
+    def counts(self) -> bool:
+        """Counts one call of those meant, and whether it is one to befall. Under the owner's lock."""
+        self._seen += 1
+        # Drawn for each, so that which call it is does not hang on other faults.
+        drawn = self._random is None or self.probability is None or self._random.random() < self.probability
+        return drawn and (self.nth is None or self._seen >= self.nth)
+
+
+class Strike(NamedTuple):
+    """A fault that befalls a call. `number`: which of its hits this is, from 1."""
+
+    fault: Fault
+    number: int

@@ -1,0 +1,203 @@
+"""The ways in which a call can be made to go wrong: what each takes, and what it does to the call.
+
+None of them is a promise of the service's: they are what networks, balancers and clocks do to its clients.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from http import HTTPStatus
+from types import MappingProxyType
+from typing import Any
+
+from mockvod.errors import ApiError, SettingsError
+from mockvod.fault_refusals import Details, Struck, clock_skew, error, rate_limit
+from mockvod.http import Effect, HttpResponse
+from mockvod.validators.replies import error_codes
+
+_TYPE = "Content-Type"
+#: Longer than any client waits.
+_HOUR = 3600
+_MOST_SECONDS = 7 * 86_400
+
+
+#: Stands for the default of a detail that must be given.
+REQUIRED: Any = object()
+
+
+@dataclass(frozen=True, slots=True)
+class Detail:
+    """A further argument of `MockVod.fault`. `wanted` says in words what `fits` lets through."""
+
+    wanted: str
+    fits: Callable[[Any], bool]
+    default: Any = REQUIRED
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One way to go wrong."""
+
+    #: What it does, for the journal.
+    does: str
+    details: Mapping[str, Detail] = field(default_factory=lambda: MappingProxyType({}))
+    #: The refusal in place of the work, None to go on.
+    refuse: Callable[[Details, Struck], ApiError | None] = lambda details, struck: None
+    #: Whether the service does what it was asked for.
+    works: Callable[[Details], bool] = lambda details: True
+    #: What becomes of the answer, which is empty where no work is done.
+    change: Callable[[Details, HttpResponse], HttpResponse] = lambda details, response: response
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _seconds(default: Any = REQUIRED) -> Detail:
+    return Detail(
+        f"a number from 0 to {_MOST_SECONDS}", lambda value: _is_number(value) and 0 <= value <= _MOST_SECONDS, default
+    )
+
+
+_COMMITTED = Detail("True (the work is done all the same) or False", lambda value: isinstance(value, bool), False)
+
+
+def _timeout(details: Details, response: HttpResponse) -> HttpResponse:
+    return replace(response, effect=Effect(delay=details["seconds"], end="drop"))
+
+
+def _drop(details: Details, response: HttpResponse) -> HttpResponse:
+    return replace(response, effect=Effect(end="drop"))
+
+
+def _half(details: Details, response: HttpResponse) -> HttpResponse:
+    return replace(response, body=response.body[: len(response.body) // 2])
+
+
+def _retyped(details: Details, response: HttpResponse) -> HttpResponse:
+    others = tuple(each for each in response.headers if each[0] != _TYPE)
+    return replace(response, headers=((_TYPE, details["content_type"]), *others))
+
+
+def _page(details: Details, response: HttpResponse) -> HttpResponse:
+    # Assumed: no page of the service's own balancer has been recorded.
+    status = HTTPStatus(details["status"])
+    title = f"{status.value} {status.phrase}"
+    page = f"<html><head><title>{title}</title></head><body><h1>{title}</h1></body></html>\n"
+    return HttpResponse(status.value, ((_TYPE, "text/html"),), page.encode())
+
+
+_STATUSES = (500, 502, 503, 504)
+#: What may stand in a header without ending it.
+_MEDIA = re.compile(r"[!-~]+/[ -~]+")
+
+KINDS: Mapping[str, Kind] = MappingProxyType(
+    {
+        "error": Kind(
+            "refused with the code",
+            {
+                "code": Detail("a code of the catalogue", lambda value: value in error_codes()),
+                "message": Detail("text or None", lambda value: value is None or isinstance(value, str), None),
+            },
+            refuse=error,
+        ),
+        "rate_limit": Kind("refused as one call too many", refuse=rate_limit),
+        "clock_skew": Kind(
+            "judged by a clock that is off",
+            {
+                "seconds": Detail(
+                    f"a number from -{_MOST_SECONDS} to {_MOST_SECONDS}",
+                    lambda value: _is_number(value) and abs(value) <= _MOST_SECONDS,
+                )
+            },
+            refuse=clock_skew,
+        ),
+        "latency": Kind(
+            "answered late",
+            {"seconds": _seconds()},
+            change=lambda details, response: replace(response, effect=Effect(delay=details["seconds"])),
+        ),
+        "timeout": Kind(
+            "not answered, and dropped at last",
+            {"seconds": _seconds(_HOUR), "committed": _COMMITTED},
+            works=lambda details: details["committed"] is True,
+            change=_timeout,
+        ),
+        "drop": Kind("dropped before the work", works=lambda details: False, change=_drop),
+        "drop_after_commit": Kind("dropped after the work", change=_drop),
+        "truncate": Kind(
+            "cut off amid the answer",
+            change=lambda details, response: replace(response, effect=Effect(end="truncate")),
+        ),
+        "trickle": Kind(
+            "answered in small pieces",
+            {"seconds": _seconds()},
+            change=lambda details, response: replace(
+                response, effect=Effect(end="trickle", seconds=details["seconds"])
+            ),
+        ),
+        "wrong_content_type": Kind(
+            "answered with another Content-Type",
+            {
+                "content_type": Detail(
+                    "a media type", lambda value: isinstance(value, str) and bool(_MEDIA.fullmatch(value)), "text/html"
+                )
+            },
+            change=_retyped,
+        ),
+        "http_error": Kind(
+            "answered with a page of a load balancer",
+            {
+                "status": Detail(
+                    f"one of {', '.join(map(str, _STATUSES))}", lambda value: value in _STATUSES, _STATUSES[1]
+                ),
+                "committed": _COMMITTED,
+            },
+            works=lambda details: details["committed"] is True,
+            change=_page,
+        ),
+        "malformed_json": Kind("answered with half of the JSON", change=_half),
+    }
+)
+
+
+def kind_named(name: str) -> Kind:
+    """The kind of that name. Raises SettingsError that tells which there are."""
+    kind = KINDS.get(name) if isinstance(name, str) else None
+    if kind is None:
+        raise SettingsError(f"kind: {name!r} is no kind of fault; there are {', '.join(KINDS)}")
+    return kind
+
+
+def checked(name: str, given: Details) -> Details:
+    """The details of a fault of the kind `name`, defaults filled in. Raises SettingsError for one that cannot be."""
+    known = kind_named(name).details
+    for each, value in given.items():
+        detail = known.get(each)
+        if detail is None:
+            takes = f"takes {', '.join(known)}" if known else "takes no details"
+            raise SettingsError(f"{each}={value!r}: a fault of kind {name!r} {takes}")
+        if not _fits(detail, value):
+            raise SettingsError(f"{each}={value!r}: a fault of kind {name!r} wants {detail.wanted}{_near(each, value)}")
+    for each, detail in known.items():
+        if each not in given and detail.default is REQUIRED:
+            raise SettingsError(f"{each}: a fault of kind {name!r} needs it, {detail.wanted}")
+    return MappingProxyType({**{each: detail.default for each, detail in known.items()}, **given})
+
+
+def _fits(detail: Detail, value: Any) -> bool:
+    try:
+        return detail.fits(value)
+    except TypeError:  # not hashable, so in no table
+        return False
+
+
+def _near(name: str, value: Any) -> str:
+    if name != "code":
+        return ""
+    import difflib  # for a mistake in a name only
+
+    near = difflib.get_close_matches(str(value), error_codes(), n=3)
+    return f"; near it are {', '.join(near)}" if near else ", such as InternalError or RequestLimitExceeded"

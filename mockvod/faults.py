@@ -1,0 +1,164 @@
+"""Calls that go wrong by order, the same ones every time.
+
+mock.fail_next("CreateAigcVideoTask", "InternalError", times=2)
+mock.fault("drop_after_commit", action="CreateAigcVideoTask", nth=3)
+mock.fault("latency", seconds=2, times=None, probability=0.1, seed=7)
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+from collections.abc import Collection, Iterator, Mapping
+from types import MappingProxyType
+from typing import Any
+
+from mockvod.errors import SettingsError
+from mockvod.fault import Asked, Fault, Strike, When
+from mockvod.gateway.admission import Admission
+from mockvod.validators.catalog import UnknownAction, catalog
+
+__all__ = ["Fault", "Faults"]
+
+#: How many used faults are remembered.
+_USED = 1000
+
+
+class Faults(Collection[Fault]):
+    """The faults that may still befall a call, in the order in which they were added.
+
+    Each counts all calls that it is meant for; a call is befallen by the first fault that is due. `used` are those that
+    have had all their hits, the last 1000. Safe to share between threads.
+    """
+
+    def __init__(self, accounts: Collection[str]) -> None:
+        self._accounts = accounts
+        self._lock = threading.Lock()
+        # Replaced, never changed: it is read without the lock.
+        self._waiting: tuple[Fault, ...] = ()
+        self._used: deque[Fault] = deque(maxlen=_USED)
+        self._count = 0
+        self._cleared = threading.Event()
+
+    def add(
+        self,
+        kind: str,
+        *,
+        action: str | None = None,
+        account: str | None = None,
+        nth: int | None = None,
+        times: int | None = 1,
+        when: When | None = None,
+        probability: float | None = None,
+        seed: int | None = None,
+        details: Mapping[str, Any] = MappingProxyType({}),
+    ) -> Fault:
+        """See `MockVod.fault`."""
+        from mockvod.fault_kinds import checked, kind_named  # for those who have faults only
+
+        way = kind_named(kind)
+        if account is not None and account not in tuple(self._accounts):
+            raise SettingsError(f"account: {account!r} is not an account here; there is {', '.join(self._accounts)}")
+        _check_counts(nth=nth, times=times)
+        _check_chance(probability, seed)
+        if when is not None and not callable(when):
+            raise SettingsError(f"when: {when!r} is not a predicate, such as lambda call: call.params['ModelName']")
+        action, details = _spelled(action), checked(kind, details)
+        with self._lock:
+            self._count += 1
+            fault = Fault(self, self._count, kind, action, account, nth, times, when, probability, seed, details, way)
+            self._waiting = (*self._waiting, fault)
+        return fault
+
+    def strike(self, admission: Admission) -> Strike | None:
+        """The fault that befalls this call, which is thereby hit, or None. Raises ApiError for a predicate that fails."""
+        asked = Asked(admission.account.secret_id, admission.contract.action, admission.params)
+        # Outside of the lock, because a predicate may ask for the faults.
+        meant = [each for each in self._waiting if each.wants(asked)]
+        with self._lock:
+            still = set(self._waiting)
+            due = [each for each in meant if each in still and each.counts()]
+            if not due:
+                return None
+            fault = due[0]
+            fault.hits += 1
+            if fault.hits == fault.times:
+                self._waiting = tuple(each for each in self._waiting if each is not fault)
+                self._used.append(fault)
+            return Strike(fault, fault.hits)
+
+    @property
+    def used(self) -> tuple[Fault, ...]:
+        """Those that have had all their hits, in the order of the last one."""
+        with self._lock:
+            return tuple(self._used)
+
+    def clear(self) -> None:
+        """Removes all, used ones too, and ends what `wait` waits for."""
+        with self._lock:
+            self._waiting = ()
+            self._used.clear()
+            self._cleared.set()
+            self._cleared = threading.Event()
+
+    def wait(self, seconds: float) -> None:
+        """Returns after so long, or when the faults are cleared."""
+        self._cleared.wait(seconds)
+
+    def __len__(self) -> int:
+        return len(self._waiting)
+
+    def __iter__(self) -> Iterator[Fault]:
+        return iter(self._waiting)
+
+    def __contains__(self, fault: object) -> bool:
+        return fault in self._waiting
+
+    def snapshot(self) -> object:
+        """All that changes, for `restore`."""
+        with self._lock:
+            states = {each: each.state() for each in (*self._waiting, *self._used)}
+            return self._waiting, tuple(self._used), states
+
+    def restore(self, snapshot: Any) -> None:
+        """Puts back what `snapshot` gave, the counts of its faults included."""
+        with self._lock:
+            self._waiting, used, states = snapshot
+            self._used = deque(used, maxlen=_USED)
+            for fault, state in states.items():
+                fault.put_back(state)
+
+    def take_out(self, fault: Fault) -> None:
+        """See `Fault.remove`."""
+        with self._lock:
+            self._waiting = tuple(each for each in self._waiting if each is not fault)
+
+
+def _check_counts(**counts: int | None) -> None:
+    for name, value in counts.items():
+        if value is not None and (isinstance(value, bool) or not isinstance(value, int) or value < 1):
+            meaning = "until it is removed" if name == "times" else "from the first call on"
+            raise SettingsError(f"{name}: {value!r} is not a whole number above 0; None means {meaning}")
+
+
+def _check_chance(probability: float | None, seed: int | None) -> None:
+    if probability is None:
+        if seed is not None:
+            raise SettingsError(f"seed: {seed!r} is of no use without probability")
+        return
+    if isinstance(probability, bool) or not isinstance(probability, int | float) or not 0 < probability <= 1:
+        raise SettingsError(f"probability: {probability!r} is not above 0 and at most 1")
+    if isinstance(seed, bool) or not isinstance(seed, int):
+        raise SettingsError(
+            f"seed: {seed!r} is not a whole number; probability needs one, or no run would be like another"
+        )
+
+
+def _spelled(action: str | None) -> str | None:
+    """The action as the catalogue spells it. Raises SettingsError for one that it does not have."""
+    if action is None:
+        return None
+    try:
+        return catalog().require(action).action
+    except (UnknownAction, TypeError) as error:
+        raise SettingsError(f"action: {error}; None means any") from None
