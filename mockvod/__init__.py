@@ -13,9 +13,19 @@ from mockvod.version import __version__
 if TYPE_CHECKING:
     from mockvod.app import MockVod
     from mockvod.clock import SystemClock, VirtualClock
-    from mockvod.errors import ApiError, MockvodError, NotInstalledError, SettingsError
+    from mockvod.errors import (
+        ApiError,
+        MockvodError,
+        NoCallError,
+        NotInstalledError,
+        ScriptError,
+        SettingsError,
+        TaskError,
+        UnmockedHostError,
+        VerificationError,
+    )
     from mockvod.http import HttpRequest, HttpResponse
-    from mockvod.inprocess import mock_vod
+    from mockvod.inprocess import mock_vod, register
     from mockvod.journal import CallRecord
     from mockvod.settings import Account, Settings
 
@@ -27,13 +37,19 @@ __all__ = [
     "HttpResponse",
     "MockVod",
     "MockvodError",
+    "NoCallError",
     "NotInstalledError",
+    "ScriptError",
     "Settings",
     "SettingsError",
     "SystemClock",
+    "TaskError",
+    "UnmockedHostError",
+    "VerificationError",
     "VirtualClock",
     "__version__",
     "mock_vod",
+    "register",
 ]
 
 #: Where they are. pytest imports this package for its plugin in every run, whether or not that is used, and a server has
@@ -44,11 +60,17 @@ _HOMES = {
     "VirtualClock": "mockvod.clock",
     "ApiError": "mockvod.errors",
     "MockvodError": "mockvod.errors",
+    "NoCallError": "mockvod.errors",
     "NotInstalledError": "mockvod.errors",
+    "ScriptError": "mockvod.errors",
     "SettingsError": "mockvod.errors",
+    "TaskError": "mockvod.errors",
+    "UnmockedHostError": "mockvod.errors",
+    "VerificationError": "mockvod.errors",
     "HttpRequest": "mockvod.http",
     "HttpResponse": "mockvod.http",
     "mock_vod": "mockvod.inprocess",
+    "register": "mockvod.inprocess",
     "CallRecord": "mockvod.journal",
     "Account": "mockvod.settings",
     "Settings": "mockvod.settings",

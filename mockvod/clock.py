@@ -23,6 +23,12 @@ class Clock(Protocol):
     def wall(self) -> float:
         """What the machine's clock says, by which callers sign whatever has been done to this one."""
 
+    def advance(self, seconds: float = 0, *, minutes: float = 0, hours: float = 0, days: float = 0) -> float:
+        """Moves forward by the sum of the arguments and returns the new time. Raises ValueError for a negative sum."""
+
+    def set(self, moment: float) -> None:
+        """Jumps to `moment`, backwards if need be."""
+
 
 class _Movable:
     """What the clocks have in common: that they can be moved."""

@@ -19,6 +19,8 @@ Target = TypeVar("Target", bound=Callable[..., Any])
 ASKED = "mockvod"
 #: Attribute of a test's instance -> the mock of the block that goes from its set-up to its tear-down.
 _HELD = "_mockvod_held"
+#: And the block, where it is entered and left by two methods.
+_BLOCK = "_mockvod_block"
 _AROUND_TESTS = frozenset({"setUp", "tearDown", "asyncSetUp", "asyncTearDown"})
 
 
@@ -28,8 +30,8 @@ def decorated(target: Target, blocks: Blocks) -> Target:
     return made  # type: ignore[no-any-return]
 
 
-def _decorated(function: Any, blocks: Blocks) -> Any:
-    """The function in a block of its own, unless the instance that it is a method of holds one already."""
+def _decorated(function: Any, blocks: Blocks, *, of_class: bool = False) -> Any:
+    """The function in a block of its own, unless it is of a class whose instance holds one already."""
     if inspect.isgeneratorfunction(function) or inspect.isasyncgenfunction(function):
         raise TypeError(f"mock_vod: {function.__qualname__} yields, and would be left before; use `with` inside of it")
     signature = inspect.signature(function)
@@ -42,7 +44,7 @@ def _decorated(function: Any, blocks: Blocks) -> Any:
 
         @wraps(function)
         async def wrapper(*args: Any, **named: Any) -> Any:
-            held = _held(args)
+            held = _held(args) if of_class else None
             if held is not None:
                 return await function(*args, **arguments(named, held))
             with blocks() as mock:
@@ -51,7 +53,7 @@ def _decorated(function: Any, blocks: Blocks) -> Any:
 
         @wraps(function)
         def wrapper(*args: Any, **named: Any) -> Any:
-            held = _held(args)
+            held = _held(args) if of_class else None
             if held is not None:
                 return function(*args, **arguments(named, held))
             with blocks() as mock:
@@ -83,7 +85,7 @@ def _decorated_class(cls: type[Any], blocks: Blocks) -> type[Any]:
             continue
         member = inspect.getattr_static(cls, name)
         if inspect.isfunction(member):
-            setattr(cls, name, _decorated(member, blocks))
+            setattr(cls, name, _decorated(member, blocks, of_class=True))
         elif isinstance(member, staticmethod):
             setattr(cls, name, staticmethod(_decorated(member.__func__, blocks)))
     return cls
@@ -106,10 +108,10 @@ def _whole_run(run: Callable[..., Any], blocks: Blocks) -> Callable[..., Any]:
 
 def _held_from(setup: Callable[..., Any] | None, blocks: Blocks) -> Callable[..., Any]:
     def setup_method(self: Any, method: Any) -> None:
-        block = blocks()
-        mock = block.__enter__()
-        setattr(self, _HELD, mock)
-        self._mockvod_block = block
+        if _HELD not in self.__dict__:  # or a class above is decorated as well
+            block = blocks()
+            setattr(self, _HELD, block.__enter__())
+            setattr(self, _BLOCK, block)
         try:
             _call(setup, self, method)
         except BaseException:
@@ -133,13 +135,13 @@ def _held_until(teardown: Callable[..., Any] | None) -> Callable[..., Any]:
 def _call(function: Callable[..., Any] | None, instance: Any, method: Any) -> None:
     if function is None:
         return
-    parameters = [each for each in inspect.signature(function).parameters if each != ASKED]
-    named = {ASKED: getattr(instance, _HELD)} if ASKED in inspect.signature(function).parameters else {}
+    parameters = dict(inspect.signature(function).parameters)
+    named = {ASKED: getattr(instance, _HELD)} if parameters.pop(ASKED, None) else {}
     function(instance, *([method] if len(parameters) > 1 else []), **named)
 
 
 def _end(instance: Any) -> None:
-    block: Block = instance._mockvod_block
-    delattr(instance, _HELD)
-    del instance._mockvod_block
-    block.__exit__(None, None, None)
+    block: Block | None = instance.__dict__.pop(_BLOCK, None)
+    instance.__dict__.pop(_HELD, None)
+    if block is not None:
+        block.__exit__(None, None, None)

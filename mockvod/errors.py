@@ -6,6 +6,7 @@ MockvodError
 ├── TaskError            a task that is not there, or cannot do what it is told (also a KeyError)
 ├── ScriptError          a script for tasks that cannot be (also a ValueError)
 ├── NoCallError          the first or last call is asked for and there is none (also a LookupError)
+├── UnmockedHostError    a call to a host that is not mocked, where others are to be refused
 ├── VerificationError    a client did not call as it should have (also an AssertionError)
 └── ApiError             what the service answers instead of a result; never leaves ``MockVod.handle``
 """
@@ -41,6 +42,10 @@ class ScriptError(MockvodError, ValueError):
 
 class NoCallError(MockvodError, LookupError):
     """The first or last call of none; the message says what there was instead."""
+
+
+class UnmockedHostError(MockvodError):
+    """A call to a host that is not mocked, inside a block with ``others="refuse"``; the message names both."""
 
 
 class VerificationError(MockvodError, AssertionError):

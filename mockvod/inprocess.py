@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from types import TracebackType
-from typing import Any, TypeVar, final, overload
+from typing import TYPE_CHECKING, Any, TypeVar, final, overload
 
 from mockvod.app import MockVod
 from mockvod.clock import Clock, VirtualClock
 from mockvod.errors import MockvodError, SettingsError
 from mockvod.settings import Settings
 from mockvod.surfaces.intercept import Interception, Others, Scope
+
+if TYPE_CHECKING:
+    from responses import RequestsMock
 
 #: Seconds that a call takes on the clock of its own that a block gets.
 TICK = 0.15
@@ -98,6 +101,17 @@ def mock_vod(
     seconds = _checked_tick(TICK if tick is None else tick)
     block = InProcess(with_fields(settings or Settings(), fields), clock, seconds, Scope.of(hosts, others))
     return block if target is None else block(target)
+
+
+def register(mock: MockVod, rsps: RequestsMock, *, hosts: Iterable[str] = ()) -> None:
+    """Has a registry of the library `responses` (`responses.mock` or a RequestsMock) ask `mock` for Tencent's hosts.
+
+    For tests that use that library anyway, where it answers all that `requests` sends; others need `mock_vod` only.
+    `hosts` are answered besides Tencent's. Raises SettingsError for what cannot be.
+    """
+    from mockvod.surfaces import intercept_responses  # needs the library
+
+    intercept_responses.register(mock, rsps, hosts)
 
 
 def with_fields(settings: Settings, fields: Mapping[str, Any]) -> Settings:

@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 
 from mockvod.app import MockVod
 from mockvod.clock import SystemClock, VirtualClock
-from mockvod.errors import MockvodError, SettingsError
+from mockvod.errors import SettingsError, UnmockedHostError
 from mockvod.http import Effect, HttpRequest, HttpResponse
 from mockvod.validators.signature.services import OFFICIAL_DOMAIN
 
@@ -35,10 +35,6 @@ _LIBRARIES = {
 }
 #: What is done to a bucket by an upload. What else is asked of one is none of ours.
 _UPLOADS = frozenset({"PUT", "POST"})
-
-
-class UnmockedHostError(MockvodError):
-    """A call to a host that is not mocked, inside a block with ``others="refuse"``; the message names both."""
 
 
 class Target(NamedTuple):
@@ -154,8 +150,10 @@ class Interception:
 
     def _notify(self) -> None:
         # Not before there is somebody to tell: a process with further threads is no longer safe to fork.
-        self._notifies = True
-        self.mock.notifier.start()
+        with _lock:
+            if self.active and not self._notifies:
+                self._notifies = True
+                self.mock.notifier.start()
 
     def enter(self) -> None:
         """Answers from now on."""

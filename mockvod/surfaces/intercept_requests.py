@@ -7,7 +7,8 @@ other hosts, inside and around.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from http.client import RemoteDisconnected, responses
 from io import BytesIO
 from typing import Any
@@ -36,7 +37,7 @@ def patch() -> list[Callable[[], None]]:
         block = answering()
         if block is not None:
             url = urlsplit(request.url or "")
-            place = _place(url)
+            place = place_of(url)
             if block.takes(request.method or "GET", place):
                 # The second parameter, after `stream`.
                 timeout = args[1] if len(args) > 1 else options.get("timeout")
@@ -65,7 +66,7 @@ class _Shortcut(BaseAdapter):
 
     def send(self, request: PreparedRequest, *args: Any, **options: Any) -> Response:
         block = answering()
-        if block is not None and block.takes(request.method or "GET", _place(urlsplit(request.url or ""))):
+        if block is not None and block.takes(request.method or "GET", place_of(urlsplit(request.url or ""))):
             return self._send(self._adapter, request, *args, **options)
         return self._adapter.send(request, *args, **options)
 
@@ -75,8 +76,23 @@ class _Shortcut(BaseAdapter):
 
 def _respond(block: Interception, adapter: Any, request: PreparedRequest, url: SplitResult, timeout: Any) -> Response:
     """The answer, or the exception that `requests` makes of it."""
-    try:
+    with _translated(request):
         raw = _try(block, adapter, request, url, timeout)
+    answer: Response = adapter.build_response(request, raw)
+    return answer
+
+
+def answered(block: Interception, request: PreparedRequest, url: SplitResult, timeout: Any) -> HTTPResponse:
+    """The answer to one try, as urllib3 gives it to `requests`, or the exception that this makes of it."""
+    with _translated(request):
+        return _once(block, Target(url.scheme, place_of(url), url.path), _http_request(request, url), timeout)
+
+
+@contextmanager
+def _translated(request: PreparedRequest) -> Iterator[None]:
+    """Raises the exceptions of `requests` for those of urllib3, as its adapter does."""
+    try:
+        yield
     except ProtocolError as error:
         raise ConnectionError(error, request=request) from error
     except ReadTimeoutError as error:
@@ -84,14 +100,12 @@ def _respond(block: Interception, adapter: Any, request: PreparedRequest, url: S
     except MaxRetryError as error:
         kind = RetryError if isinstance(error.reason, ResponseError) else ConnectionError
         raise kind(error, request=request) from error
-    answer: Response = adapter.build_response(request, raw)
-    return answer
 
 
 def _try(block: Interception, adapter: Any, request: PreparedRequest, url: SplitResult, timeout: Any) -> HTTPResponse:
     """One answer, or as many as the adapter's own `max_retries` has it ask for."""
     sent = _http_request(request, url)
-    target = Target(url.scheme, _place(url), url.path)
+    target = Target(url.scheme, place_of(url), url.path)
     retries: Retry = adapter.max_retries
     while True:
         failure: ProtocolError | ReadTimeoutError | None = None
@@ -145,7 +159,7 @@ def _http_request(request: PreparedRequest, url: SplitResult) -> HttpRequest:
         for name, value in request.headers.items()
     }
     # As http.client does for a request that does not say.
-    headers.setdefault("host", _place(url).removesuffix(":443" if url.scheme == "https" else ":80"))
+    headers.setdefault("host", place_of(url).removesuffix(":443" if url.scheme == "https" else ":80"))
     return HttpRequest(request.method or "GET", url.query, headers, _body(request.body))
 
 
@@ -161,7 +175,8 @@ def _body(body: Any) -> bytes:
     return b"".join(_body(part) for part in body)
 
 
-def _place(url: SplitResult) -> str:
+def place_of(url: SplitResult) -> str:
+    """Host, and port where one is given, in lower case."""
     return url.netloc.rpartition("@")[2].lower()
 
 

@@ -473,6 +473,14 @@ def test_adapter_of_ones_own_is_not_left_out(befallen: Callable[..., MockVod]) -
             session.get(API)
 
 
+def test_fault_befalls_the_sdk() -> None:
+    with mock_vod() as mock:
+        mock.fault("drop_after_commit", action="CreateAigcSubject")
+        with pytest.raises(TencentCloudSDKException, match="RemoteDisconnected"):
+            sdk().call_json("CreateAigcSubject", SUBJECT)
+        assert len(mock.tasks) == 1
+
+
 def test_dropped_call_of_the_sdk_is_its_network_error(befallen: Callable[..., MockVod]) -> None:
     befallen(Effect(end="drop"))
 
@@ -575,10 +583,11 @@ def test_loop_of_a_held_call_goes_on() -> None:
         async def finish() -> None:
             order.append("meanwhile")
             while "pulled" not in order:
-                mock.clock.advance(1)
+                clock.advance(1)
                 await asyncio.sleep(0)
 
-        with mock_vod(clock=SystemClock()) as mock:
+        clock = SystemClock()
+        with mock_vod(clock=clock):
             await asyncio.gather(pull(), finish())
         return order
 

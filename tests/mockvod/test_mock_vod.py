@@ -290,6 +290,23 @@ def test_each_test_of_a_test_case_has_a_mock_of_its_own() -> None:
     assert Decorated.seen == [("setUp", 1), ("test", 2), ("cleanup", 3)] * 2
 
 
+def test_test_that_is_decorated_itself_has_a_mock_of_its_own() -> None:
+    seen: list[Any] = []
+
+    @mock_vod(seed=1)
+    class Decorated(unittest.TestCase):
+        def setUp(self, mockvod: Any = None) -> None:
+            seen.append(mockvod.settings.seed)
+
+        @mock_vod(seed=2)
+        def test_it(self, mockvod: Any = None) -> None:
+            seen.append(mockvod.settings.seed)
+
+    run_case(Decorated, "test_it")
+
+    assert seen == [1, 2]
+
+
 def test_test_case_that_awaits_is_decorated() -> None:
     seen: list[int] = []
 
@@ -347,6 +364,18 @@ class TestSetUpAlone:
         assert mockvod.journal.total == 1
 
 
+@mock_vod(seed=2)
+class TestBelow(TestBoth):
+    @mock_vod(seed=3)
+    def test_decorated_itself(self, mockvod):
+        assert (mockvod.settings.seed, mockvod.journal.total) == (3, 0)
+
+    def test_own(self, mockvod):
+        assert (mockvod.settings.seed, mockvod.journal.total) == (2, 1)
+
+    test_first = test_second = None
+
+
 @mock_vod
 class TestSetUpFails:
     def setup_method(self):
@@ -364,7 +393,7 @@ async def test_await(mockvod):
 
 def test_nothing_is_left():
     assert requests.adapters.HTTPAdapter.send.__module__ == "requests.adapters"
-    assert TOTALS == [1, 3, 1, 2, 1, 2]
+    assert TOTALS == [1, 3, 1, 2, 1, 2, 1, 2, 1, 2]
 """
 
 
@@ -374,7 +403,7 @@ def test_pytest_runs_what_is_decorated(pytester: pytest.Pytester) -> None:
     loop = ("-o", "asyncio_mode=auto", "-o", "asyncio_default_fixture_loop_scope=function")
     result = pytester.runpytest_subprocess("-p", "no:randomly", *loop, "-W", "error")
 
-    result.assert_outcomes(passed=6, errors=1)
+    result.assert_outcomes(passed=8, errors=1)
 
 
 # --- The import ----------------------------------------------------------------------------------------------------
