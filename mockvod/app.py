@@ -9,8 +9,8 @@ from typing import Any
 
 from mockvod.clock import Clock, SystemClock
 from mockvod.errors import ApiError
-from mockvod.fault import Strike
-from mockvod.faults import Faults
+from mockvod.faults.collection import Faults
+from mockvod.faults.fault import Strike
 from mockvod.gateway import Admission, Gate, admit, failure, success
 from mockvod.http import HttpRequest, HttpResponse, printable
 from mockvod.ids import Ids

@@ -8,17 +8,26 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import Protocol
 
-from mockvod.clock import SystemClock, VirtualClock
+from mockvod.clock import Clock, SystemClock, VirtualClock
 from mockvod.errors import SettingsError
-from mockvod.journal import CallRecord
-from mockvod.notifications import Notification
+from mockvod.faults.collection import Faults
+from mockvod.journal import CallRecord, Journal
+from mockvod.notifications import Notification, Notifier
 from mockvod.settings import Account
-from mockvod.state import Saved
+from mockvod.state import Saved, Store
 
-if TYPE_CHECKING:
-    from mockvod.toolkit import Toolkit
+
+class Whole(Protocol):
+    """What of a MockVod changes."""
+
+    clock: Clock
+    store: Store
+    journal: Journal
+    accounts: dict[str, Account]
+    notifier: Notifier
+    faults: Faults
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -29,7 +38,7 @@ class Snapshot:
     time: float
     #: How many calls there had been.
     calls: int
-    _owner: Toolkit = field(repr=False)
+    _owner: Whole = field(repr=False)
     _store: Saved = field(repr=False)
     #: None for a clock that is neither of ours: it stays where it is.
     _clock: tuple[float, ...] | None = field(repr=False)
@@ -40,7 +49,7 @@ class Snapshot:
     _tries: tuple[Notification, ...] = field(repr=False)
 
 
-def take(mock: Toolkit) -> Snapshot:
+def take(mock: Whole) -> Snapshot:
     """The moment of `mock`. A call that is being handled may be in it by half: in the store, not yet in the journal."""
     total, records = mock.journal.snapshot()
     clock = mock.clock
@@ -57,7 +66,7 @@ def take(mock: Toolkit) -> Snapshot:
     )
 
 
-def put_back(mock: Toolkit, snapshot: Snapshot) -> None:
+def put_back(mock: Whole, snapshot: Snapshot) -> None:
     """Makes `mock` what it was then. Raises SettingsError for the snapshot of another one."""
     if snapshot._owner is not mock:
         raise SettingsError("restore: the snapshot is of another MockVod; each has its own")

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from mockvod.clock import Clock
 from mockvod.errors import SettingsError
-from mockvod.fault import Fault, When
-from mockvod.faults import Faults
+from mockvod.faults.collection import Faults
+from mockvod.faults.fault import Fault, When
 from mockvod.ids import Ids
 from mockvod.journal import Journal
 from mockvod.notifications import Notifier
@@ -18,8 +18,8 @@ from mockvod.state import Store
 from mockvod.tasks import Tasks
 
 if TYPE_CHECKING:
-    from mockvod.billing import Bill
-    from mockvod.calls import Calls
+    from mockvod.billing.bill import Bill
+    from mockvod.calls.calls import Calls
 
 
 class Toolkit:
@@ -48,7 +48,7 @@ class Toolkit:
     @property
     def calls(self) -> Calls:
         """The calls that the journal holds now, oldest first; ``mock.calls(action=…)`` gives some of them."""
-        from mockvod.calls import Calls
+        from mockvod.calls.calls import Calls
 
         return Calls(self.journal)
 
@@ -66,13 +66,13 @@ class Toolkit:
         """The calls of `action` that are so; refused ones count too, unless `code` is "".
 
         They must be `times` exactly, or between `at_least` and `at_most`; by default there must be one at least.
-        `params` is what a request must have among others, compared as `mockvod.wanted.Wanted` says.
+        `params` is what a request must have among others, compared as `mockvod.calls.wanted.Wanted` says.
         Raises VerificationError, an AssertionError with a report, when they are too few or too many, or VOD has no such
         action; SettingsError for arguments that cannot be.
         """
         __tracebackhide__ = True  # pytest then shows the line of the test
         # Here, because most users never ask for it.
-        from mockvod.verification import verify
+        from mockvod.calls.verification import verify
 
         return verify(
             self.calls,
@@ -94,7 +94,7 @@ class Toolkit:
     def bill_of(self, *secret_ids: str) -> Bill:
         """The bill of these accounts."""
         # Here, because most users never ask for it.
-        from mockvod.billing import bill_of
+        from mockvod.billing.bill import bill_of
         from mockvod.service.purchases import purchases
 
         with self.store.transaction() as transaction:
@@ -182,7 +182,7 @@ class Toolkit:
 
         From the `nth` of them on, `times` are hit (None: all, until the fault is removed); with `probability`, only those
         that it picks, the same ones for the same `seed`. A call is hit by the first fault that is due. The kinds and
-        what each takes: fault_kinds.py. Raises SettingsError for an order that cannot be.
+        what each takes: faults/kinds.py. Raises SettingsError for an order that cannot be.
         """
         return self.faults.add(
             kind,

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import Literal
 
+from mockvod.billing.prices import prices
+from mockvod.billing.usage import Purchase
 from mockvod.media import asked_for
-from mockvod.prices import prices
 from mockvod.service.context import TASKS
 from mockvod.service.elements import quick_elements
 from mockvod.service.lanes import advance_all
 from mockvod.service.tasks import Task
 from mockvod.settings import Settings
 from mockvod.state import Transaction
-from mockvod.usage import Purchase
 
 
 def purchases(transaction: Transaction, account: str, now: float, settings: Settings) -> list[Purchase]:

@@ -19,7 +19,7 @@ from mockvod.service.task_list import instant
 from mockvod.service.tasks import find_task, random_part, sub_app_id
 
 if TYPE_CHECKING:
-    from mockvod.usage import Purchase
+    from mockvod.billing.usage import Purchase
 
 #: AigcType -> the actions that it counts. Of subjects, faces and elements the type is assumed: they are for videos.
 _ACTIONS: Mapping[str, frozenset[str]] = {
@@ -42,7 +42,7 @@ _ACTIONS: Mapping[str, frozenset[str]] = {
 def describe_aigc_usage_data(context: Context, params: dict[str, Any]) -> dict[str, Any]:
     """Count and Usage of each day and Specification. An API token has none: no action of VOD's takes one."""
     # Here, because the price list takes its time to import, and few ask for it.
-    from mockvod.usage import specification
+    from mockvod.billing.usage import specification
 
     start, end = instant(params["StartTime"]), instant(params["EndTime"])
     used: dict[str, dict[datetime, list[Purchase]]] = {}

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any, TypedDict, cast
 
-from mockvod.fault_kinds import KINDS
-from mockvod.faults import Fault
+from mockvod.faults.collection import Fault
+from mockvod.faults.kinds import KINDS
 from mockvod.surfaces.control_fields import (
     FLAG,
     LAST_MOMENT,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Literal, TypedDict, cast
 
-from mockvod.billing import Line, Total
-from mockvod.double_charges import DoubleCharge
+from mockvod.billing.bill import Line, Total
+from mockvod.billing.double_charges import DoubleCharge
 from mockvod.journal import CallRecord
 from mockvod.library import KeptFile, kept_files
 from mockvod.notifications import Notification

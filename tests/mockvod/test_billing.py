@@ -13,9 +13,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mockvod.billing import Bill, DoubleCharge, Line, Purchase, Total, bill_of, price
+from mockvod.billing.bill import Bill, DoubleCharge, Line, Purchase, Total, bill_of, price
+from mockvod.billing.prices import EVERY_SIZE, Row, prices
 from mockvod.media.asked import Asked
-from mockvod.prices import EVERY_SIZE, Row, prices
 
 VIDEO, IMAGE = "CreateAigcVideoTask", "CreateAigcImageTask"
 URL = {"Url": "http://example.com/a.png"}

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from mockvod.app import MockVod
-from mockvod.calls import Calls, one_line
+from mockvod.calls.calls import Calls, one_line
 from mockvod.errors import MockvodError, NoCallError
 from mockvod.settings import DEFAULT_ACCOUNT, Account, Settings
 

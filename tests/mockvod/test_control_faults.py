@@ -8,7 +8,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from mockvod.app import MockVod
-from mockvod.fault_kinds import KINDS
+from mockvod.faults.kinds import KINDS
 from mockvod.settings import DOCUMENTED_SECRET_ID
 from mockvod.surfaces.control import PAGES
 from mockvod.surfaces.flask_app import create_app

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from mockvod.double_charges import DoubleCharge, double_charges
-from mockvod.usage import Purchase
+from mockvod.billing.double_charges import DoubleCharge, double_charges
+from mockvod.billing.usage import Purchase
 
 VIDEO, IMAGE = "CreateAigcVideoTask", "CreateAigcImageTask"
 WINDOW = 600

@@ -13,7 +13,7 @@ import pytest
 from mockvod.app import MockVod
 from mockvod.clock import VirtualClock
 from mockvod.errors import SettingsError
-from mockvod.fault_kinds import KINDS
+from mockvod.faults.kinds import KINDS
 from mockvod.http import Effect, HttpResponse
 from mockvod.settings import DEFAULT_ACCOUNT, Account, Settings
 from mockvod.surfaces.effects import PlainConnection

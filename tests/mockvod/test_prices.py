@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 import pytest
 
-from mockvod.prices import EVERY_SIZE, Row, prices
+from mockvod.billing.prices import EVERY_SIZE, Row, prices
 from mockvod.validators.catalog import catalog
 
 ROWS = [row for rows in prices().rows.values() for row in rows]
@@ -173,14 +173,16 @@ def test_billed_action_has_a_contract_by_hand(action: str) -> None:
     assert catalog().require(action).hand_kept
 
 
-@pytest.mark.parametrize("statement", ["import mockvod", "import mockvod.service.registry", "import mockvod.billing"])
+@pytest.mark.parametrize(
+    "statement", ["import mockvod", "import mockvod.service.registry", "import mockvod.billing.bill"]
+)
 def test_import_does_not_load_the_list(statement: str) -> None:
     code = (
         "import sys; opened = []\n"
         "sys.addaudithook(lambda event, args: opened.append(str(args[0])) if event == 'open' else None)\n"
         f"{statement}\n"
         "print([each for each in opened if each.endswith('prices.json')])\n"
-        "from mockvod.prices import prices; prices()\n"
+        "from mockvod.billing.prices import prices; prices()\n"
         "print(len([each for each in opened if each.endswith('prices.json')]))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=30, check=True)

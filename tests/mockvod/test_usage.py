@@ -11,9 +11,19 @@ from typing import Any
 
 import pytest
 
+from mockvod.billing.prices import prices
+from mockvod.billing.usage import (
+    IMAGE,
+    IMAGE_NAMES,
+    OTHER_NAMES,
+    UNKNOWN,
+    VIDEO,
+    VIDEO_NAMES,
+    Purchase,
+    modes,
+    specification,
+)
 from mockvod.media.asked import Asked
-from mockvod.prices import prices
-from mockvod.usage import IMAGE, IMAGE_NAMES, OTHER_NAMES, UNKNOWN, VIDEO, VIDEO_NAMES, Purchase, modes, specification
 from mockvod.validators import upstream
 from mockvod.validators.documents import read
 

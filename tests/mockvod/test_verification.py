@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from mockvod.app import MockVod
-from mockvod.calls import Calls
+from mockvod.calls.calls import Calls
 from mockvod.clock import VirtualClock
 from mockvod.errors import MockvodError, SettingsError, VerificationError
 from mockvod.settings import DOCUMENTED_SECRET_ID, Settings

@@ -9,10 +9,10 @@ from unittest.mock import ANY
 import pytest
 
 from mockvod.app import MockVod
+from mockvod.calls.wanted import Wanted
 from mockvod.errors import SettingsError
 from mockvod.journal import CallRecord
 from mockvod.settings import DOCUMENTED_SECRET_ID, Settings
-from mockvod.wanted import Wanted
 
 SENT = {
     "SubAppId": 1,

@@ -14,7 +14,7 @@ from types import MappingProxyType
 from typing import Any
 
 from mockvod.errors import SettingsError
-from mockvod.fault import Asked, Fault, Strike, When
+from mockvod.faults.fault import Asked, Fault, Strike, When
 from mockvod.gateway.admission import Admission
 from mockvod.validators.catalog import UnknownAction, catalog
 
@@ -54,7 +54,7 @@ class Faults(Collection[Fault]):
         details: Mapping[str, Any] = MappingProxyType({}),
     ) -> Fault:
         """See `MockVod.fault`."""
-        from mockvod.fault_kinds import checked, kind_named  # for those who have faults only
+        from mockvod.faults.kinds import checked, kind_named  # for those who have faults only
 
         way = kind_named(kind)
         if account is not None and account not in tuple(self._accounts):
@@ -66,7 +66,9 @@ class Faults(Collection[Fault]):
         action, details = _spelled(action), checked(kind, details)
         with self._lock:
             self._count += 1
-            fault = Fault(self, self._count, kind, action, account, nth, times, when, probability, seed, details, way)
+            fault = Fault(
+                self.take_out, self._count, kind, action, account, nth, times, when, probability, seed, details, way
+            )
             self._waiting = (*self._waiting, fault)
         return fault
 

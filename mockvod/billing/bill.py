@@ -10,9 +10,9 @@ from dataclasses import asdict, dataclass
 from decimal import Context, Decimal, localcontext
 from typing import Any, Literal
 
-from mockvod.double_charges import DoubleCharge, double_charges
-from mockvod.prices import ANY, CURRENCIES, EVERY_SIZE, Currency, Row, prices
-from mockvod.usage import IMAGE, VIDEO, Purchase, modes, specification
+from mockvod.billing.double_charges import DoubleCharge, double_charges
+from mockvod.billing.prices import ANY, CURRENCIES, EVERY_SIZE, Currency, Row, prices
+from mockvod.billing.usage import IMAGE, VIDEO, Purchase, modes, specification
 
 __all__ = ["Bill", "DoubleCharge", "Line", "Purchase", "Total", "bill_of", "double_charges", "price", "specification"]
 

@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-from mockvod.prices import prices
-from mockvod.usage import Purchase
+from mockvod.billing.prices import prices
+from mockvod.billing.usage import Purchase
 from mockvod.validators.catalog import catalog
 
 Reason = Literal["retry_without_session_id", "session_id_reused_after_window", "equal_request"]

@@ -14,8 +14,7 @@ from mockvod.http import HttpResponse
 from mockvod.settings import Settings
 
 if TYPE_CHECKING:
-    from mockvod.fault_kinds import Kind
-    from mockvod.faults import Faults
+    from mockvod.faults.kinds import Kind
 
 log = logging.getLogger("mockvod")
 
@@ -36,7 +35,8 @@ When = Callable[[Asked], object]
 class Fault:
     """One order for calls to go wrong. `MockVod.fault` makes them and says what its members mean."""
 
-    _owner: Faults
+    #: Ends it: what `remove` calls.
+    _take_out: Callable[[Fault], None]
     #: Counts the faults of a MockVod, from 1.
     id: int
     kind: str
@@ -62,7 +62,7 @@ class Fault:
 
     def remove(self) -> None:
         """Lets all further calls pass. Does nothing when it is used up or removed already."""
-        self._owner.take_out(self)
+        self._take_out(self)
 
     def as_json(self) -> dict[str, Any]:
         """What it was made of, but for its predicate, with its id and hits."""
@@ -81,7 +81,7 @@ class Fault:
 
     def refuse(self, admission: Admission, number: int, wall: float, settings: Settings) -> None:
         """Raises ApiError where the `number`-th call that it befalls is refused. `wall`: UNIX seconds, by the machine."""
-        from mockvod.fault_refusals import Struck
+        from mockvod.faults.refusals import Struck
 
         rate = settings.rate_limit if isinstance(settings.rate_limit, int) else admission.contract.rate
         refusal = self._way.refuse(self.details, Struck(admission, number, wall, rate))

@@ -13,7 +13,7 @@ from types import MappingProxyType
 from typing import Any
 
 from mockvod.errors import ApiError, SettingsError
-from mockvod.fault_refusals import Details, Struck, clock_skew, error, rate_limit
+from mockvod.faults.refusals import Details, Struck, clock_skew, error, rate_limit
 from mockvod.http import Effect, HttpResponse
 from mockvod.validators.replies import error_codes
 

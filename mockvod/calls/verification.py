@@ -8,13 +8,13 @@ from difflib import SequenceMatcher
 from heapq import nsmallest
 from typing import Any, NamedTuple
 
-from mockvod.calls import Calls, one_line
+from mockvod.calls.calls import Calls, one_line
+from mockvod.calls.wanted import Wanted
 from mockvod.clock import iso
 from mockvod.errors import SettingsError, VerificationError
 from mockvod.journal import CallRecord
 from mockvod.validators.catalog import catalog
 from mockvod.validators.findings import shown
-from mockvod.wanted import Wanted
 
 #: How many calls a report shows, and how many differences of each.
 _SHOWN = 3

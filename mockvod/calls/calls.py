@@ -11,9 +11,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import islice
 from typing import Any, final, overload
 
+from mockvod.calls.wanted import Wanted
 from mockvod.errors import NoCallError
 from mockvod.journal import CallRecord
-from mockvod.wanted import Wanted
 
 #: How many calls or actions a repr or message lists.
 _LISTED = 5
@@ -44,7 +44,7 @@ class Calls(Sequence[CallRecord]):
     ) -> Calls:
         """Those of them that are so; None for what does not matter, a `code` of "" for calls that were not refused.
 
-        `params` is compared as `mockvod.wanted.Wanted` says. Raises SettingsError for an argument of a wrong type.
+        `params` is compared as `mockvod.calls.wanted.Wanted` says. Raises SettingsError for an argument of a wrong type.
         """
         wanted = Wanted(action, account, code, params, refused)
         return self._narrowed(filter(wanted.fits, self._records), str(wanted))

@@ -11,9 +11,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from mockvod.billing.prices import prices
 from mockvod.media.asked import Asked
 from mockvod.media.sizes import IMAGE_SIDES, MOST, VIDEO_SIDES, side
-from mockvod.prices import prices
 
 #: Documented: what is counted under no name of its own.
 UNKNOWN = "unknown"
