@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
+from collections.abc import Callable, Iterable
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, TypeVar, final, overload
 
 from mockvod.app import MockVod
 from mockvod.clock import Clock, VirtualClock
 from mockvod.errors import MockvodError, SettingsError
-from mockvod.settings import Settings
+from mockvod.settings import Settings, with_fields
 from mockvod.surfaces.intercept import Interception, Others, Scope
 
 if TYPE_CHECKING:
@@ -112,23 +111,6 @@ def register(mock: MockVod, rsps: RequestsMock, *, hosts: Iterable[str] = ()) ->
     from mockvod.surfaces import intercept_responses  # needs the library
 
     intercept_responses.register(mock, rsps, hosts)
-
-
-def with_fields(settings: Settings, fields: Mapping[str, Any]) -> Settings:
-    """`settings` with these fields changed. Raises SettingsError for one that there is not, and names the nearest."""
-    for name in fields:
-        known_name(name, Settings.names())
-    return replace(settings, **fields) if fields else settings
-
-
-def known_name(name: str, known: tuple[str, ...]) -> None:
-    """Raises SettingsError, which names the nearest, for a name that is not known."""
-    if name in known:
-        return
-    from difflib import get_close_matches  # slow to import, and needed for errors only
-
-    nearest = get_close_matches(name, known, 1, 0)[0]
-    raise SettingsError(f"there is no setting {name!r}; the nearest is {nearest!r}")
 
 
 def _checked_tick(tick: Any) -> float:

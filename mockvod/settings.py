@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, fields
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, replace
 from typing import Any, Literal, get_args
 
 from mockvod.errors import SettingsError
@@ -22,6 +23,38 @@ Suspension = Literal["", "AuthFailure.InvalidSecretId", "AuthFailure.MFAFailure"
 def _one_of(name: str, value: Any, allowed: tuple[str, ...]) -> None:
     if value not in allowed:
         raise SettingsError(f"{name}: {value!r} is not one of {', '.join(allowed)}")
+
+
+#: Fields that hold several values of a type, and those that may be None for "any".
+_SETS: Mapping[str, type] = {
+    "blocked_ips": str,
+    "allowed_ips": str,
+    "regions": str,
+    "offline_actions": str,
+    "sub_app_ids": int,
+    "file_ids": str,
+}
+_ANY = frozenset({"regions", "sub_app_ids", "file_ids"})
+_FLAGS = (
+    "allow_skip",
+    "allow_host_service",
+    "newer_customer",
+    "magic_prompts",
+    "documented_codes_only",
+    "allow_remote_notifications",
+)
+
+
+def _frozen(name: str, value: Any) -> frozenset[Any] | None:
+    """The values of such a field, whatever collection they are given in."""
+    kind = _SETS[name]
+    if value is None and name in _ANY:
+        return None
+    known = isinstance(value, list | tuple | set | frozenset)
+    if known and all(isinstance(each, kind) and not isinstance(each, bool) for each in value):
+        return frozenset(value)
+    wanted = "whole numbers" if kind is int else "texts"
+    raise SettingsError(f"{name}: {value!r} is not a set or list of {wanted}{', or None' * (name in _ANY)}")
 
 
 def _positive(value: object) -> bool:
@@ -133,6 +166,11 @@ class Settings:
         _one_of("profile", self.profile, get_args(Profile))
         _one_of("progression", self.progression, get_args(Progression))
         _one_of("over_concurrency", self.over_concurrency, get_args(OverConcurrency))
+        for name in _SETS:
+            object.__setattr__(self, name, _frozen(name, getattr(self, name)))
+        for name in _FLAGS:
+            if not isinstance(getattr(self, name), bool):
+                raise SettingsError(f"{name}: {getattr(self, name)!r} is neither True nor False")
         for name in ("rate_limit", "concurrency"):
             value = getattr(self, name)
             if value not in ("documented", "off") and not _positive(value):
@@ -170,3 +208,20 @@ class Settings:
     def names(cls) -> tuple[str, ...]:
         """The names of all settings."""
         return tuple(each.name for each in fields(cls))
+
+
+def with_fields(settings: Settings, fields: Mapping[str, Any]) -> Settings:
+    """`settings` with these fields changed. Raises SettingsError for one that there is not, and names the nearest."""
+    for name in fields:
+        known_name(name, Settings.names())
+    return replace(settings, **fields) if fields else settings
+
+
+def known_name(name: str, known: tuple[str, ...]) -> None:
+    """Raises SettingsError, which names the nearest, for a name that is not known."""
+    if name in known:
+        return
+    from difflib import get_close_matches  # slow to import, and needed for errors only
+
+    nearest = get_close_matches(name, known, 1, 0)[0]
+    raise SettingsError(f"there is no setting {name!r}; the nearest is {nearest!r}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any, get_args
 
 import click
@@ -16,6 +17,7 @@ from mockvod.settings import (
     RateLimit,
     Settings,
     is_web_address,
+    with_fields,
 )
 from mockvod.state import open_store
 
@@ -98,12 +100,27 @@ def _read_url(context: click.Context, option: click.Parameter, url: str | None) 
     show_default=False,
     help="Opens the control pages to callers that name it, from anywhere.  [default: this machine only]",
 )
+@click.option(
+    "--set",
+    "others",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help="Any other field of mockvod.Settings, its value as JSON, repeatable: newer_customer=true, sub_app_ids=[7]",
+)
 @click.option("--journal", default=_DEFAULTS.journal_size, type=click.IntRange(1), help="Calls to remember.")
 @click.option("--seed", type=int, help="Makes identifiers repeatable.")
 @click.option(
     "--public-url", callback=_read_url, help="Scheme, host and port of result URLs.  [default: where it listens]"
 )
-def serve(host: str, port: int, store: str, accounts: tuple[str, ...], public_url: str | None, **options: Any) -> None:
+def serve(
+    host: str,
+    port: int,
+    store: str,
+    accounts: tuple[str, ...],
+    public_url: str | None,
+    others: tuple[str, ...],
+    **options: Any,
+) -> None:
     """Serves the API at / until it is interrupted; prints one line with its URL when it is ready."""
     # Not at the top: help and mistakes in options should not wait for the server's modules.
     from mockvod.surfaces.granian_server import free_port, run
@@ -130,7 +147,21 @@ def serve(host: str, port: int, store: str, accounts: tuple[str, ...], public_ur
         seed=options["seed"],
         media_url=(public_url or reachable).rstrip("/"),
     )
+    settings = with_fields(settings, dict(map(_read_field, others)))
     run(settings, host=host, port=port, store=store, ready=lambda: click.echo(f"mockvod is listening on {url}"))
+
+
+def _read_field(text: str) -> tuple[str, Any]:
+    """Reads ``NAME=VALUE``. Raises SettingsError for what is none."""
+    name, equals, value = text.partition("=")
+    if not equals or name == "accounts":
+        way_out = "accounts have the option --account" if name == "accounts" else "write NAME=VALUE"
+        raise SettingsError(f"--set {text[:80]!r}: {way_out}")
+    try:
+        return name, json.loads(value)
+    except ValueError:
+        # As texts mostly are typed, without the quotation marks that JSON wants.
+        return name, value
 
 
 def read_account(text: str) -> Account:

@@ -219,6 +219,15 @@ def test_serve_frees_its_port() -> None:
         assert second.endpoint == first.endpoint
 
 
+def test_any_setting_can_be_set(make_caller: Any) -> None:
+    with serving("-p", "0", "--set", "newer_customer=true", "--set", "sub_app_ids=[7]") as server:
+        answers = [server.call(make_caller, "DescribeEventConfig", each) for each in ({}, {"SubAppId": 8})]
+        known = server.call(make_caller, "DescribeEventConfig", {"SubAppId": 7})
+
+    assert [each["Error"]["Code"] for each in answers] == ["InvalidParameterValue.SubAppId"] * 2
+    assert "Error" not in known
+
+
 def test_result_is_downloaded_from_the_server_itself(served: Serving, make_caller: Any, result_of: Any) -> None:
     task_id = served.call(make_caller, "CreateAigcVideoTask", VIDEO)["TaskId"]
     detail = served.call(make_caller, "DescribeTaskDetail", {"TaskId": task_id})["AigcVideoTask"]
@@ -325,6 +334,10 @@ def test_port_of_another_serve_is_refused(served: Serving) -> None:
         pytest.param(["--profile", "lax"], ["--profile", "'lax'", "strict", "lenient"], id="profile"),
         pytest.param(["--progression", "no"], ["--progression", "'no'", "time", "immediate"], id="progression"),
         pytest.param(["--task-seconds", "-1"], ["--task-seconds", "-1", "86400"], id="task-seconds-negative"),
+        pytest.param(["--set", "x"], ["--set 'x'", "NAME=VALUE"], id="set-nothing"),
+        pytest.param(["--set", "newr=1"], ["'newr'", "'newer_customer'"], id="set-unknown"),
+        pytest.param(["--set", "newer_customer=yes"], ["newer_customer", "'yes'", "True"], id="set-value"),
+        pytest.param(["--set", "accounts=[]"], ["--set", "--account"], id="set-accounts"),
         pytest.param(["--task-seconds", "nan"], ["task_seconds", "nan", "86400"], id="task-seconds-nan"),
         pytest.param(["--task-seconds", "1h"], ["--task-seconds", "'1h'"], id="task-seconds-no-number"),
         pytest.param(["--rate-limit", "fast"], ["--rate-limit", "'fast'", "'off'"], id="rate-limit-word"),

@@ -87,6 +87,19 @@ def test_names_are_those_of_the_fields() -> None:
             for value in (0, -1, 1.5, True, "1", None)
         ),
         *(
+            pytest.param(name, value, f"{value!r} is not a set or list of {wanted}", id=f"{name}-{number}")
+            for name, wanted, bad in (
+                ("blocked_ips", "texts", ("127.0.0.1", None, [1])),
+                ("regions", "texts, or None", ("ap-x", {1})),
+                ("sub_app_ids", "whole numbers, or None", (7, ["7"], {True})),
+            )
+            for number, value in enumerate(bad)
+        ),
+        *(
+            pytest.param("newer_customer", value, f"{value!r} is neither True nor False", id=f"newer_customer-{value}")
+            for value in (1, "true", None)
+        ),
+        *(
             pytest.param("task_seconds", value, f"{value!r} is not between 0 and 86400", id=f"task_seconds-{value}")
             for value in (-1, 86_401, float("nan"), float("inf"), "2")
         ),
@@ -169,3 +182,10 @@ def test_secrets_are_not_shown(show: Any) -> None:
 def test_settings_do_not_change_under_a_running_server(value: Any) -> None:
     with pytest.raises(FrozenInstanceError):
         setattr(value, fields(value)[0].name, None)
+
+
+@pytest.mark.parametrize(
+    "values", [[7, 8], (7, 8), {7, 8}, frozenset({7, 8})], ids=["list", "tuple", "set", "frozenset"]
+)
+def test_any_collection_will_do(values: Any) -> None:
+    assert Settings(sub_app_ids=values).sub_app_ids == frozenset({7, 8})
