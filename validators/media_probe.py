@@ -10,6 +10,7 @@ import os
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from typing import IO, TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -258,7 +259,9 @@ def _stream(stream: IO[bytes], found: Media) -> Iterator[Media]:
     stream.seek(0)
     # max_pixels: libav decodes while it opens, where a header leaves something out.
     options = {"max_pixels": str(MAX_PIXELS)}
-    with av.open(stream, "r", format=found.format, metadata_errors="ignore", options=options) as container:
+    # Before 19, text that is no UTF-8 would end it.
+    old: dict[str, Any] = {"metadata_errors": "ignore"} if int(av.__version__.partition(".")[0]) < 19 else {}
+    with av.open(stream, "r", format=found.format, options=options, **old) as container:
         videos = [each for each in container.streams.video if not _is_cover(each)]
         sounds = list(container.streams.audio)
         found = replace(found, videos=len(videos), sounds=len(sounds))
@@ -291,10 +294,16 @@ def _decoded(container: "av.container.InputContainer", streams: list[Any], found
         if packet.stream in waiting and packet.decode():
             waiting.remove(packet.stream)
         if packet.pts is not None and packet.time_base is not None:
-            start = min(start, float(packet.pts * packet.time_base))
-            end = max(end, float((packet.pts + (packet.duration or 0)) * packet.time_base))
+            unit = fraction(packet.time_base)
+            start = min(start, float(packet.pts * unit))
+            end = max(end, float((packet.pts + (packet.duration or 0)) * unit))
     if waiting:
         yield replace(found, fault="no frame of it can be decoded")
     elif end > start and (found.seconds is None or (found.format == "mp3" and abs(end - start - found.seconds) > 0.1)):
         # What an MP3 claims is guessed from its bit rate, or a count that stays when the file is cut off.
         yield replace(found, seconds=end - start)
+
+
+def fraction(rational: Any) -> Fraction:
+    """A rational number of PyAV's, 0 for None: up to 18 it is a Fraction, from 19 on a class without arithmetic."""
+    return Fraction(rational.numerator, rational.denominator) if rational is not None else Fraction(0)

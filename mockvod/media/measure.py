@@ -9,6 +9,7 @@ import av
 from PIL import Image
 
 from mockvod.media.asked import Asked
+from mockvod.validators.media_probe import fraction
 
 if TYPE_CHECKING:
     from av.audio.stream import AudioStream
@@ -56,7 +57,7 @@ def _of_streams(form: str, content: bytes) -> dict[str, Any]:
                     "Height": each.height,
                     "Width": each.width,
                     "Codec": each.codec_context.name,
-                    "Fps": int(each.average_rate or 0),
+                    "Fps": int(fraction(each.average_rate)),
                     "CodecTag": each.codec_context.codec_tag,
                     "DynamicRangeInfo": {"Type": "SDR", "HDRType": ""},
                 }
@@ -77,4 +78,4 @@ def _of_streams(form: str, content: bytes) -> dict[str, Any]:
 
 
 def _seconds(stream: VideoStream | AudioStream) -> float:
-    return float((stream.duration or 0) * (stream.time_base or 0))
+    return float((stream.duration or 0) * fraction(stream.time_base))

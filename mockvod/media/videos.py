@@ -17,6 +17,7 @@ import av
 from mockvod.media.asked import Asked
 from mockvod.media.drawing import planes
 from mockvod.media.sounds import sound_track, tone
+from mockvod.validators.media_probe import fraction
 
 if TYPE_CHECKING:
     from av.container import OutputContainer
@@ -52,7 +53,7 @@ def _write(container: OutputContainer, asked: Asked) -> None:
     for index in range(count):
         packet = packets[index % turn]
         # Muxing changes the packet's unit of time.
-        packet.pts = packet.dts = int(Fraction(index, FPS) / packet.time_base)
+        packet.pts = packet.dts = int(Fraction(index, FPS) / fraction(packet.time_base))
         container.mux(packet)
         if sound and index % FPS == 0:
             container.mux(sound.encode(next(samples)))

@@ -16,6 +16,7 @@ import pytest
 from mockvod.media import Asked, content_type
 from mockvod.media.ready import FOLDER, METADATA, ready_made
 from mockvod.validators import validate_response
+from mockvod.validators.media_probe import fraction
 
 VIDEO = Asked("video", "mp4", 320, 180, 1.5)
 SPOKEN = replace(VIDEO, sound=True)
@@ -90,7 +91,7 @@ def test_every_frame_of_a_video_is_there(asked: Asked) -> None:
 def test_video_plays_everywhere() -> None:
     with opened(VIDEO) as container:
         video = container.streams.video[0]
-        found = (video.codec_context.name, video.codec_context.pix_fmt, video.average_rate)
+        found = (video.codec_context.name, video.codec_context.pix_fmt, fraction(video.average_rate))
 
     assert found == ("h264", "yuv420p", 24)
 

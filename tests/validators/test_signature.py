@@ -292,7 +292,6 @@ def _sdk_request(sign_method: str, method: str, params: dict[str, Any]) -> Reque
     return Request(method, data.decode() if method == "GET" else "", headers, b"" if method == "GET" else data)
 
 
-@pytest.mark.filterwarnings("ignore:datetime.datetime.utcfromtimestamp")  # the SDK's, from Python 3.12 on
 @pytest.mark.parametrize("method", ["POST", "GET"])
 @pytest.mark.parametrize("sign_method", ["TC3-HMAC-SHA256", "HmacSHA1", "HmacSHA256"])
 def test_the_official_sdk_signs_alike(method: str, sign_method: str) -> None:
