@@ -70,9 +70,10 @@ def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """First what the gateway answers (by kind as `ORDER` has it), then the other errors by path, then the warnings.
 
     List positions count as numbers. A value of a wrong type that is out of range as well is reported by its type first.
+    What two schemas say alike, that of the published type and that of the rules, is reported once.
     """
     found = sorted(
-        findings,
+        dict.fromkeys(findings),
         key=lambda f: (f.severity == "warning", _natural(f.path), f.rule != "type", f.rule, f.code, f.message),
     )
     errors = [each for each in found if each.severity == "error"]

@@ -124,3 +124,7 @@ def test_content_is_held_against_its_schema_when_asked(text: str, paths: list[An
     schema = {"contentMediaType": "application/json", "contentSchema": {"properties": {"B": {"type": "string"}}}}
 
     assert [each.path for each in violations(schema, text, content=True)] == paths
+
+
+def test_what_is_found_twice_is_reported_once() -> None:
+    assert in_order([finding("A", "range"), finding("A", "range")]) == (finding("A", "range"),)

@@ -1,0 +1,48 @@
+"""Hypothesis strategies of the service's requests and answers (extra `hypothesis`).
+
+Without Hypothesis, importing this package is an ImportError that names the extra; nothing else in mockvod needs it.
+"""
+
+try:
+    import hypothesis as _hypothesis  # noqa: F401  # asked for here, so that the message is ours
+except ImportError as error:
+    raise ImportError(
+        f"strategies need Hypothesis ({error}); install it with: pip install 'mockvod[hypothesis]'"
+    ) from error
+
+from mockvod.validators.strategies.answers import task_details, task_types
+from mockvod.validators.strategies.broken import broken_requests, faults_of
+from mockvod.validators.strategies.error_answers import api_errors, error_responses
+from mockvod.validators.strategies.events import event_types, events
+from mockvod.validators.strategies.http_calls import SignedHttpRequest
+from mockvod.validators.strategies.named import (
+    aigc_advanced_custom_element_requests,
+    aigc_custom_element_requests,
+    aigc_image_requests,
+    aigc_subject_requests,
+    aigc_video_requests,
+)
+from mockvod.validators.strategies.signed import mutated_signed_http_requests, mutations, signed_http_requests
+from mockvod.validators.strategies.valid import boundary_requests, requests
+
+__all__ = [
+    "SignedHttpRequest",
+    "aigc_advanced_custom_element_requests",
+    "aigc_custom_element_requests",
+    "aigc_image_requests",
+    "aigc_subject_requests",
+    "aigc_video_requests",
+    "api_errors",
+    "boundary_requests",
+    "broken_requests",
+    "error_responses",
+    "event_types",
+    "events",
+    "faults_of",
+    "mutated_signed_http_requests",
+    "mutations",
+    "requests",
+    "signed_http_requests",
+    "task_details",
+    "task_types",
+]
