@@ -117,6 +117,7 @@ def test_layer_imports_nothing_above_it(
         ),
         pytest.param("mockvod.cli", ("mockvod.cli", "mockvod.__main__"), id="cli"),
         pytest.param("mockvod.fixtures", ("mockvod.fixtures",), id="fixtures"),
+        pytest.param("mockvod.machine", ("mockvod.machine",), id="machine"),
     ],
 )
 def test_only_entry_points_import(package: str, entry_points: tuple[str, ...]) -> None:

@@ -69,6 +69,71 @@ def test_the_test_works_in_an_empty_project(text: str, tmp_path: Path) -> None:
     assert f"{text.count('def test_')} passed" in output
 
 
+MY_CLIENT = """
+import uuid
+
+from tencentcloud.common.credential import Credential
+from tencentcloud.common.exception.tencent_cloud_sdk_exception import TencentCloudSDKException
+from tencentcloud.vod.v20180717 import vod_client
+
+
+class MyClient:
+    def __init__(self, secret_id, secret_key):
+        self.sdk = vod_client.VodClient(Credential(secret_id, secret_key), "ap-singapore")
+        self.sessions = {}
+
+    def create(self, prompt):
+        session = self.sessions.setdefault(prompt, %s)
+        video = {"SubAppId": 1, "ModelName": "GV", "ModelVersion": "3.1", "Prompt": prompt, "SessionId": session}
+        try:
+            return self.sdk.call_json("CreateAigcVideoTask", video)["Response"]["TaskId"]
+        except TencentCloudSDKException as error:
+            if error.code != "InvalidParameterValue.SessionId":
+                raise
+            tasks = self.sdk.call_json("DescribeTasks", {"SubAppId": 1, "Limit": 100})["Response"]["TaskSet"]
+            return next(task["TaskId"] for task in tasks if task["SessionId"] == session)
+
+    def state(self, task_id):
+        task = self.sdk.call_json("DescribeTaskDetail", {"SubAppId": 1, "TaskId": task_id})["Response"]
+        if task["AigcVideoTask"]["Status"] != "FINISH":
+            return "running"
+        return "failed" if task["AigcVideoTask"]["ErrCode"] else "done"
+"""
+#: What a user's tests take half a minute for.
+QUICK = """
+from hypothesis import Phase, settings
+
+settings.register_profile("quick", max_examples=20, stateful_step_count=15, derandomize=True, phases=[Phase.generate])
+settings.load_profile("quick")
+"""
+
+
+@examples("machine")
+@pytest.mark.parametrize(
+    ("session", "outcome"), [("uuid.uuid4().hex", "1 passed"), ('""', "is paid 2 times")], ids=["careful", "careless"]
+)
+def test_the_machine_takes_a_client(text: str, tmp_path: Path, session: str, outcome: str) -> None:
+    (tmp_path / "my_client.py").write_text(MY_CLIENT % session, encoding="utf-8")
+    (tmp_path / "test_it.py").write_text(text, encoding="utf-8")
+    (tmp_path / "conftest.py").write_text(QUICK, encoding="utf-8")
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "test_it.py"]
+
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=120, check=False)
+
+    assert outcome in done.stdout
+
+
+@examples("traps")
+def test_the_adapter_is_put_through_traps(text: str, tmp_path: Path) -> None:
+    (tmp_path / "mytraps.py").write_text(text, encoding="utf-8")
+
+    command = [sys.executable, "-m", "pytest", "-q", "--mockvod-traps=mytraps:Adapter", "-k", "endings"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=120, check=False)
+
+    # It is no careful client; that its score is told is the point.
+    assert re.search(r"^survived \d+ of \d+, failed \d+, not applicable \d+$", done.stdout, re.MULTILINE)
+
+
 @examples("round")
 def test_the_whole_round(server: LiveServer, text: str, tmp_path: Path) -> None:
     output = run([sys.executable, "-c", moved(text, server)], cwd=tmp_path)

@@ -1,0 +1,148 @@
+"""Elements and subjects: figures that later videos show again, and their long numbers."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from mockvod.scripts import fail, finish, progress
+from mockvod.traps.adapters import Seen
+from mockvod.traps.stage import PROMPT, VIDEO, Stage
+from mockvod.traps.trap import Trap
+
+_ELEMENT = "CreateAigcAdvancedCustomElement"
+_SUBJECT = "CreateAigcSubject"
+#: Of the published sample: a float holds 858449709428916200 instead.
+_ID = "858449709428916275"
+#: A random number of 18 digits is one in 128 that a float holds: then another one is wanted.
+_TRIES = 4
+
+
+def _made(stage: Stage, kind: str, *arguments: Any) -> tuple[str, Seen]:
+    """The identifier that the client got of an element or a subject, or what went wrong."""
+    handle, raised = stage.ask(f"create_{kind}", *arguments)
+    if not raised:
+        made, raised = stage.ask(f"wait_{kind}", handle)
+    return ("", raised) if raised else (str(made or ""), Seen(True))
+
+
+def _element(stage: Stage) -> tuple[str, Seen]:
+    return _made(stage, "element", "cat", "a cat", stage.picture)
+
+
+def _element_id(stage: Stage) -> None:
+    for _ in range(_TRIES):
+        made, seen = _element(stage)
+        stage.require(seen.ok, f"it got no ElementId: {seen.error:.300}")
+        answers = [each.answer or {} for each in stage.calls()]
+        quick = [each["ElementId"] for each in answers if "ElementId" in each]
+        known = quick or [
+            info["ElementId"] for info in stage.detail(list(stage.mock.tasks)[-1].id)["Output"]["InfoList"]
+        ]
+        stage.require(made in known, f"it has {made or 'nothing'} for the ElementId {known[-1]}")
+        if int(float(known[-1])) != int(known[-1]):
+            return
+
+
+def _element_failed(stage: Stage) -> None:
+    stage.script(progress(50), fail("FailedOperation", "Video URL is invalid"), action=_ELEMENT, times=5)
+    made, seen = _element(stage)
+    if not stage.calls(_ELEMENT):
+        stage.not_applicable(f"the client makes its elements without {_ELEMENT}, which takes no task")
+    _expect_none(stage, made, seen)
+
+
+def _expect_none(stage: Stage, made: str, seen: Seen) -> None:
+    stage.require(not made, f"it took {made!r} for the identifier of what was not made")
+    stage.require(not seen.ok, "it took nothing at all for an identifier")
+    stage.expect_no_crash(seen)
+
+
+def _element_used(stage: Stage) -> None:
+    seen = stage.round("create_with_element", PROMPT, _ID)
+    sent = [each.params for each in stage.calls(VIDEO)]
+    stage.require(sent, f"it asked for no video: {seen.error:.300}")
+    found = [named for params in sent for named in _named(params)]
+    stage.require(_ID in found, f"no element {_ID} arrives, but {', '.join(found) or 'none'}; {_shown(sent[0])}")
+    stage.expect_file(seen)
+
+
+def _named(params: dict[str, Any]) -> Iterator[str]:
+    """The elements that a request names, in either of the two places."""
+    yield from (str(each.get("Id")) for each in params.get("SubjectInfos") or [])
+    try:
+        # JSON inside of JSON inside of the request.
+        inner = json.loads(json.loads(params.get("ExtInfo") or "{}")["AdditionalParameters"])
+        yield from (str(each["element_id"]) for each in inner["element_list"])
+    except (ValueError, TypeError, KeyError):
+        return
+
+
+def _shown(params: dict[str, Any]) -> str:
+    return f"ExtInfo is {params.get('ExtInfo')!r:.200}, SubjectInfos {params.get('SubjectInfos')!r:.200}"
+
+
+def _subject(stage: Stage) -> None:
+    stage.script(progress(0, 3), finish(), action=_SUBJECT)
+    made, seen = _made(stage, "subject", "cat", stage.picture)
+    stage.require(seen.ok, f"it got no SubjectId: {seen.error:.300}")
+    [task] = stage.mock.tasks
+    known = stage.detail(task.id)["Output"]["SubjectId"]
+    stage.require(made == known, f"it has {made or 'nothing'} for the SubjectId {known}")
+
+
+def _subject_failed(stage: Stage) -> None:
+    message = "create aigc subject result SubjectId is empty"
+    stage.script(fail("InternalError", message), action=_SUBJECT, times=5)
+    _expect_none(stage, *_made(stage, "subject", "cat", stage.picture))
+
+
+TRAPS = (
+    Trap(
+        "element-id-as-number",
+        "An ElementId loses its last digits",
+        "ElementId has 18 digits; ElementInfo, JSON inside a text, has it as a number, which a float cannot hold.",
+        "Keeps it as text.",
+        "documented: samples have 858449709428916275, beyond 2^53",
+        _element_id,
+        ("create_element", "wait_element"),
+    ),
+    Trap(
+        "element-failed",
+        "An element that was not made is used",
+        "The task ends with FINISH, ErrCode 70000 and an empty InfoList.",
+        "Reports the failure.",
+        "documented: the published sample of a failed element",
+        _element_failed,
+        ("create_element", "wait_element"),
+    ),
+    Trap(
+        "element-encoded-twice",
+        "An element does not arrive",
+        'Reads elements from ExtInfo {"AdditionalParameters": "{\\"element_list\\": ...}"} or from SubjectInfos, '
+        "and passes over what stands elsewhere.",
+        "Encodes element_list as JSON, that as text into AdditionalParameters, and that once more as ExtInfo.",
+        "documented: the guide's sample; clients were seen to encode only once. That the rest is passed over is assumed",
+        _element_used,
+        ("create_with_element",),
+    ),
+    Trap(
+        "subject-without-event",
+        "An event of a subject is waited for",
+        "Tells of a subject only when asked: it has no event, and no Progress either.",
+        "Asks DescribeTaskDetail until Status is FINISH.",
+        "documented: neither an event type nor a member of events is there for CreateAigcSubject",
+        _subject,
+        ("create_subject", "wait_subject"),
+    ),
+    Trap(
+        "subject-failed",
+        "A subject that was not made is used",
+        "The task ends with FINISH, ErrCode 70000 and an empty SubjectId.",
+        "Reports the failure.",
+        "documented: the published sample of a failed subject",
+        _subject_failed,
+        ("create_subject", "wait_subject"),
+    ),
+)
