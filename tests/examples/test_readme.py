@@ -1,4 +1,4 @@
-"""What the README shows is run as it stands there, but for the port."""
+"""What the READMEs show is run as it stands there, but for the port."""
 
 from __future__ import annotations
 
@@ -16,7 +16,8 @@ from mockvod.settings import Settings
 
 ROOT = Path(__file__).resolve().parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-BLOCKS = re.findall(r"<!-- test: (\w+) -->\n```\w+\n(.*?)```", README, re.DOTALL)
+PAGES = [README, *((ROOT / folder / "README.md").read_text(encoding="utf-8") for folder in ("fixtures", "validators"))]
+BLOCKS = re.findall(r"<!-- test: (\w+) -->\n```\w+\n(.*?)```", "\n".join(PAGES), re.DOTALL)
 PORT = "4577"
 
 
