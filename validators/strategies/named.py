@@ -1,13 +1,20 @@
 """The five actions that make videos, pictures, subjects and elements, each with a strategy of its own name."""
 
-from typing import Any
+from typing import Any, cast
 
 from hypothesis import strategies as st
 
+from mockvod.validators.strategies.typed import (
+    CreateAigcAdvancedCustomElementRequest,
+    CreateAigcCustomElementRequest,
+    CreateAigcImageTaskRequest,
+    CreateAigcSubjectRequest,
+    CreateAigcVideoTaskRequest,
+)
 from mockvod.validators.strategies.valid import requests
 
 
-def aigc_video_requests(**overrides: Any) -> st.SearchStrategy[dict[str, Any]]:
+def aigc_video_requests(**overrides: Any) -> st.SearchStrategy[CreateAigcVideoTaskRequest]:
     """CreateAigcVideoTask: SubAppId (int), ModelName and ModelVersion (str), mostly a Prompt (str); see `requests`.
 
     OutputConfig (dict) holds the durations, resolutions and ratios of that very version; FileInfos (list of dicts) has
@@ -19,10 +26,10 @@ def aigc_video_requests(**overrides: Any) -> st.SearchStrategy[dict[str, Any]]:
         def test_bill_knows_the_length(params):
             assert params.get("OutputConfig", {}).get("Duration", 8) == 8
     """
-    return requests("CreateAigcVideoTask", **overrides)
+    return cast("st.SearchStrategy[CreateAigcVideoTaskRequest]", requests("CreateAigcVideoTask", **overrides))
 
 
-def aigc_image_requests(**overrides: Any) -> st.SearchStrategy[dict[str, Any]]:
+def aigc_image_requests(**overrides: Any) -> st.SearchStrategy[CreateAigcImageTaskRequest]:
     """CreateAigcImageTask: SubAppId (int), ModelName and ModelVersion (str), and a Prompt (str), FileInfos or both.
 
     OutputConfig (dict) holds what that version takes, ExtInfo (str) sizes that it takes; see `requests`.
@@ -32,10 +39,10 @@ def aigc_image_requests(**overrides: Any) -> st.SearchStrategy[dict[str, Any]]:
         @given(aigc_image_requests(SubAppId=251007502))
         def test_client_keeps_the_order_of_files(params): ...
     """
-    return requests("CreateAigcImageTask", **overrides)
+    return cast("st.SearchStrategy[CreateAigcImageTaskRequest]", requests("CreateAigcImageTask", **overrides))
 
 
-def aigc_subject_requests(**overrides: Any) -> st.SearchStrategy[dict[str, Any]]:
+def aigc_subject_requests(**overrides: Any) -> st.SearchStrategy[CreateAigcSubjectRequest]:
     """CreateAigcSubject: SubjectImages (one to three URLs), or SubjectVideos (one) and then no VoiceId; see `requests`.
 
     Example::
@@ -43,10 +50,10 @@ def aigc_subject_requests(**overrides: Any) -> st.SearchStrategy[dict[str, Any]]
         @given(aigc_subject_requests(SubjectName=st.text(min_size=1)))
         def test_client_sends_any_name(params): ...
     """
-    return requests("CreateAigcSubject", **overrides)
+    return cast("st.SearchStrategy[CreateAigcSubjectRequest]", requests("CreateAigcSubject", **overrides))
 
 
-def aigc_custom_element_requests(**overrides: Any) -> st.SearchStrategy[dict[str, Any]]:
+def aigc_custom_element_requests(**overrides: Any) -> st.SearchStrategy[CreateAigcCustomElementRequest]:
     """CreateAigcCustomElement: all of its four members, three texts and ElementReferList (dicts); see `requests`.
 
     Example::
@@ -55,10 +62,12 @@ def aigc_custom_element_requests(**overrides: Any) -> st.SearchStrategy[dict[str
         def test_client_sends_no_application(params):
             assert "SubAppId" not in params
     """
-    return requests("CreateAigcCustomElement", **overrides)
+    return cast("st.SearchStrategy[CreateAigcCustomElementRequest]", requests("CreateAigcCustomElement", **overrides))
 
 
-def aigc_advanced_custom_element_requests(**overrides: Any) -> st.SearchStrategy[dict[str, Any]]:
+def aigc_advanced_custom_element_requests(
+    **overrides: Any,
+) -> st.SearchStrategy[CreateAigcAdvancedCustomElementRequest]:
     """CreateAigcAdvancedCustomElement: ElementImageList or ElementVideoList, which are JSON in text; see `requests`.
 
     Example::
@@ -67,4 +76,7 @@ def aigc_advanced_custom_element_requests(**overrides: Any) -> st.SearchStrategy
         def test_client_sends_the_video(params):
             assert json.loads(params["ElementVideoList"])["refer_videos"]
     """
-    return requests("CreateAigcAdvancedCustomElement", **overrides)
+    return cast(
+        "st.SearchStrategy[CreateAigcAdvancedCustomElementRequest]",
+        requests("CreateAigcAdvancedCustomElement", **overrides),
+    )
