@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import threading
+import tracemalloc
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -13,6 +14,7 @@ import pytest
 
 from mockvod.errors import SettingsError
 from mockvod.state import MemoryStore, Store, Transaction, open_store
+from mockvod.state.values import dump
 
 #: Name -> how one is made, in a folder of its own. A new store is put in here and has to pass everything below.
 ALL_STORES: dict[str, Callable[[Path], Store]] = {
@@ -299,3 +301,15 @@ def test_unknown_url_is_refused_with_a_way_out(url: str) -> None:
         open_store(url)
 
     assert str(refusal.value) == f"store: {url!r} is not a store that this version has; use memory://"
+
+
+def test_a_stored_value_takes_no_more_than_its_size() -> None:
+    """A buffer of 4 KB that comes with each would be most of what a busy server holds."""
+    tracemalloc.start()
+    try:
+        kept = [dump({"number": number}) for number in range(1000)]
+        held, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+
+    assert held / len(kept) < 200
