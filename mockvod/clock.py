@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from datetime import datetime
 from typing import Protocol
 
 
@@ -154,3 +155,9 @@ class VirtualClock(_Movable):
 def iso(moment: float) -> str:
     """`moment` as the service prints it: UTC, whole seconds, ``2026-08-05T02:28:50Z``."""
     return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(moment))
+
+
+def instant(text: str) -> datetime:
+    """The moment that an ISO 8601 text names, with the offset that it has. Raises ValueError for other texts."""
+    # Python 3.10 does not read the Z.
+    return datetime.fromisoformat(text.replace("Z", "+00:00"))

@@ -16,11 +16,10 @@ from mockvod.errors import ScriptError, TaskError
 from mockvod.scripts import PendingScript, Step, read_steps, written_step
 from mockvod.service.context import TASKS
 from mockvod.service.failures import FAILED, FAILURES, Failure
-from mockvod.service.lanes import advance
 from mockvod.service.scripting import SCRIPTS
 from mockvod.service.task_control import end_task, set_progress
 from mockvod.service.task_detail import KINDS
-from mockvod.service.tasks import Task, find_task, random_part
+from mockvod.service.tasks import Task, random_part, task_now
 from mockvod.state import Store, Transaction
 from mockvod.validators.catalog import UnknownAction, catalog
 
@@ -90,11 +89,7 @@ class TaskHandle:
             change(transaction, task)
 
     def _found(self, transaction: Transaction) -> Task:
-        part = random_part(self.id)
-        task = find_task(transaction, part)
-        if task is not None and task.begins is None:
-            advance(transaction, task.account, task.row["action"], self._clock.now())
-            task = find_task(transaction, part)
+        task = task_now(transaction, random_part(self.id), self._clock.now())
         if task is None or task.task_id != self.id:
             raise TaskError(f"there is no task {self.id[:80]!r}; those of this mock are in .tasks")
         return task

@@ -8,13 +8,13 @@ exist, too, for every account and application.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timezone
+from datetime import timezone
 from typing import NamedTuple
 
+from mockvod.clock import instant
 from mockvod.service.context import Context
-from mockvod.service.lanes import advance
 from mockvod.service.scripting import ABSENT, file_of
-from mockvod.service.tasks import Task, find_task
+from mockvod.service.tasks import Task, task_now
 from mockvod.settings import Settings
 from mockvod.state import Transaction, Value
 
@@ -88,10 +88,7 @@ def look_up(transaction: Transaction, settings: Settings, file_id: str, now: flo
         return None
     if "task" not in row:
         return LibraryFile(file_id, row, None)
-    task = find_task(transaction, row["task"])
-    if task is not None and task.begins is None:
-        advance(transaction, task.account, task.row["action"], now)
-        task = find_task(transaction, row["task"])
+    task = task_now(transaction, row["task"], now)
     if task is None or not task.succeeded(now) or file_of(task.row) in ABSENT:
         return None
     return LibraryFile(file_id, row, task)
@@ -122,7 +119,7 @@ def expiry(text: str | None) -> float | None:
     if not text:
         return None
     try:
-        moment = datetime.fromisoformat(text.replace("Z", "+00:00"))  # Python 3.10 does not read the Z
+        moment = instant(text)
     except ValueError:
         return None
     return (moment if moment.tzinfo else moment.replace(tzinfo=timezone.utc)).timestamp()

@@ -15,11 +15,10 @@ from mockvod.media import Asked, asked_for
 from mockvod.service.context import Context
 from mockvod.service.echo import FILLERS
 from mockvod.service.files import metadata_of
-from mockvod.service.lanes import advance
 from mockvod.service.library import add_result, expiry, is_kept
 from mockvod.service.scripting import as_served, file_of
 from mockvod.service.stored_files import made_content
-from mockvod.service.tasks import Task, create_task, find_task, random_part, sub_app_id
+from mockvod.service.tasks import Task, create_task, random_part, sub_app_id, task_now
 from mockvod.settings import Settings
 from mockvod.state import Transaction, Value
 
@@ -98,10 +97,7 @@ def result_at(transaction: Transaction, path: str, now: float, settings: Setting
     None when there is none, when it is not made yet, or not there any more.
     """
     match = _PATH.fullmatch(path)
-    task = find_task(transaction, match[1]) if match else None
-    if match is not None and task is not None and task.begins is None:
-        advance(transaction, task.account, task.row["action"], now)
-        task = find_task(transaction, match[1])
+    task = task_now(transaction, match[1], now) if match else None
     if match is None or task is None or not task.succeeded(now):
         return None
     files, index, expires = files_of(task, settings), int(match[2]), expires_at(task)

@@ -9,10 +9,9 @@ from mockvod.clock import iso
 from mockvod.errors import ApiError
 from mockvod.service import aigc, elements, faces, models3d, scenes, sounds, subjects, uploads
 from mockvod.service.context import Context
-from mockvod.service.lanes import advance
 from mockvod.service.later import Nothing
 from mockvod.service.scripting import begun, output_of, percent, polled, shown
-from mockvod.service.tasks import Kind, Task, find_task, random_part
+from mockvod.service.tasks import Kind, Task, random_part, task_now
 from mockvod.settings import Settings
 from mockvod.validators.catalog import catalog
 from mockvod.validators.replies import meaning
@@ -122,11 +121,7 @@ def times(task: Task, now: float) -> dict[str, str]:
 
 def find(context: Context, task_id: str, application: int | None) -> Task:
     """The account's task as it is now. Raises ApiError for one that is not there, not the application's, or too old."""
-    task = find_task(context.transaction, random_part(task_id))
-    if task is not None and task.begins is None and task.account == context.account:
-        # It waits, or did when somebody last looked.
-        advance(context.transaction, context.account, task.row["action"], context.now)
-        task = find_task(context.transaction, random_part(task_id))
+    task = task_now(context.transaction, random_part(task_id), context.now)
     if task is None or task.task_id != task_id or task.account != context.account:
         raise ApiError("unknown_task", explanation=f"this account has no task {task_id[:80]!r}")
     owner = task.row["SubAppId"]

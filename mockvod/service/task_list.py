@@ -10,9 +10,9 @@ import base64
 import binascii
 import json
 from collections.abc import Callable, Mapping
-from datetime import datetime
 from typing import Any
 
+from mockvod.clock import instant
 from mockvod.errors import ApiError
 from mockvod.service.context import TASKS, Context
 from mockvod.service.lanes import advance_all
@@ -88,12 +88,6 @@ def _range(given: Mapping[str, str] | None) -> tuple[float, float] | None:
     after, before = given.get("After"), given.get("Before")
     lowest = instant(after).timestamp() if after else float("-inf")
     return lowest, instant(before).timestamp() if before else float("inf")
-
-
-def instant(text: str) -> datetime:
-    """The moment that an ISO 8601 text names."""
-    # Python 3.10 does not read the Z.
-    return datetime.fromisoformat(text.replace("Z", "+00:00"))
 
 
 def _shown(task: Task, now: float) -> dict[str, Any]:

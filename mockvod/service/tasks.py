@@ -11,7 +11,7 @@ from mockvod.service.context import TASKS, Context
 from mockvod.service.durations import task_seconds
 from mockvod.service.echo import echo
 from mockvod.service.failures import Failure
-from mockvod.service.lanes import enter_lane
+from mockvod.service.lanes import advance, enter_lane
 from mockvod.service.magic import Script, read_script
 from mockvod.service.outbox import announce
 from mockvod.service.scripting import failure_of, lasts, next_steps, shown, started, use_up
@@ -183,6 +183,15 @@ def find_task(transaction: Transaction, part: str) -> Task | None:
     """The task with that random part, whosever it is."""
     row = transaction.get(TASKS, part)
     return None if row is None else Task(row["TaskId"], row)
+
+
+def task_now(transaction: Transaction, part: str, now: float) -> Task | None:
+    """As find_task, begun if its turn has come: one that waits, or did when somebody last looked, moves with its lane."""
+    task = find_task(transaction, part)
+    if task is not None and task.begins is None:
+        advance(transaction, task.account, task.row["action"], now)
+        task = find_task(transaction, part)
+    return task
 
 
 def _without_files(params: dict[str, Any]) -> dict[str, Any]:

@@ -13,9 +13,9 @@ from datetime import datetime, timedelta
 from math import ceil
 from typing import TYPE_CHECKING, Any
 
+from mockvod.clock import instant
 from mockvod.media import Asked
 from mockvod.service.context import Context
-from mockvod.service.task_list import instant
 from mockvod.service.tasks import find_task, random_part, sub_app_id
 
 if TYPE_CHECKING:
