@@ -12,6 +12,7 @@ from mockvod.version import __version__
 
 if TYPE_CHECKING:
     from mockvod.app import MockVod
+    from mockvod.call.journal import CallRecord
     from mockvod.clock import SystemClock, VirtualClock
     from mockvod.errors import (
         ApiError,
@@ -25,9 +26,8 @@ if TYPE_CHECKING:
         VerificationError,
     )
     from mockvod.http import HttpRequest, HttpResponse
-    from mockvod.inprocess import mock_vod, register
-    from mockvod.journal import CallRecord
     from mockvod.settings import Account, Settings
+    from mockvod.surfaces.intercept.block import mock_vod, register
 
 __all__ = [
     "Account",
@@ -69,9 +69,9 @@ _HOMES = {
     "VerificationError": "mockvod.errors",
     "HttpRequest": "mockvod.http",
     "HttpResponse": "mockvod.http",
-    "mock_vod": "mockvod.inprocess",
-    "register": "mockvod.inprocess",
-    "CallRecord": "mockvod.journal",
+    "mock_vod": "mockvod.surfaces.intercept.block",
+    "register": "mockvod.surfaces.intercept.block",
+    "CallRecord": "mockvod.call.journal",
     "Account": "mockvod.settings",
     "Settings": "mockvod.settings",
 }

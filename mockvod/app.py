@@ -7,27 +7,27 @@ import threading
 from time import sleep
 from typing import Any
 
+from mockvod.call.journal import Journal
 from mockvod.clock import Clock, SystemClock
+from mockvod.controls import Toolkit
 from mockvod.errors import ApiError
 from mockvod.faults.collection import Faults
 from mockvod.faults.fault import Strike
 from mockvod.gateway import Admission, Gate, admit, failure, success
 from mockvod.http import HttpRequest, HttpResponse, printable
 from mockvod.ids import Ids
-from mockvod.journal import Journal
-from mockvod.notifications import Notifier
-from mockvod.service.bucket import put_object
+from mockvod.service.account.preconditions import enter
 from mockvod.service.context import Context
-from mockvod.service.downloads import download
-from mockvod.service.entry import enter
-from mockvod.service.files import MediaFile
+from mockvod.service.events.push import Notifier
 from mockvod.service.later import Later, Nothing
+from mockvod.service.media.bucket import put_object
+from mockvod.service.media.downloads import download
+from mockvod.service.media.files import MediaFile
 from mockvod.service.registry import handler_for, is_generated
 from mockvod.settings import Account, Settings
 from mockvod.state import Store, open_store
 from mockvod.tasks import Tasks
-from mockvod.toolkit import Toolkit
-from mockvod.validators.catalog import catalog
+from mockvod.validators.contracts.catalog import catalog
 from mockvod.validators.response import response_matches
 
 log = logging.getLogger("mockvod")

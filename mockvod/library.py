@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 from mockvod.clock import Clock
 from mockvod.service.later import Later
-from mockvod.service.library import FILES, LibraryFile, look_up
-from mockvod.service.media_infos import BLOCKS
+from mockvod.service.media.library import FILES, LibraryFile, look_up
+from mockvod.service.media.media_infos import BLOCKS
 from mockvod.settings import Settings
 from mockvod.state import Store, Transaction
 

@@ -18,8 +18,8 @@ from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple
 
 from mockvod.errors import ScriptError
-from mockvod.service.failures import FAILED
-from mockvod.service.scripting import ENDS
+from mockvod.service.tasks.failures import FAILED
+from mockvod.service.tasks.scripted import ENDS
 from mockvod.validators.replies import error_codes
 
 #: Longer than any task can be asked for, and short enough to be a moment of the calendar.

@@ -10,11 +10,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from mockvod.call.journal import CallRecord, Journal
 from mockvod.clock import Clock, SystemClock, VirtualClock
 from mockvod.errors import SettingsError
 from mockvod.faults.collection import Faults
-from mockvod.journal import CallRecord, Journal
-from mockvod.notifications import Notification, Notifier
+from mockvod.service.events.push import Notification, Notifier
 from mockvod.settings import Account
 from mockvod.state import Saved, Store
 

@@ -15,13 +15,13 @@ from mockvod.clock import Clock
 from mockvod.errors import ScriptError, TaskError
 from mockvod.scripts import PendingScript, Step, read_steps, written_step
 from mockvod.service.context import TASKS
-from mockvod.service.failures import FAILED, FAILURES, Failure
-from mockvod.service.scripting import SCRIPTS
-from mockvod.service.task_control import end_task, set_progress
-from mockvod.service.task_detail import KINDS
-from mockvod.service.tasks import Task, random_part, task_now
+from mockvod.service.tasks.control import end_task, set_progress
+from mockvod.service.tasks.detail import KINDS
+from mockvod.service.tasks.failures import FAILED, FAILURES, Failure
+from mockvod.service.tasks.model import Task, random_part, task_now
+from mockvod.service.tasks.scripted import SCRIPTS
 from mockvod.state import Store, Transaction
-from mockvod.validators.catalog import UnknownAction, catalog
+from mockvod.validators.contracts.catalog import UnknownAction, catalog
 
 
 class TaskHandle:

@@ -3,15 +3,15 @@
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from mockvod.validators.catalog import Catalog, Contract, UnknownAction, catalog
-from mockvod.validators.compile import Member, Structure
-from mockvod.validators.conditions import Condition
-from mockvod.validators.documents import ContractFileError
+from mockvod.validators.contracts.catalog import Catalog, Contract, UnknownAction, catalog
+from mockvod.validators.contracts.compile import Member, Structure
+from mockvod.validators.contracts.conditions import Condition
+from mockvod.validators.contracts.documents import ContractFileError
+from mockvod.validators.contracts.rules import Rule
 from mockvod.validators.findings import ContractError, Finding
 from mockvod.validators.replies import Reply, error_codes, reply
 from mockvod.validators.request import validate_request
 from mockvod.validators.response import validate_response
-from mockvod.validators.rules import Rule
 
 if TYPE_CHECKING:
     from mockvod.validators.media import MediaNotInstalled, check_media

@@ -13,12 +13,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from mockvod.validators.catalog import Contract
-from mockvod.validators.checks import Checks
-from mockvod.validators.compile import INTEGERS, PRIMITIVES, Member, Path, Structure, locate
-from mockvod.validators.conditions import Condition
+from mockvod.validators.contracts.catalog import Contract
+from mockvod.validators.contracts.checks import Checks
+from mockvod.validators.contracts.compile import INTEGERS, PRIMITIVES, Member, Path, Structure, locate
+from mockvod.validators.contracts.conditions import Condition
+from mockvod.validators.contracts.rules import ITEM, parsed
 from mockvod.validators.findings import Finding, Severity, Violation, dotted, shortened, shown, violations
-from mockvod.validators.rules import ITEM, parsed
 
 #: The service's text for a finding: a key of replies.reply and its values.
 ReplyWords = tuple[str, tuple[tuple[str, str], ...]]

@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
-from mockvod.validators.compile import Path
+from mockvod.validators.contracts.compile import Path
 
 if TYPE_CHECKING:
     import jsonschema.protocols

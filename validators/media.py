@@ -16,11 +16,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from mockvod.validators.catalog import catalog
+from mockvod.validators.contracts.catalog import catalog
+from mockvod.validators.contracts.rules import evidence
 from mockvod.validators.findings import Finding, Severity, in_order, shortened
 from mockvod.validators.media_probe import KINDS, MAX_IMAGE_BYTES, MAX_PIXELS, Media, MediaNotInstalled, media_of
 from mockvod.validators.request import PROFILES
-from mockvod.validators.rules import evidence
 
 __all__ = ["MediaNotInstalled", "check_against", "check_media"]
 

@@ -9,7 +9,7 @@ import string
 from dataclasses import dataclass
 from typing import Any
 
-from mockvod.validators.documents import read
+from mockvod.validators.contracts.documents import read
 
 CHINESE = "zh-CN"
 

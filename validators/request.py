@@ -24,11 +24,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from mockvod.validators.catalog import Contract, catalog
-from mockvod.validators.compile import INTEGERS, Member, Path, Structure
-from mockvod.validators.content import content_findings
+from mockvod.validators.contracts.catalog import Contract, catalog
+from mockvod.validators.contracts.compile import INTEGERS, Member, Path, Structure
+from mockvod.validators.contracts.content import content_findings
+from mockvod.validators.contracts.rules import ITEM
 from mockvod.validators.findings import ContractError, Finding, dotted, in_order, shown
-from mockvod.validators.rules import ITEM
 
 PROFILES = ("strict", "lenient")
 

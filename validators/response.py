@@ -11,8 +11,8 @@ a missing RequestId, an error without code and text.
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from mockvod.validators.catalog import Contract, catalog
-from mockvod.validators.compile import locate
+from mockvod.validators.contracts.catalog import Contract, catalog
+from mockvod.validators.contracts.compile import locate
 from mockvod.validators.findings import Finding, Violation, dotted, in_order, shortened, shown, violations
 from mockvod.validators.replies import error_codes
 

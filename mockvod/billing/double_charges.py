@@ -9,7 +9,7 @@ from typing import Literal
 
 from mockvod.billing.prices import prices
 from mockvod.billing.usage import Purchase
-from mockvod.validators.catalog import catalog
+from mockvod.validators.contracts.catalog import catalog
 
 Reason = Literal["retry_without_session_id", "session_id_reused_after_window", "equal_request"]
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from mockvod.billing.prices import prices
-from mockvod.media.asked import Asked
+from mockvod.media.file_spec import Asked
 from mockvod.media.sizes import IMAGE_SIDES, MOST, VIDEO_SIDES, side
 
 #: Documented: what is counted under no name of its own.

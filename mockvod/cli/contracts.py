@@ -11,9 +11,9 @@ from typing import Any
 import click
 
 from mockvod.cli.describe import description, line
-from mockvod.validators import drift, export, upstream
-from mockvod.validators.catalog import VERSION, Contract, UnknownAction, catalog
-from mockvod.validators.documents import ContractFileError, read
+from mockvod.validators.contracts import drift, export, upstream
+from mockvod.validators.contracts.catalog import VERSION, Contract, UnknownAction, catalog
+from mockvod.validators.contracts.documents import ContractFileError, read
 
 DRIFT = 3  # exit code of a check that found a difference
 

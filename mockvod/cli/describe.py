@@ -3,10 +3,10 @@
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from mockvod.validators.catalog import VERSION, Contract
-from mockvod.validators.compile import Member, Structure, reached
-from mockvod.validators.conditions import Condition
-from mockvod.validators.rules import ITEM, Rule, usual_code
+from mockvod.validators.contracts.catalog import VERSION, Contract
+from mockvod.validators.contracts.compile import Member, Structure, reached
+from mockvod.validators.contracts.conditions import Condition
+from mockvod.validators.contracts.rules import ITEM, Rule, usual_code
 
 
 def line(contract: Contract) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from mockvod.cli.contracts import Refusal
-from mockvod.validators.catalog import UnknownAction, catalog
+from mockvod.validators.contracts.catalog import UnknownAction, catalog
 from mockvod.validators.findings import Finding
 from mockvod.validators.request import PROFILES, validate_request
 from mockvod.validators.response import validate_response

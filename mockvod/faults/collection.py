@@ -16,7 +16,7 @@ from typing import Any
 from mockvod.errors import SettingsError
 from mockvod.faults.fault import Asked, Fault, Strike, When
 from mockvod.gateway.admission import Admission
-from mockvod.validators.catalog import UnknownAction, catalog
+from mockvod.validators.contracts.catalog import UnknownAction, catalog
 
 __all__ = ["Fault", "Faults"]
 

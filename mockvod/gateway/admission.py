@@ -8,7 +8,7 @@ from typing import Any, Literal, NamedTuple
 
 from mockvod.http import HttpRequest
 from mockvod.settings import Account, Settings
-from mockvod.validators.catalog import Catalog, Contract
+from mockvod.validators.contracts.catalog import Catalog, Contract
 from mockvod.validators.findings import Finding
 from mockvod.validators.signature import Authorization
 

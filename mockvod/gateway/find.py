@@ -5,7 +5,7 @@ from __future__ import annotations
 from mockvod.errors import ApiError
 from mockvod.gateway.admission import PRODUCT, Admission, Gate
 from mockvod.gateway.authenticate import accepted_services
-from mockvod.validators.catalog import Catalog
+from mockvod.validators.contracts.catalog import Catalog
 
 
 def find_contract(admission: Admission, gate: Gate) -> None:

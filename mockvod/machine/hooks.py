@@ -11,11 +11,11 @@ from hypothesis.errors import HypothesisException
 from hypothesis.stateful import RuleBasedStateMachine
 
 from mockvod.app import MockVod
-from mockvod.calls.calls import one_line
 from mockvod.clock import VirtualClock
 from mockvod.errors import MockvodError
-from mockvod.inprocess import mock_vod
+from mockvod.history.calls import one_line
 from mockvod.settings import Settings
+from mockvod.surfaces.intercept.block import mock_vod
 
 Belief = Literal["running", "done", "failed"]
 Trouble = Literal["fault", "refused", ""]

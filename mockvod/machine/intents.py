@@ -9,13 +9,13 @@ from urllib.parse import urlsplit
 
 from mockvod.app import MockVod
 from mockvod.service.context import TASKS
-from mockvod.service.lanes import advance_all
-from mockvod.service.library import is_kept
-from mockvod.service.magic import MEMBERS
-from mockvod.service.outbox import KEPT_SECONDS
-from mockvod.service.results import expires_at, files_of, result_url
-from mockvod.service.task_detail import QUERY_WINDOW
-from mockvod.service.tasks import Task
+from mockvod.service.events.outbox import KEPT_SECONDS
+from mockvod.service.media.library import is_kept
+from mockvod.service.tasks.concurrency import advance_all
+from mockvod.service.tasks.detail import QUERY_WINDOW
+from mockvod.service.tasks.directives import MEMBERS
+from mockvod.service.tasks.model import Task
+from mockvod.service.tasks.results import expires_at, files_of, result_url
 from mockvod.tasks import TaskHandle
 
 State = Literal["none", "running", "done", "failed"]

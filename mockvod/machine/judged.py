@@ -10,7 +10,7 @@ from typing import Any, get_args
 
 from mockvod.machine.hooks import Belief, Hooks, Outcome
 from mockvod.machine.intents import Intent, Truth
-from mockvod.service.outbox import INVISIBLE_SECONDS
+from mockvod.service.events.outbox import INVISIBLE_SECONDS
 
 _STATES: Mapping[str, str] = MappingProxyType(
     {"none": "was never asked for", "running": "is running", "done": "is done", "failed": "has failed"}

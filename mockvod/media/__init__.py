@@ -1,7 +1,7 @@
 """Result files that are what the request asked for. Importing this needs neither Pillow nor PyAV."""
 
-from mockvod.media.asked import Asked, FileKind
+from mockvod.media.file_spec import Asked, FileKind
 from mockvod.media.produce import content, content_type, make, metadata
-from mockvod.media.wishes import asked_for
+from mockvod.media.requested import asked_for
 
 __all__ = ["Asked", "FileKind", "asked_for", "content", "content_type", "make", "metadata"]

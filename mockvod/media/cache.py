@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from threading import Lock
 from typing import Any, TypeVar
 
-from mockvod.media.asked import Asked
+from mockvod.media.file_spec import Asked
 
 _Kept = TypeVar("_Kept")
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
-from mockvod.validators.documents import read
+from mockvod.validators.contracts.documents import read
 
 
 def usual(family: str, params: Mapping[str, Any], limit: str, otherwise: Any) -> Any:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import av
 from PIL import Image
 
-from mockvod.media.asked import Asked
+from mockvod.media.file_spec import Asked
 from mockvod.validators.media_probe import fraction
 
 if TYPE_CHECKING:

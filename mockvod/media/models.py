@@ -13,7 +13,7 @@ from itertools import chain
 from struct import pack
 from typing import Any, NamedTuple
 
-from mockvod.media.asked import Asked
+from mockvod.media.file_spec import Asked
 
 
 class _Side(NamedTuple):

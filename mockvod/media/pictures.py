@@ -6,8 +6,8 @@ from io import BytesIO
 
 from PIL.PngImagePlugin import PngInfo
 
-from mockvod.media.asked import Asked
 from mockvod.media.drawing import picture
+from mockvod.media.file_spec import Asked
 
 
 def encode(asked: Asked) -> bytes:

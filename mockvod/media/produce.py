@@ -12,8 +12,8 @@ from importlib.util import find_spec
 from typing import Any
 
 from mockvod.media import models
-from mockvod.media.asked import Asked
 from mockvod.media.cache import Cache, Made
+from mockvod.media.file_spec import Asked
 from mockvod.media.ready import instead_of
 
 CONTENT_TYPES = {

@@ -6,8 +6,8 @@ import json
 from functools import cache
 from os.path import dirname, join
 
-from mockvod.media.asked import Asked, FileKind
 from mockvod.media.cache import Made
+from mockvod.media.file_spec import Asked, FileKind
 
 FOLDER = join(dirname(__file__), "assets")
 #: File name -> MediaMetaData, measured when the files were made (tests/tools/make_assets.py).

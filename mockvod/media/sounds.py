@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, cast
 
 import av
 
-from mockvod.media.asked import Asked
+from mockvod.media.file_spec import Asked
 
 if TYPE_CHECKING:
     from av.audio.stream import AudioStream

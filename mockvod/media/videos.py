@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 
 import av
 
-from mockvod.media.asked import Asked
 from mockvod.media.drawing import planes
+from mockvod.media.file_spec import Asked
 from mockvod.media.sounds import sound_track, tone
 from mockvod.validators.media_probe import fraction
 

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from mockvod.ids import Ids
 from mockvod.settings import Settings
 from mockvod.state import Transaction
-from mockvod.validators.catalog import Contract
+from mockvod.validators.contracts.catalog import Contract
 
 #: One table for all accounts: a result file is found by its URL alone, which whoever has it may fetch (recorded).
 TASKS = "tasks"

@@ -2,27 +2,17 @@
 
 from __future__ import annotations
 
-from mockvod.service import (
-    aigc,
-    elements,
-    event_config,
-    events,
-    faces,
-    generic,
-    media_infos,
-    models3d,
-    quotas,
-    scenes,
-    sounds,
-    subjects,
-    task_control,
-    task_detail,
-    task_list,
-    tokens,
-    uploads,
-    usage_data,
-)
+from mockvod.service import generated as generic
+from mockvod.service.account import quotas, tokens, usage_data
 from mockvod.service.context import Handler
+from mockvod.service.events import config as event_config
+from mockvod.service.events import pull as events
+from mockvod.service.kinds import elements, faces, models3d, scenes, sounds, subjects
+from mockvod.service.kinds import generation as aigc
+from mockvod.service.media import media_infos, uploads
+from mockvod.service.tasks import control as task_control
+from mockvod.service.tasks import detail as task_detail
+from mockvod.service.tasks import listing as task_list
 
 HANDLERS: dict[str, Handler] = {
     "ApplyUpload": uploads.apply_upload,

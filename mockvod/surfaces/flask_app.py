@@ -9,8 +9,8 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from mockvod.app import MockVod
 from mockvod.http import HttpRequest
-from mockvod.service.bucket import MOST_BYTES
-from mockvod.surfaces.control import CONTROL, control
+from mockvod.service.media.bucket import MOST_BYTES
+from mockvod.surfaces.control.pages import CONTROL, control
 from mockvod.surfaces.wsgi import EnvironHeaders, WsgiSurface
 
 

@@ -21,7 +21,7 @@ from granian.server import Server
 from mockvod.app import MockVod
 from mockvod.errors import SettingsError
 from mockvod.settings import Settings
-from mockvod.surfaces.control import CONTROL
+from mockvod.surfaces.control.pages import CONTROL
 from mockvod.surfaces.flask_app import create_app
 
 #: granian would log to standard output, which belongs to the one line that tells where the server listens.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mockvod.journal import CallRecord
+from mockvod.call.journal import CallRecord
 from mockvod.traps.stage import IMAGE, PROMPT, VIDEO, Stage
 from mockvod.traps.trap import Trap
 

@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 from time import monotonic
 from typing import Any
 
-from mockvod.calls.calls import one_line
 from mockvod.clock import Clock, SystemClock
+from mockvod.history.calls import one_line
 from mockvod.settings import Settings
 from mockvod.traps.adapters import PARTS, AdapterError, Server, described
 from mockvod.traps.registry import TRAPS

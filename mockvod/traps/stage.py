@@ -9,8 +9,8 @@ from typing import Any, NoReturn, Protocol
 from urllib.parse import urlsplit
 
 from mockvod.app import MockVod
+from mockvod.call.journal import CallRecord
 from mockvod.http import HttpRequest
-from mockvod.journal import CallRecord
 from mockvod.scripts import Step
 from mockvod.traps.adapters import Seen, Server, read_news, read_outcome, read_pair
 from mockvod.traps.trap import Fell, NotApplicable

@@ -158,7 +158,7 @@ def test_event_that_is_being_sent_leaves_no_trace(
         mock.restore(snapshot)
         return outcome
 
-    monkeypatch.setattr("mockvod.notifications.post", post)
+    monkeypatch.setattr("mockvod.service.events.push.post", post)
     mock.notifier.deliver()
 
     assert (sent, tables(mock), mock.notifier.tries) == (["http://127.0.0.1:9/"], before, ())

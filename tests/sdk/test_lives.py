@@ -18,7 +18,7 @@ from tencentcloud.vod.v20180717 import models, vod_client
 from mockvod.clock import VirtualClock
 from mockvod.fixtures.server import LiveServer
 from mockvod.settings import Settings
-from mockvod.validators.catalog import catalog
+from mockvod.validators.contracts.catalog import catalog
 
 APPLICATION = 1500000001
 PICTURE = {"Type": "Url", "Url": "http://example.com/cat.png"}

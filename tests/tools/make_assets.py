@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from mockvod.media.asked import Asked
+from mockvod.media.file_spec import Asked
 from mockvod.media.measure import measure
 from mockvod.media.pictures import encode as encode_picture
 from mockvod.media.ready import FOLDER, METADATA

@@ -13,8 +13,8 @@ from urllib.parse import unquote
 import pytest
 
 from mockvod.gateway.flatten import unflatten
-from mockvod.validators.catalog import ALIASES, catalog
-from mockvod.validators.compile import COMMON_PARAMETERS
+from mockvod.validators.contracts.catalog import ALIASES, catalog
+from mockvod.validators.contracts.compile import COMMON_PARAMETERS
 from mockvod.validators.findings import Finding
 from mockvod.validators.request import read_request, validate_request
 

@@ -19,8 +19,9 @@ from typing import Any
 
 import pytest
 
-from mockvod.validators import documents, media_probe
-from mockvod.validators.catalog import UnknownAction
+from mockvod.validators import media_probe
+from mockvod.validators.contracts import documents
+from mockvod.validators.contracts.catalog import UnknownAction
 from mockvod.validators.findings import Finding
 from mockvod.validators.media import check_against, check_media
 from mockvod.validators.media_probe import KINDS, MAX_IMAGE_BYTES, MAX_PIXELS, Media, MediaNotInstalled, media_of

@@ -14,8 +14,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mockvod.validators import replies
-from mockvod.validators.catalog import Catalog, UnknownAction, catalog
-from mockvod.validators.compile import reached
+from mockvod.validators.contracts.catalog import Catalog, UnknownAction, catalog
+from mockvod.validators.contracts.compile import reached
 from mockvod.validators.findings import ContractError, Finding, in_order, shown, violations
 from mockvod.validators.request import read_request, validate_request
 

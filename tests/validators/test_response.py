@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from mockvod.validators.catalog import UnknownAction, catalog
+from mockvod.validators.contracts.catalog import UnknownAction, catalog
 from mockvod.validators.response import response_matches, validate_response
 
 REQUEST_ID = "d68920a4-c989-4afe-ac4d-2f06de99368e"

@@ -10,11 +10,11 @@ except ImportError as error:
         f"strategies need Hypothesis ({error}); install it with: pip install 'mockvod[hypothesis]'"
     ) from error
 
-from mockvod.validators.strategies.answers import task_details, task_types
-from mockvod.validators.strategies.broken import broken_requests, faults_of
-from mockvod.validators.strategies.error_answers import api_errors, error_responses
-from mockvod.validators.strategies.events import event_types, events
-from mockvod.validators.strategies.http_calls import SignedHttpRequest
+from mockvod.validators.strategies.answers.answers import task_details, task_types
+from mockvod.validators.strategies.answers.error_answers import api_errors, error_responses
+from mockvod.validators.strategies.answers.events import event_types, events
+from mockvod.validators.strategies.calls.http_calls import SignedHttpRequest
+from mockvod.validators.strategies.calls.signed import mutated_signed_http_requests, mutations, signed_http_requests
 from mockvod.validators.strategies.named import (
     aigc_advanced_custom_element_requests,
     aigc_custom_element_requests,
@@ -22,8 +22,8 @@ from mockvod.validators.strategies.named import (
     aigc_subject_requests,
     aigc_video_requests,
 )
-from mockvod.validators.strategies.signed import mutated_signed_http_requests, mutations, signed_http_requests
-from mockvod.validators.strategies.valid import boundary_requests, requests
+from mockvod.validators.strategies.requests.broken import broken_requests, faults_of
+from mockvod.validators.strategies.requests.valid import boundary_requests, requests
 
 __all__ = [
     "SignedHttpRequest",

@@ -4,14 +4,14 @@ from typing import Any, cast
 
 from hypothesis import strategies as st
 
-from mockvod.validators.strategies.typed import (
+from mockvod.validators.strategies.requests.typed import (
     CreateAigcAdvancedCustomElementRequest,
     CreateAigcCustomElementRequest,
     CreateAigcImageTaskRequest,
     CreateAigcSubjectRequest,
     CreateAigcVideoTaskRequest,
 )
-from mockvod.validators.strategies.valid import requests
+from mockvod.validators.strategies.requests.valid import requests
 
 
 def aigc_video_requests(**overrides: Any) -> st.SearchStrategy[CreateAigcVideoTaskRequest]:

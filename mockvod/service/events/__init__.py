@@ -1,0 +1,1 @@
+"""Events: how they wait, and how they are pulled and pushed."""

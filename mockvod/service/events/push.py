@@ -1,0 +1,232 @@
+"""Pushing events to the addresses that applications have named.
+
+Documented: an HTTP POST of EventType and the member that tells of the event, without envelope or nulls. With a SignKey
+come T, the moment after which the signature is void, and Sign, the MD5 of SignKey and T; that both stand at the top of
+the body is inferred from their published types, and lower case is assumed. A receiver has five seconds, and an event is
+tried three times in all (a page of 2017; nothing newer is known). That an answer with a status of 2xx takes an event, and
+that a second passes between tries, is assumed. An event can come twice: the lease of one that was being sent when the
+process died runs out.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+import threading
+from collections import deque
+from functools import cache
+from typing import TYPE_CHECKING, Any, NamedTuple
+from urllib.parse import urlsplit
+
+from mockvod.clock import Clock
+from mockvod.service.events.config import event_config
+from mockvod.service.events.outbox import APPLICATIONS, Event, due, postpone, remove
+from mockvod.service.events.pull import MOST_EVENTS, content_of
+from mockvod.service.later import Later
+from mockvod.service.tasks.concurrency import advance_all
+from mockvod.settings import Settings
+from mockvod.state import Store, Transaction
+
+if TYPE_CHECKING:
+    from urllib.request import OpenerDirector
+
+log = logging.getLogger("mockvod")
+
+TIMEOUT_SECONDS = 5
+MOST_TRIES = 3
+RETRY_SECONDS = 1
+#: Documented: what T is ahead of the moment of sending.
+SIGNATURE_SECONDS = 600
+#: How long an event is held back while it is being sent: longer than sending a whole batch can take.
+_LEASE_SECONDS = MOST_EVENTS * (TIMEOUT_SECONDS + 1)
+#: How often is looked for events that are due.
+_EVERY_SECONDS = 0.05
+_REMEMBERED = 1000
+
+
+class Notification(NamedTuple):
+    """One try to push an event."""
+
+    #: UNIX seconds.
+    time: float
+    account: str
+    application: int
+    url: str
+    body: dict[str, Any]
+    #: Of this event, from 1.
+    number: int
+    #: "delivered", or why not.
+    outcome: str
+
+
+class _Message(NamedTuple):
+    account: str
+    application: int
+    url: str
+    body: dict[str, Any]
+    #: What the event is hidden as while it is sent.
+    event: Event
+
+
+class Notifier:
+    """Pushes what is due, in a thread of its own between `start` and `stop`, or when told to."""
+
+    def __init__(self, store: Store, clock: Clock, settings: Settings) -> None:
+        self._store = store
+        self._clock = clock
+        self._settings = settings
+        self._tries: deque[Notification] = deque(maxlen=_REMEMBERED)
+        self._stopped = threading.Event()
+        self._thread: threading.Thread | None = None
+        #: Another one after each restore.
+        self._past = object()
+        # So that two threads that deliver at once do not wait for each other's leases.
+        self._turn = threading.Lock()
+
+    @property
+    def tries(self) -> tuple[Notification, ...]:
+        """The last 1,000 tries, oldest first."""
+        return tuple(self._tries)
+
+    def start(self) -> None:
+        """Delivers in the background from now on."""
+        self._stopped.clear()
+        self._thread = threading.Thread(target=self._run, name="mockvod-notifier", daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Ends the background delivery. What is being sent is sent to its end, at most for five seconds."""
+        self._stopped.set()
+        if self._thread is not None:
+            self._thread.join(timeout=TIMEOUT_SECONDS + 1)
+
+    def clear(self) -> None:
+        """Forgets the tries."""
+        self._tries.clear()
+
+    def restore(self, tries: tuple[Notification, ...]) -> None:
+        """Remembers these tries instead, and what is being sent no more: to be called before the store goes back."""
+        self._past = object()
+        self._tries = deque(tries, maxlen=_REMEMBERED)
+
+    def deliver(self) -> int:
+        """Sends what is due now, one after the other, and returns how many were delivered."""
+        with self._turn:
+            past = self._past
+            return sum(self._deliver(message, past) for message in self._claim())
+
+    def _run(self) -> None:
+        while not self._stopped.wait(_EVERY_SECONDS):
+            try:
+                self.deliver()
+            except Exception:
+                log.exception("mockvod failed to push events: please report it")
+
+    def _claim(self) -> list[_Message]:
+        """What is due, hidden for as long as it takes to send it."""
+        while True:
+            try:
+                with self._store.transaction() as transaction:
+                    return self._due(transaction, self._clock.now())
+            except Later as later:
+                later.work()
+
+    def _due(self, transaction: Transaction, now: float) -> list[_Message]:
+        messages = []
+        for key, _ in transaction.items(APPLICATIONS):
+            config = event_config(transaction, self._settings, key)
+            if not config.push_url:
+                continue
+            account, _, number = key.rpartition("/")
+            application = int(number)
+            advance_all(transaction, account, now)
+            for event in due(transaction, account, application, now, MOST_EVENTS):
+                body = _without_nulls(content_of(transaction, event, now, self._settings))
+                tries = event.row.get("tries", 0) + 1
+                hidden = postpone(transaction, account, application, event, now + _LEASE_SECONDS, tries=tries)
+                if config.sign_key:
+                    body |= sign(config.sign_key, int(now) + SIGNATURE_SECONDS)
+                held = Event(hidden, {**event.row, "tries": tries})
+                messages.append(_Message(account, application, config.push_url, body, held))
+        return messages
+
+    def _deliver(self, message: _Message, past: object) -> bool:
+        tries = message.event.row["tries"]
+        outcome = self._send(message.url, message.body)
+        now = self._clock.now()
+        with self._store.transaction() as transaction:
+            if past is not self._past:
+                # The event may be none any more, or not have been sent yet.
+                return outcome == "delivered"
+            if outcome == "delivered" or tries >= MOST_TRIES:
+                remove(transaction, message.account, message.application, message.event.key)
+            else:
+                postpone(transaction, message.account, message.application, message.event, now + RETRY_SECONDS)
+        self._tries.append(
+            Notification(now, message.account, message.application, message.url, message.body, tries, outcome)
+        )
+        if outcome != "delivered":
+            end = "and was given up" if tries >= MOST_TRIES else "and will be tried again"
+            kind = message.body["EventType"]
+            log.warning("%s to %s failed, try %d, %s: %s", kind, message.url, tries, end, outcome)
+        return outcome == "delivered"
+
+    def _send(self, url: str, body: dict[str, Any]) -> str:
+        host = urlsplit(url).hostname or ""
+        if not self._settings.allow_remote_notifications and not is_this_machine(host):
+            return f"{host} is not this machine; the setting allow_remote_notifications lets it be reached"
+        return post(url, json.dumps(body, ensure_ascii=False).encode())
+
+
+def post(url: str, body: bytes) -> str:
+    """Posts JSON and says what came of it: "delivered", or why not."""
+    # Here, because it takes a quarter of mockvod's time to import, and most users push nothing.
+    from urllib.error import HTTPError
+    from urllib.request import Request
+
+    request = Request(url, body, {"Content-Type": "application/json"}, method="POST")
+    try:
+        _opener().open(request, timeout=TIMEOUT_SECONDS).close()
+    except HTTPError as error:
+        error.close()
+        return f"answered with status {error.code}"
+    except (OSError, ValueError) as error:
+        return f"{type(error).__name__}: {error}"
+    return "delivered"
+
+
+@cache
+def _opener() -> OpenerDirector:
+    """Knows no proxies, and follows no redirections: an answer that is not 2xx takes no event."""
+    from urllib.request import HTTPRedirectHandler, ProxyHandler, build_opener
+
+    class Stay(HTTPRedirectHandler):
+        def redirect_request(self, *args: Any, **kwargs: Any) -> None:
+            return None
+
+    return build_opener(ProxyHandler({}), Stay)
+
+
+def sign(key: str, until: int) -> dict[str, Any]:
+    """The members Sign and T of a pushed event; `until` in UNIX seconds."""
+    digest = hashlib.md5(f"{key}{until}".encode(), usedforsecurity=False).hexdigest()
+    return {"Sign": digest, "T": until}
+
+
+def is_this_machine(host: str) -> bool:
+    """Whether a host name or address is the loopback's by its form; no name is looked up."""
+    import ipaddress  # as in `post`
+
+    if host == "localhost" or host.endswith(".localhost"):
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _without_nulls(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _without_nulls(each) for name, each in value.items() if each is not None}
+    return [_without_nulls(each) for each in value] if isinstance(value, list) else value

@@ -1,0 +1,1 @@
+"""The kinds of tasks and of resources that calls make: one file each."""

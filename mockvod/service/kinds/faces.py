@@ -1,0 +1,74 @@
+"""Faces in a video, for later lip sync. Nothing is looked at: what is found follows from what names the video."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any
+
+from mockvod.media import Asked, asked_for
+from mockvod.media.requested import FACE
+from mockvod.service.context import Context
+from mockvod.service.tasks.model import Task, create_task, with_output
+from mockvod.service.tasks.results import files_of, result_url
+from mockvod.settings import Settings
+
+_TASK_ACTION = "DescribeAigcFaceInfoAsync"
+_PATH = re.compile("/faces/face/([0-9a-f]{12})\\.jpg")
+#: How long a face is seen, in milliseconds: within the five seconds of most videos.
+_SHORTEST, _LONGEST = 2_000, 5_000
+
+
+def describe_face_info(context: Context, params: dict[str, Any]) -> dict[str, Any]:
+    """The faces that the asynchronous action finds in the same video, at once."""
+    files, settings = params.get("FileInfos") or [], context.settings
+    pictures = [
+        f"{settings.media_url}/faces/face/{each.look:012x}.jpg" for file in files for each in _faces(file, settings)
+    ]
+    return {"FaceInfoSet": _found(files, settings, pictures)}
+
+
+def face_at(path: str) -> Asked | None:
+    """The picture of a face that was found without a task, so that its address alone tells what it is like."""
+    match = _PATH.fullmatch(path)
+    return replace(FACE, look=int(match[1], 16)) if match else None
+
+
+def start_face_info(context: Context, params: dict[str, Any]) -> dict[str, Any]:
+    """Starts a task that finds the faces; their pictures can be fetched like other results."""
+    return create_task(context, params, {})
+
+
+def _faces(file: dict[str, Any], settings: Settings) -> tuple[Asked, ...]:
+    """One for each face in a video, by their pictures."""
+    return asked_for(_TASK_ACTION, {"FileInfos": [file]}, seed=settings.seed)
+
+
+def _found(files: list[dict[str, Any]], settings: Settings, pictures: Iterable[str]) -> list[dict[str, Any]]:
+    """AigcFaceInfo of each video; `pictures` are the URLs of all faces in order."""
+    urls = iter(pictures)
+    return [
+        {
+            # 18 digits, as the published example has: 48 bits times 3,000 do not reach 9e17.
+            "SessionId": str(10**17 + 3_000 * faces[0].look),
+            "FaceInfoList": [
+                {
+                    "FaceId": str(number),
+                    "FaceImage": next(urls),
+                    "StartTime": 0,
+                    "EndTime": _SHORTEST + face.look % (_LONGEST - _SHORTEST + 1),
+                }
+                for number, face in enumerate(faces)
+            ],
+        }
+        for faces in (_faces(file, settings) for file in files)
+    ]
+
+
+def _output(task: Task, settings: Settings) -> dict[str, Any]:
+    pictures = [result_url(task, settings, index, file) for index, file in enumerate(files_of(task, settings))]
+    return {"FaceInfoSet": _found(task.params.get("FileInfos") or [], settings, pictures)}
+
+
+FACES = with_output("DescribeAigcFaceInfoAsyncInput", {"FaceInfoSet": []}, _output)

@@ -1,0 +1,1 @@
+"""The media library: its files, uploads and downloads."""

@@ -1,0 +1,125 @@
+"""DescribeMediaInfos and DeleteMedia."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from mockvod.errors import ApiError
+from mockvod.service.context import Context
+from mockvod.service.events.config import event_config
+from mockvod.service.events.outbox import application_key, post
+from mockvod.service.media.basic_info import NEVER, basic_info
+from mockvod.service.media.library import LibraryFile, delete_file, delete_original, find_file
+from mockvod.service.media.stored_files import stored
+from mockvod.service.tasks.model import Task, sub_app_id
+from mockvod.service.tasks.results import described, files_of, measured
+from mockvod.settings import Settings
+from mockvod.validators.contracts.catalog import catalog
+
+#: How a file is told of: the settings, the file, and the application.
+_Block = Callable[[Settings, LibraryFile, int], dict[str, Any] | None]
+
+
+def describe_media_infos(context: Context, params: dict[str, Any]) -> dict[str, Any]:
+    """What is known of files, in the order in which they were named; unknown ones are listed and no fault.
+
+    A FileId that stands there twice is told of once: assumed.
+    """
+    application = sub_app_id(context, params)
+    wanted = params.get("Filters") or BLOCKS
+    infos, unknown = [], []
+    for file_id in dict.fromkeys(params["FileIds"]):
+        file = find_file(context, application, file_id)
+        if file is None:
+            unknown.append(file_id)
+            continue
+        told = {
+            member: block(context.settings, file, application)
+            for name, (member, block) in BLOCKS.items()
+            if name in wanted
+        }
+        infos.append({**_empty_info(), "FileId": file_id, **told})
+    return {"MediaInfoSet": infos, "NotExistFileIdSet": unknown}
+
+
+def delete_media(context: Context, params: dict[str, Any]) -> dict[str, Any]:
+    """Removes a file for good, or the parts of it that are named.
+
+    No file here has other parts than its original. Without that, it stays known and cannot be fetched; what is deleted
+    and was never there is no fault: both assumed.
+    """
+    application, file_id = sub_app_id(context, params), params["FileId"]
+    file = find_file(context, application, file_id)
+    if file is None:
+        explanation = f"the application {application} has no file {file_id[:80]!r}: never made, deleted, or expired"
+        raise ApiError("unknown_media", explanation=explanation)
+    parts = [
+        {"Type": part["Type"], "Definition": part.get("Definition") or 0} for part in params.get("DeleteParts") or ()
+    ]
+    if not parts:
+        delete_file(context.transaction, file)
+    elif any(part["Type"] == "OriginalFiles" for part in parts):
+        delete_original(context.transaction, file)
+    # Published sample: the event tells of the parts; it has none for a whole file (assumed).
+    deleted = {"FileIdSet": [file_id], "FileDeleteResultInfo": [{"FileId": file_id, "DeleteParts": parts}]}
+    notify(context, application, "DeleteMediaCompleteEventSwitch", "FileDeleted", "FileDeleteEvent", deleted)
+    return {}
+
+
+def notify(context: Context, application: int, switch: str, event_type: str, field: str, content: Any) -> None:
+    """Puts down an event of a file, if the application has its switch on."""
+    key = application_key(context.account, application)
+    if event_config(context.transaction, context.settings, key).is_on(switch):
+        told = {"EventType": event_type, field: content}
+        # A name of its own for each: one file may have several events at one moment.
+        post(context.transaction, context.account, application, context.now, context.ids.hex(16), told)
+
+
+def _basic_info(settings: Settings, file: LibraryFile, application: int) -> dict[str, Any]:
+    known = stored(file, application)
+    if known is not None:
+        return known.basic_info(settings, file.created, has_original=file.has_original)
+    task, index = _made_by(file)
+    told, asked = described(task, settings)[index], files_of(task, settings)[index]
+    url: str = told["FileUrl"]
+    path = url.removeprefix(settings.media_url)
+    return basic_info(
+        name=told["MediaName"] or path.rpartition("/")[2],
+        created=file.created,
+        expires=(task.params.get("OutputConfig") or {}).get("ExpireTime") or NEVER,
+        class_id=told["ClassId"],
+        file_type=asked.format,
+        kind=asked.kind,
+        media_url=url if file.has_original else "",
+        storage_path=path,
+        # Assumed: of the published values, the one for what VOD itself has made.
+        source_type="VideoProcessing",
+    )
+
+
+def _metadata(settings: Settings, file: LibraryFile, application: int) -> dict[str, Any] | None:
+    known = stored(file, application)
+    if known is not None:
+        return known.metadata()
+    task, index = _made_by(file)
+    return measured(task, settings)[index]
+
+
+def _made_by(file: LibraryFile) -> tuple[Task, int]:
+    """The task of a result, and which of its results it is."""
+    assert file.task is not None  # what no task made is a StoredFile
+    return file.task, file.row["index"]
+
+
+#: Filter -> the member of MediaInfo and what fills it. The other filters are for what processing makes: their members
+#: are null, as nothing here is processed.
+BLOCKS: Mapping[str, tuple[str, _Block]] = {
+    "basicInfo": ("BasicInfo", _basic_info),
+    "metaData": ("MetaData", _metadata),
+}
+
+
+def _empty_info() -> dict[str, None]:
+    """The members that published answers always have, as null."""
+    return {member.name: None for member in catalog().type("MediaInfo").members if member.output_required}

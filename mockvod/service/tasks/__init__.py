@@ -1,0 +1,1 @@
+"""Tasks: the one owner of them, and what they tell."""

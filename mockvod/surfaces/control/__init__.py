@@ -1,0 +1,1 @@
+"""The control pages under ``/_mockvod``."""

@@ -1,0 +1,119 @@
+"""The library `httpx`, sync and async: its transports are answered before they connect.
+
+Its own transports are patched, and not httpcore's, as the library `respx` does: so a user's own respx works for the
+other hosts, inside and around, and no answer has to be made for httpcore first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Iterator
+from functools import partial
+from typing import Any
+
+import httpcore
+import httpx
+
+from mockvod.http import HttpRequest, HttpResponse
+from mockvod.surfaces.intercept.scope import Interception, Target, answering, replaced
+
+
+def patch() -> list[Callable[[], None]]:
+    """Patches the library and returns what undoes it.
+
+    What is put in hands on to what it replaces, not to what was there at some other time: someone who came after it
+    and stayed longer goes on calling it.
+    """
+    previous_sync: Any = httpx.HTTPTransport.handle_request
+    previous_async: Any = httpx.AsyncHTTPTransport.handle_async_request
+
+    def handle_request(transport: httpx.HTTPTransport, request: httpx.Request) -> httpx.Response:
+        block = answering()
+        if block is not None:
+            target = _target(request)
+            if block.takes(request.method, target.place):
+                request.read()
+                return _respond(block, block.answer(target, _http_request(request)), request)
+            if _reaches_the_network(previous_sync, httpcore.ConnectionPool.handle_request):
+                block.refuse(target.place)
+        answer: httpx.Response = previous_sync(transport, request)
+        return answer
+
+    async def handle_async_request(transport: httpx.AsyncHTTPTransport, request: httpx.Request) -> httpx.Response:
+        block = answering()
+        if block is not None:
+            target = _target(request)
+            if block.takes(request.method, target.place):
+                await request.aread()
+                return _respond(block, await _answer(block, target, _http_request(request)), request)
+            if _reaches_the_network(previous_async, httpcore.AsyncConnectionPool.handle_async_request):
+                block.refuse(target.place)
+        answer: httpx.Response = await previous_async(transport, request)
+        return answer
+
+    return [
+        replaced(httpx.HTTPTransport, "handle_request", handle_request),
+        replaced(httpx.AsyncHTTPTransport, "handle_async_request", handle_async_request),
+    ]
+
+
+async def _answer(block: Interception, target: Target, request: HttpRequest) -> HttpResponse:
+    if not block.mock.clock.passes:
+        return block.answer(target, request)
+    # PullEvents may be held, for as long as which nothing else would happen in the loop.
+    from anyio.to_thread import run_sync
+
+    return await run_sync(partial(block.answer, target, request))
+
+
+def _reaches_the_network(*handlers: Callable[..., Any]) -> bool:
+    """Whether these are the libraries' own, and no mock's that a user has put in their place."""
+    return all(each.__module__.partition(".")[0] in ("httpx", "httpcore") for each in handlers)
+
+
+def _target(request: httpx.Request) -> Target:
+    url = request.url
+    return Target(url.scheme, url.netloc.decode("ascii").lower(), url.raw_path.partition(b"?")[0].decode("ascii"))
+
+
+def _http_request(request: httpx.Request) -> HttpRequest:
+    headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in request.headers.raw}
+    return HttpRequest(request.method, request.url.query.decode("ascii"), headers, request.content)
+
+
+def _respond(block: Interception, answer: HttpResponse, request: httpx.Request) -> httpx.Response:
+    """The answer, or the exception that `httpx` makes of it."""
+    effect, length = answer.effect, len(answer.body)
+    expected = None
+    body = b"" if request.method == "HEAD" else answer.body
+    if effect is not None:
+        if block.gives_up(effect, request.extensions.get("timeout", {}).get("read")):
+            raise httpx.ReadTimeout("The read operation timed out", request=request)
+        if effect.end == "drop":
+            raise httpx.RemoteProtocolError("Server disconnected without sending a response.", request=request)
+        if effect.end == "truncate":
+            body, expected = body[: length // 2], length
+    headers = list(answer.headers)
+    if not any(name.lower() == "content-length" for name, _ in headers):
+        headers.append(("Content-Length", str(length)))
+    extensions = {"http_version": b"HTTP/1.1"}
+    return httpx.Response(answer.status, headers=headers, stream=_Body(body, expected), extensions=extensions)
+
+
+class _Body(httpx.SyncByteStream, httpx.AsyncByteStream):
+    """A body that fails at its end when it is shorter than `expected`."""
+
+    def __init__(self, body: bytes, expected: int | None) -> None:
+        self._body = body
+        self._expected = expected
+
+    def __iter__(self) -> Iterator[bytes]:
+        yield self._body
+        if self._expected is not None:
+            raise httpx.RemoteProtocolError(
+                "peer closed connection without sending complete message body "
+                f"(received {len(self._body)} bytes, expected {self._expected})"
+            )
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        for part in self:
+            yield part

@@ -1,0 +1,198 @@
+"""The library `requests`: its adapters are answered before they connect.
+
+Not by way of the library `responses`: its blocks of one process share a patch, which two threads that leave in another
+order than they came would leave behind, and one inside of another takes everything. Here a user's own works for the
+other hosts, inside and around.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from http.client import RemoteDisconnected, responses
+from io import BytesIO
+from typing import Any
+from urllib.parse import SplitResult, urlsplit
+
+from requests import PreparedRequest, Response, Session
+from requests.adapters import BaseAdapter, HTTPAdapter
+from requests.exceptions import ConnectionError, ReadTimeout, RetryError
+from urllib3 import HTTPConnectionPool, HTTPHeaderDict, HTTPResponse, HTTPSConnectionPool, Retry, Timeout
+from urllib3.exceptions import MaxRetryError, ProtocolError, ReadTimeoutError, ResponseError
+
+from mockvod.http import HttpRequest
+from mockvod.surfaces.intercept.scope import Interception, Target, answering, replaced
+
+
+def patch() -> list[Callable[[], None]]:
+    """Patches the library and returns what undoes it.
+
+    What is put in hands on to what it replaces, not to what was there at some other time: someone who came after it
+    and stayed longer goes on calling it.
+    """
+    previous_send: Any = HTTPAdapter.send
+    previous_get_adapter: Any = Session.get_adapter
+
+    def send(adapter: Any, request: PreparedRequest, *args: Any, **options: Any) -> Response:
+        block = answering()
+        if block is not None:
+            url = urlsplit(request.url or "")
+            place = place_of(url)
+            if block.takes(request.method or "GET", place):
+                # The second parameter, after `stream`.
+                timeout = args[1] if len(args) > 1 else options.get("timeout")
+                return _respond(block, adapter, request, url, timeout)
+            # Where someone else's mock is around our block, nothing gets past it that it does not let pass.
+            if previous_send.__module__ == HTTPAdapter.__module__:
+                block.refuse(place)
+        answer: Response = previous_send(adapter, request, *args, **options)
+        return answer
+
+    def get_adapter(session: Session, url: str) -> BaseAdapter:
+        adapter: BaseAdapter = previous_get_adapter(session, url)
+        # A mock of someone else's, entered inside our block, would take our hosts as well.
+        return adapter if HTTPAdapter.send is send else _Shortcut(adapter, send)
+
+    return [replaced(HTTPAdapter, "send", send), replaced(Session, "get_adapter", get_adapter)]
+
+
+class _Shortcut(BaseAdapter):
+    """Goes past what now stands in the place of HTTPAdapter.send, where a call is ours."""
+
+    def __init__(self, adapter: BaseAdapter, send: Callable[..., Response]) -> None:
+        super().__init__()
+        self._adapter = adapter
+        self._send = send
+
+    def send(self, request: PreparedRequest, *args: Any, **options: Any) -> Response:
+        block = answering()
+        if block is not None and block.takes(request.method or "GET", place_of(urlsplit(request.url or ""))):
+            return self._send(self._adapter, request, *args, **options)
+        return self._adapter.send(request, *args, **options)
+
+    def close(self) -> None:
+        self._adapter.close()
+
+
+def _respond(block: Interception, adapter: Any, request: PreparedRequest, url: SplitResult, timeout: Any) -> Response:
+    """The answer, or the exception that `requests` makes of it."""
+    with _translated(request):
+        raw = _try(block, adapter, request, url, timeout)
+    answer: Response = adapter.build_response(request, raw)
+    return answer
+
+
+def answered(block: Interception, request: PreparedRequest, url: SplitResult, timeout: Any) -> HTTPResponse:
+    """The answer to one try, as urllib3 gives it to `requests`, or the exception that this makes of it."""
+    with _translated(request):
+        return _once(block, Target(url.scheme, place_of(url), url.path), _http_request(request, url), timeout)
+
+
+@contextmanager
+def _translated(request: PreparedRequest) -> Iterator[None]:
+    """Raises the exceptions of `requests` for those of urllib3, as its adapter does."""
+    try:
+        yield
+    except ProtocolError as error:
+        raise ConnectionError(error, request=request) from error
+    except ReadTimeoutError as error:
+        raise ReadTimeout(error, request=request) from error
+    except MaxRetryError as error:
+        kind = RetryError if isinstance(error.reason, ResponseError) else ConnectionError
+        raise kind(error, request=request) from error
+
+
+def _try(block: Interception, adapter: Any, request: PreparedRequest, url: SplitResult, timeout: Any) -> HTTPResponse:
+    """One answer, or as many as the adapter's own `max_retries` has it ask for."""
+    sent = _http_request(request, url)
+    target = Target(url.scheme, place_of(url), url.path)
+    retries: Retry = adapter.max_retries
+    while True:
+        failure: ProtocolError | ReadTimeoutError | None = None
+        raw = None
+        try:
+            raw = _once(block, target, sent, timeout)
+            if not retries.is_retry(sent.method, raw.status, "Retry-After" in raw.headers):
+                return raw
+        except (ProtocolError, ReadTimeoutError) as error:
+            failure = error
+        try:
+            retries = retries.increment(sent.method, request.path_url, raw, failure, _pool(target))
+        except MaxRetryError:
+            if raw is not None and not retries.raise_on_status:
+                return raw
+            raise
+        retries.sleep(raw)
+
+
+def _once(block: Interception, target: Target, sent: HttpRequest, timeout: Any) -> HTTPResponse:
+    answer = block.answer(target, sent)
+    body, headers, effect = answer.body, HTTPHeaderDict(answer.headers), answer.effect
+    if "Content-Length" not in headers:
+        headers["Content-Length"] = str(len(body))
+    if effect is not None:
+        seconds = _read_timeout(timeout)
+        if block.gives_up(effect, seconds):
+            raise ReadTimeoutError(_pool(target), target.path, f"Read timed out. (read timeout={seconds})")
+        if effect.end == "drop":
+            gone = RemoteDisconnected("Remote end closed connection without response")
+            raise ProtocolError("Connection aborted.", gone)
+        if effect.end == "truncate":
+            # urllib3 itself finds that it is less than Content-Length says.
+            body = body[: len(body) // 2]
+    return HTTPResponse(
+        BytesIO(b"" if sent.method == "HEAD" else body),
+        headers,
+        answer.status,
+        version=11,
+        reason=responses.get(answer.status, ""),
+        preload_content=False,
+        decode_content=False,
+        enforce_content_length=True,
+        request_method=sent.method,
+    )
+
+
+def _http_request(request: PreparedRequest, url: SplitResult) -> HttpRequest:
+    headers = {
+        str(name).lower(): value if isinstance(value, str) else value.decode("latin-1")
+        for name, value in request.headers.items()
+    }
+    # As http.client does for a request that does not say.
+    headers.setdefault("host", place_of(url).removesuffix(":443" if url.scheme == "https" else ":80"))
+    return HttpRequest(request.method or "GET", url.query, headers, _body(request.body))
+
+
+def _body(body: Any) -> bytes:
+    if isinstance(body, bytes):
+        return body
+    if body is None:
+        return b""
+    if isinstance(body, str):
+        return body.encode()
+    if hasattr(body, "read"):
+        return _body(body.read())
+    return b"".join(_body(part) for part in body)
+
+
+def place_of(url: SplitResult) -> str:
+    """Host, and port where one is given, in lower case."""
+    return url.netloc.rpartition("@")[2].lower()
+
+
+def _pool(target: Target) -> HTTPConnectionPool:
+    """What the texts of urllib3's errors begin with."""
+    kind = HTTPSConnectionPool if target.scheme == "https" else HTTPConnectionPool
+    url = urlsplit(f"//{target.place}")
+    return kind(url.hostname or "", url.port or (443 if target.scheme == "https" else 80))
+
+
+def _read_timeout(timeout: Any) -> float | None:
+    """Seconds; None for no end."""
+    if isinstance(timeout, Timeout):
+        started = timeout.clone()
+        started.start_connect()
+        timeout = started.read_timeout
+    elif isinstance(timeout, tuple):
+        timeout = timeout[1]
+    return timeout if isinstance(timeout, int | float) else None

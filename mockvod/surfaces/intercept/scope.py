@@ -1,0 +1,239 @@
+"""Which mock answers what a client library of this process is about to send, and what it answers.
+
+The libraries are patched once, from the first block that is entered until the last is left, whichever is left first.
+Each call is answered by the block around it: the innermost of the context (so that tasks of asyncio and nested blocks
+have theirs), else of the thread, else of the process, which is how threads find it that were started inside a block.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable
+from contextvars import ContextVar
+from dataclasses import dataclass
+from importlib.util import find_spec
+from io import BytesIO
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, get_args
+from urllib.parse import urlsplit
+
+from mockvod.app import MockVod
+from mockvod.clock import SystemClock, VirtualClock
+from mockvod.errors import SettingsError, UnmockedHostError
+from mockvod.http import Effect, HttpRequest, HttpResponse
+from mockvod.validators.signature.services import OFFICIAL_DOMAIN
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+Others = Literal["pass", "refuse"]
+Kind = Literal["api", "files", "bucket", "other"]
+
+#: Library -> the module here that patches it: its `patch` does so, and returns what undoes it.
+_LIBRARIES = {
+    "requests": "mockvod.surfaces.intercept.for_requests",
+    "httpx": "mockvod.surfaces.intercept.for_httpx",
+}
+#: What is done to a bucket by an upload. What else is asked of one is none of ours.
+_UPLOADS = frozenset({"PUT", "POST"})
+
+
+class Target(NamedTuple):
+    """Where a call goes."""
+
+    scheme: str
+    #: Host, and port where one is given, in lower case.
+    place: str
+    #: As sent, still quoted.
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Which hosts a block answers besides Tencent's own, as the API, and what becomes of calls to the others."""
+
+    hosts: frozenset[str]
+    others: Others
+
+    @classmethod
+    def of(cls, hosts: Iterable[str], others: Others) -> Scope:
+        """The scope of these. Raises SettingsError for what cannot be."""
+        if others not in get_args(Others):
+            raise SettingsError(f"others: {others!r} is not one of {', '.join(get_args(Others))}")
+        given = (hosts,) if isinstance(hosts, str) else tuple(hosts)
+        for host in given:
+            if not host or "/" in host:
+                raise SettingsError(f"hosts: {host!r} is not a host's name, with or without :port")
+        return cls(frozenset(_without_default_port(host.lower()) for host in given), others)
+
+
+class Interception:
+    """What one block answers, and with which mock."""
+
+    def __init__(self, mock: MockVod, scope: Scope) -> None:
+        self.mock = mock
+        self._scope = scope
+        self.active = False
+        self.outer: Interception | None = None
+        self.thread = 0
+        self._files = _without_default_port(urlsplit(mock.settings.media_url).netloc.lower())
+        self._kinds: dict[str, Kind] = {}
+        self._app: Flask | None = None
+        self._notifies = False
+
+    def takes(self, method: str, place: str) -> bool:
+        """Whether this block answers such a call."""
+        kind = self._kinds.get(place) or self._kind_of(place)
+        return kind in ("api", "files") or (kind == "bucket" and method in _UPLOADS)
+
+    def _kind_of(self, place: str) -> Kind:
+        plain = _without_default_port(place)
+        host, _, port = plain.rpartition(":")
+        if not port.isdigit():
+            host = plain
+        kind: Kind = "other"
+        if host in self._scope.hosts or plain in self._scope.hosts:
+            kind = "api"
+        elif host.startswith("vod.") and host.endswith(f".{OFFICIAL_DOMAIN}"):
+            # Documented: vod., vod.intl. and vod.<region>., all of which lead to the same service.
+            kind = "api"
+        elif plain == self._files:
+            kind = "files"
+        elif ".cos." in host and host.endswith(".myqcloud.com"):
+            kind = "bucket"
+        self._kinds[place] = kind
+        return kind
+
+    def answer(self, target: Target, request: HttpRequest) -> HttpResponse:
+        """Answers a call that `takes` has let in."""
+        if target.path not in ("", "/") or self._kinds[target.place] != "api":
+            return self._of_the_site(target, request)
+        if not self._notifies and ("NotificationUrl" in request.query or b"NotificationUrl" in request.body):
+            self._notify()
+        return self.mock.handle(request)
+
+    def _of_the_site(self, target: Target, request: HttpRequest) -> HttpResponse:
+        """What is not the API is answered by the pages that a server of ours would have."""
+        from werkzeug.test import create_environ, run_wsgi_app
+
+        if self._app is None:
+            from mockvod.surfaces.flask_app import create_app
+
+            self._app = create_app(self.mock)
+        environ = create_environ(
+            target.path or "/",
+            f"{target.scheme}://{target.place}",
+            query_string=request.query,
+            method=request.method,
+            headers=dict(request.headers),
+            input_stream=BytesIO(request.body),
+            environ_base={"REMOTE_ADDR": request.peer, "CONTENT_LENGTH": str(len(request.body))},
+        )
+        body, status, headers = run_wsgi_app(self._app, environ, buffered=True)
+        return HttpResponse(int(status.split()[0]), tuple(headers), b"".join(body))
+
+    def refuse(self, place: str) -> None:
+        """Raises UnmockedHostError where calls to other hosts are not let through."""
+        if self._scope.others == "refuse":
+            raise UnmockedHostError(
+                f'a call to {place} was stopped, because others="refuse"; '
+                f'hosts=["{place}"] has it answered as the API, others="pass" lets it through'
+            )
+
+    def gives_up(self, effect: Effect, timeout: float | None) -> bool:
+        """Lets pass, on the mock's clock alone, what an answer takes; whether a client that waits so long has left."""
+        late = timeout is not None and effect.delay >= timeout
+        seconds = timeout if late else effect.delay + (effect.seconds if effect.end == "trickle" else 0)
+        clock = self.mock.clock
+        if seconds and isinstance(clock, VirtualClock | SystemClock):
+            clock.advance(seconds)
+        return late
+
+    def _notify(self) -> None:
+        # Not before there is somebody to tell: a process with further threads is no longer safe to fork.
+        with _lock:
+            if self.active and not self._notifies:
+                self._notifies = True
+                self.mock.notifier.start()
+
+    def enter(self) -> None:
+        """Answers from now on."""
+        with _lock:
+            if not _open:
+                _install()
+            _open.append(self)
+            self.active = True
+        self.outer = _innermost_of_context()
+        self.thread = threading.get_ident()
+        _current.set(self)
+        if self.mock.settings.notification_url:
+            self._notify()
+
+    def leave(self) -> None:
+        """Answers no more. May be called from another context or thread than `enter` was."""
+        with _lock:
+            self.active = False
+            _open.remove(self)
+            if not _open:
+                _uninstall()
+        _current.set(_innermost_of_context())
+        if self._notifies:
+            self.mock.notifier.stop()
+
+
+_lock = threading.Lock()
+_open: list[Interception] = []
+_undo: list[Callable[[], None]] = []
+_current: ContextVar[Interception | None] = ContextVar("mockvod", default=None)
+
+
+def answering() -> Interception | None:
+    """The block that answers what is sent here and now."""
+    one = _current.get()
+    if one is not None and one.active:
+        return one
+    one = _innermost_of_context()
+    if one is not None:
+        return one
+    thread, blocks = threading.get_ident(), list(_open)
+    return next((each for each in reversed(blocks) if each.thread == thread), blocks[-1] if blocks else None)
+
+
+def _innermost_of_context() -> Interception | None:
+    # A context may be a copy that was taken before its block was left.
+    one = _current.get()
+    while one is not None and not one.active:
+        one = one.outer
+    return one
+
+
+def _install() -> None:
+    from importlib import import_module
+
+    try:
+        for library, module in _LIBRARIES.items():
+            if find_spec(library):
+                _undo.extend(import_module(module).patch())
+    except BaseException:
+        _uninstall()
+        raise
+
+
+def _uninstall() -> None:
+    while _undo:
+        _undo.pop()()
+
+
+def replaced(owner: Any, name: str, ours: Any) -> Callable[[], None]:
+    """Sets an attribute and returns what sets it back, unless someone else has replaced it since."""
+    previous = getattr(owner, name)
+
+    def undo() -> None:
+        if getattr(owner, name) is ours:
+            setattr(owner, name, previous)
+
+    setattr(owner, name, ours)
+    return undo
+
+
+def _without_default_port(place: str) -> str:
+    return place.removesuffix(":443").removesuffix(":80")

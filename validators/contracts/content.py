@@ -1,0 +1,152 @@
+"""JSON inside text: members such as ElementVideoList, held against the shape that a contract file gives for them.
+
+JSON Schema only notes what a text holds (`contentSchema`), so this is a step of its own, taken for a member that is
+there and is text. Findings name the place inside: `ElementVideoList.refer_videos.0.video_url`.
+"""
+
+import functools
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from mockvod.validators.contracts.checks import Checks, validator
+from mockvod.validators.contracts.compile import Path
+from mockvod.validators.contracts.rules import ITEM, Rule
+from mockvod.validators.findings import Finding, Severity, Violation, dotted, shortened, shown, violations
+
+if TYPE_CHECKING:
+    import jsonschema_rs
+
+
+#: What the JSON text of a value may begin with, blanks aside: enough to pass by free text without an exception.
+_STARTS = frozenset('{["-0123456789tfn')
+
+
+def content_findings(checks: Checks, params: Mapping[str, Any]) -> list[Finding] | None:
+    """What is wrong with the JSON texts among the parameters; None when one is empty, which may mean absent."""
+    found: list[Finding] = []
+    for rule in checks.texts:
+        for path, text in _texts(rule.path, params):
+            if not text:
+                return None
+            if _may_speak(rule, text) and _judged(rule, params):
+                found += _read(rule, checks.effect(rule), path, text)
+    return found
+
+
+def _may_speak(rule: Rule, text: str) -> bool:
+    return not rule.options.get("if_json") or text.lstrip()[:1] in _STARTS
+
+
+def _texts(path: tuple[str, ...], params: Mapping[str, Any]) -> Iterable[tuple[Path, str]]:
+    """Every text that stands where a rule's path leads."""
+    if len(path) == 1:
+        value = params.get(path[0])
+        return ((path, value),) if isinstance(value, str) else ()
+    return _below(path, params, ())
+
+
+def _below(rest: tuple[str, ...], value: Any, path: Path) -> Iterator[tuple[Path, str]]:
+    if not rest:
+        if isinstance(value, str):
+            yield path, value
+    elif rest[0] == ITEM:
+        for index, each in enumerate(value if isinstance(value, list | tuple) else ()):
+            yield from _below(rest[1:], each, (*path, index))
+    elif isinstance(value, Mapping) and rest[0] in value:
+        yield from _below(rest[1:], value[rest[0]], (*path, rest[0]))
+
+
+@dataclass(frozen=True, slots=True)
+class _Shape:
+    """What a text has to hold, compiled."""
+
+    decides: "jsonschema_rs.Draft202012Validator"
+    #: Texts below that hold JSON again, by their path, with what these have to hold.
+    inner: tuple[tuple[tuple[str, ...], "_Shape"], ...]
+
+    def fits(self, value: Any) -> bool:
+        try:
+            if not self.decides.is_valid(value):
+                return False
+            return all(
+                shape.fits(json.loads(text)) for path, shape in self.inner for _, text in _below(path, value, ())
+            )
+        except (ValueError, RecursionError):  # no JSON, or what it could not hold
+            return False
+
+
+def _shape(schema: Mapping[str, Any]) -> _Shape:
+    return _Shape(validator(schema), tuple((path, _shape(inner)) for path, inner in _contents(schema, ())))
+
+
+def _contents(schema: Any, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], Mapping[str, Any]]]:
+    """The schemas of JSON inside JSON, where `properties` and `items` lead to them."""
+    if not isinstance(schema, Mapping):
+        return
+    if schema.get("contentMediaType") == "application/json":
+        yield path, schema.get("contentSchema", {})
+    for name, each in schema.get("properties", {}).items():
+        yield from _contents(each, (*path, name))
+    yield from _contents(schema.get("items"), (*path, ITEM))
+
+
+@functools.lru_cache(maxsize=512)
+def _compiled(rule: Rule) -> "tuple[_Shape, jsonschema_rs.Draft202012Validator | None]":
+    """The shape of a rule's text, and the question whether the rule is judged at all."""
+    when = rule.options.get("when")
+    return _shape(rule.value), None if when is None else validator(when)
+
+
+def _judged(rule: Rule, params: Mapping[str, Any]) -> bool:
+    _, when = _compiled(rule)
+    try:
+        return when is None or when.is_valid(params)
+    except ValueError:  # not JSON; the structure has been reported
+        return False
+
+
+def _read(rule: Rule, severity: Severity, path: Path, text: str) -> Iterator[Finding]:
+    name = dotted(path)
+    try:
+        value = json.loads(text)
+    except (ValueError, RecursionError):
+        from mockvod.validators.explain import value_reply  # not for texts that are right, which are most
+
+        if not rule.options.get("if_json"):
+            known = rule.code == "InvalidParameter"
+            reply = ("parameter_json", (("name", name),)) if known else value_reply(rule.code, name, text)
+            message = f"{name} is {shown(text)}, which is not JSON"
+            yield Finding(name, "json", rule.code, message, severity, rule.evidence, reply)
+        return
+    if _compiled(rule)[0].fits(value):
+        return
+    from mockvod.validators.explain import value_reply
+
+    try:
+        broken = list(violations(rule.value, value, content=True))
+    except RecursionError:
+        broken = [Violation((), "depth", text, None)]
+    for each in broken:
+        place = dotted((*path, *each.path))
+        reply = value_reply(rule.code, place, None if each.keyword == "required" else each.value)
+        yield Finding(place, "json", rule.code, _message(place, each), severity, rule.evidence, reply)
+
+
+def _message(place: str, violation: Violation) -> str:
+    from mockvod.validators.explain import SAYS
+
+    keyword = violation.keyword
+    if keyword == "required":
+        return f"{place}: missing in the JSON text"
+    if keyword == "additionalProperties":
+        return f"{place}: not known in this JSON text; leave it out"
+    if keyword == "type":
+        kinds = violation.limit if isinstance(violation.limit, str) else " or ".join(violation.limit)
+        return f"{place} is {shown(violation.value)}, not {kinds}"
+    if keyword == "contentMediaType":
+        return f"{place} is {shown(violation.value)}, which is not JSON"
+    if keyword in SAYS:
+        return f"{place} is {SAYS[keyword](violation.value, violation.limit)}"
+    return f"{place} is {shown(violation.value)}, which breaks {keyword} {shortened(json.dumps(violation.limit))}"

@@ -1,0 +1,139 @@
+"""What JSON Schema cannot say about two values: how far apart, a multiple of, different from, so many pixels.
+
+A condition of a contract file may carry a `relation` beside its schema; the kinds stand in `KINDS`. A relation holds
+where a value that it needs is absent or has another form: those are faults of other rules.
+"""
+
+import datetime
+import json
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from mockvod.validators.contracts.documents import ContractFileError
+from mockvod.validators.contracts.rules import ITEM, parsed
+
+_INSTANT = re.compile(r"([0-9-]{10}T[0-9:]{8})([.][0-9]+)?(Z|[+-][0-9:]{5})")
+_SIZE = re.compile("([0-9]{1,9})x([0-9]{1,9})")
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One kind of relation."""
+
+    #: (the relation, the member that it is reported at, the parameters) -> whether it holds.
+    holds: Callable[[Mapping[str, Any], str, Mapping[str, Any]], bool]
+    needs: frozenset[str]
+    may: frozenset[str] = frozenset()
+
+
+def _span(relation: Mapping[str, Any], member: str, params: Mapping[str, Any]) -> bool:
+    start, end = (_instant(_at(params, relation[key])) for key in ("from", "to"))
+    if start is None or end is None:
+        return True
+    length = end - start
+    most = relation.get("max_days")
+    return length >= datetime.timedelta(0) and (most is None or length <= datetime.timedelta(days=most))
+
+
+def _multiple_of(relation: Mapping[str, Any], member: str, params: Mapping[str, Any]) -> bool:
+    value, divisor = _at(params, member), _at(params, relation["of"])
+    divisor = relation.get("default") if divisor is None else divisor
+    if not (_whole(value) and _whole(divisor)) or divisor == 0:
+        return True
+    return bool(value % divisor == 0)
+
+
+def _distinct(relation: Mapping[str, Any], member: str, params: Mapping[str, Any]) -> bool:
+    inside = _read(_at(params, member))
+    one = _at(inside, relation["one"])
+    return one is None or one not in list(_all_at(inside, parsed(relation["others"])))
+
+
+def _pixels(relation: Mapping[str, Any], member: str, params: Mapping[str, Any]) -> bool:
+    """The size WxH in ExtInfo, whose AdditionalParameters are JSON in JSON (facts, A-VT-OG16)."""
+    inside = _read(_at(_read(_at(params, member)), "AdditionalParameters"))
+    size = _at(inside, "size")
+    found = _SIZE.fullmatch(size) if isinstance(size, str) else None
+    if found is None:
+        return True
+    sides = sorted(map(int, found.groups()))
+    pixels = sides[0] * sides[1]
+    return all(
+        (
+            relation.get("min_pixels", 0) <= pixels <= relation.get("max_pixels", pixels),
+            relation.get("min_side", 0) <= sides[0],
+            sides[1] <= relation.get("max_side", sides[1]),
+            pixels % relation.get("divisor", 1) == 0,
+        )
+    )
+
+
+PIXELS = frozenset({"divisor", "max_pixels", "max_side", "min_pixels", "min_side"})
+KINDS: Mapping[str, Kind] = {
+    "span": Kind(_span, frozenset({"from", "to"}), frozenset({"max_days"})),
+    "multiple_of": Kind(_multiple_of, frozenset({"of"}), frozenset({"default"})),
+    "distinct": Kind(_distinct, frozenset({"one", "others"})),
+    "pixels": Kind(_pixels, frozenset(), PIXELS),
+}
+
+
+def check_relation(relation: Mapping[str, Any], where: str) -> None:
+    """Refuses a relation of no known kind or with other keys than its kind has.
+
+    Raises:
+        ContractFileError: says what is wrong; `where` starts the message.
+    """
+    kind = KINDS.get(relation.get("kind", ""))
+    if kind is None:
+        raise ContractFileError(f"{where}/kind: {relation.get('kind')!r} is none of {', '.join(KINDS)}")
+    keys = relation.keys() - {"kind"}
+    wrong = sorted(keys - kind.needs - kind.may) + sorted(kind.needs - keys)
+    if wrong:
+        raise ContractFileError(f"{where}: {relation['kind']} has not just {', '.join(wrong)}")
+
+
+def holds(relation: Mapping[str, Any], member: str, params: Mapping[str, Any]) -> bool:
+    """Whether a relation that has been checked holds; `member` is the one that it is reported at."""
+    return KINDS[relation["kind"]].holds(relation, member, params)
+
+
+def _at(value: Any, name: str) -> Any:
+    for part in parsed(name):
+        value = value.get(part) if isinstance(value, Mapping) else None
+    return value
+
+
+def _all_at(value: Any, path: tuple[str, ...]) -> Iterator[Any]:
+    if not path:
+        yield value
+    elif path[0] == ITEM:
+        for each in value if isinstance(value, list) else ():
+            yield from _all_at(each, path[1:])
+    elif isinstance(value, Mapping) and path[0] in value:
+        yield from _all_at(value[path[0]], path[1:])
+
+
+def _read(text: Any) -> Any:
+    try:
+        return json.loads(text) if isinstance(text, str) else None
+    except (ValueError, RecursionError):
+        return None
+
+
+def _instant(text: Any) -> datetime.datetime | None:
+    found = _INSTANT.fullmatch(text) if isinstance(text, str) else None
+    if found is None:
+        return None
+    # Python 3.10 reads neither Z nor every number of decimals.
+    instant, fraction, offset = found.groups()
+    try:
+        read = datetime.datetime.fromisoformat(instant + ("+00:00" if offset == "Z" else offset))
+    except ValueError:
+        return None
+    return read + datetime.timedelta(seconds=float(fraction or 0))
+
+
+def _whole(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)

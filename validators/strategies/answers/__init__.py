@@ -1,0 +1,1 @@
+"""Strategies for answers and events."""

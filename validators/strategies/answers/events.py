@@ -1,0 +1,102 @@
+"""Events as they are fetched and as they are pushed: for testing whatever receives them, in any language."""
+
+import hashlib
+from functools import cache
+from typing import Any
+
+from hypothesis import strategies as st
+
+from mockvod.validators.contracts.catalog import Contract, catalog
+from mockvod.validators.strategies.answers.identifiers import (
+    applications,
+    file_ids,
+    iso,
+    moments,
+    permanent_urls,
+    random_parts,
+    task_contracts,
+)
+from mockvod.validators.strategies.answers.tasks import tasks
+from mockvod.validators.strategies.choices import choices
+from mockvod.validators.strategies.requests.metadata import basic_info, video_metadata
+
+FORMS = ("pulled", "pushed")
+#: Events that tell of no task: EventType -> member (published).
+_FILE_EVENTS = {"NewFileUpload": "FileUploadEvent", "FileDeleted": "FileDeleteEvent"}
+#: Opaque to clients.
+_handles = st.integers(0, 2**64 - 1).map(lambda number: f"handle-{number:016x}")
+
+
+def event_types() -> tuple[str, ...]:
+    """The EventTypes that events are made of: those of tasks, and of files that were uploaded or deleted."""
+    return (*_event_contracts(), *_FILE_EVENTS)
+
+
+def events(
+    event_type: str | None = None, form: str | None = None, *, sign_key: str = "", unknown_members: bool = True
+) -> st.SearchStrategy[dict[str, Any]]:
+    """An EventContent: `form` is "pulled" as PullEvents hands it out, "pushed" as it is posted, or None for either.
+
+    A pulled event has an EventHandle and null for what it does not tell of, a pushed one neither (both published). With
+    a `sign_key`, a pushed one has Sign, the MD5 of the key and T in lower-case hex, and T, UNIX seconds (documented,
+    but for the place and the case, which are assumed). Tasks have ended, well or not. Shrinks to
+    an event of one kind with as little in it as it can have.
+
+    Example::
+
+        @given(events("AigcVideoTaskComplete", "pushed", sign_key="secret"))
+        def test_receiver_takes_signed_event(event):
+            assert receiver.post(json=event).status_code == 200
+
+    Raises:
+        ValueError: a type or a form that does not exist.
+    """
+    drawn = st.tuples(choices("event_type", event_type, event_types()), choices("form", form, FORMS))
+    return drawn.flatmap(lambda pair: _event(*pair, sign_key, unknown_members))
+
+
+@cache
+def _event_contracts() -> dict[str, Contract]:
+    return {each.event_type: each for each in task_contracts().values() if each.event_type}
+
+
+@st.composite
+def _event(draw: st.DrawFn, event_type: str, form: str, sign_key: str, unknown_members: bool) -> dict[str, Any]:
+    contract = _event_contracts().get(event_type)
+    if contract is None:
+        field, told = _FILE_EVENTS[event_type], draw(_file_event(event_type, unknown_members))
+    else:
+        field, outcome = str(contract.event_field), draw(st.sampled_from(["finished", "failed"]))
+        told, _, _ = draw(tasks(str(contract.task_type), outcome, unknown_members))
+    content: dict[str, Any] = {"EventType": event_type, field: told}
+    if form == "pulled":
+        return {"EventHandle": draw(_handles), **_no_event(), **content}
+    if sign_key:
+        until = draw(moments)
+        # Digests of this kind are what the service uses: nothing of ours is kept safe by them.
+        sign = hashlib.md5(f"{sign_key}{until}".encode(), usedforsecurity=False).hexdigest()
+        content |= {"Sign": sign, "T": until}
+    return content
+
+
+@st.composite
+def _file_event(draw: st.DrawFn, event_type: str, unknown_members: bool) -> dict[str, Any]:
+    file_id = draw(file_ids)
+    if event_type == "FileDeleted":
+        # Published sample: the parts that were deleted; none for a whole file (assumed).
+        parts = draw(st.sampled_from([[], [{"Type": "OriginalFiles", "Definition": 0}]]))
+        return {"FileIdSet": [file_id], "FileDeleteResultInfo": [{"FileId": file_id, "DeleteParts": parts}]}
+    url = draw(permanent_urls(draw(applications), draw(random_parts), file_id, "f0.mp4"))
+    return {
+        "FileId": file_id,
+        "MediaBasicInfo": basic_info("cat", iso(draw(moments)), url, "Upload"),
+        "ProcedureTaskId": "",
+        "ReviewAudioVideoTaskId": "",
+        "MetaData": draw(video_metadata(5, unknown_members)),
+    }
+
+
+@cache
+def _no_event() -> dict[str, None]:
+    """The members that tell of an event, of which each event has one."""
+    return {member.name: None for member in catalog().type("EventContent").members if not member.primitive}

@@ -1,0 +1,178 @@
+"""The `Input` of tasks: what was asked for, as the service plays it back.
+
+Recorded 2026-08-05: every member stands there, an absent text as "", an absent list as [], an absent number as 0;
+StorageMode is filled in, ExpireTime gets a filler. Shapes are the published types; values are those that the contract
+of the action names, and plausible ones elsewhere.
+"""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from hypothesis import strategies as st
+
+from mockvod.validators.contracts.catalog import Contract, catalog
+from mockvod.validators.contracts.compile import Member, Structure
+from mockvod.validators.contracts.documents import read
+from mockvod.validators.contracts.rules import ITEM
+from mockvod.validators.strategies.answers.identifiers import file_ids, iso, moments
+
+FILLERS: Mapping[str, Any] = {"StorageMode": "Temporary", "ExpireTime": "0000-00-00T00:00:00Z"}
+#: Never played back: recorded files show ten members and not this one, which could be megabytes.
+_OMITTED = frozenset({"Base64"})
+_EMPTY: Mapping[str, Any] = {"int64": 0, "uint64": 0, "float": 0, "bool": False}
+_MOST = 2  # items of a list: what goes wrong with many goes wrong with two
+_GIVEN = 6  # members beside those that are needed
+
+_texts = st.sampled_from(["a cat", "一只猫在跑 🐈", 'say "hi" to [@cat]\n', "<<<element_1>>> <b>&amp;"]) | st.text(
+    max_size=8
+)
+# Recorded by users: a search for "Url" that goes all through an answer finds these first.
+_urls = st.sampled_from(
+    ["http://example.com/cat.png", "https://example.com/a%20cat.mp4?sign=a%2Bb", "https://例え.jp/猫.jpg"]
+)
+_images = {"frontal_image": "http://example.com/cat.png", "refer_images": [{"image_url": "http://example.com/2.png"}]}
+_videos = {"refer_videos": [{"video_url": "http://example.com/cat.mp4"}]}
+_inner = json.dumps({"element_list": [{"element_id": 858449709428916275}]})
+
+#: Member -> values, where the type alone does not tell. JSON stands inside of texts as documented.
+_BY_NAME: Mapping[str, st.SearchStrategy[Any]] = {
+    "AspectRatio": st.sampled_from(["16:9", "9:16", "1:1"]),
+    "AdditionalParameters": st.just(_inner),
+    "ClassId": st.integers(1, 10**6),
+    "Duration": st.integers(3, 15),
+    "ElementImageList": st.sampled_from([json.dumps(_images), json.dumps(_images, indent=1)]),
+    "ElementVideoList": st.just(json.dumps(_videos)),
+    "ExpireTime": moments.map(iso),
+    # Documented: encoded twice.
+    "ExtInfo": st.sampled_from([json.dumps({"AdditionalParameters": _inner}), "{}"]),
+    "FileId": file_ids,
+    "ImageUrls": _urls,
+    "LastFrameFileId": file_ids,
+    "LastFrameUrl": _urls,
+    "OutputAudioFormat": st.sampled_from(["mp3", "wav"]),
+    "OutputImageCount": st.integers(1, 9),
+    "Resolution": st.sampled_from(["720P", "1080P", "2K"]),
+    "SubjectImages": _urls,
+    "SubjectVideos": _urls,
+    "TagList": st.sampled_from([json.dumps([{"tag_id": "o_101"}]), "[]"]),
+    "Url": _urls,
+    "VideoUrls": _urls,
+    "VoiceUrl": _urls,
+}
+_BY_TYPE: Mapping[str, st.SearchStrategy[Any]] = {
+    "int64": st.integers(1, 2**31 - 1),
+    "uint64": st.integers(1, 2**31 - 1),
+    "float": st.integers(1, 60) | st.floats(0.5, 60, width=16),
+    "bool": st.just(True),
+}
+
+
+def inputs(contract: Contract) -> st.SearchStrategy[dict[str, Any]]:
+    """`Input` of the tasks that an action makes, with up to six members given; those that the action needs always are."""
+    task = catalog().type(result_type(contract))
+    listed = {rule.path: rule.value for rule in contract.rules if rule.keyword == "enum"}
+    needed = {member.name for member in contract.request.members if member.required}
+    structure = catalog().type(task.by_name["Input"].type)
+    edits = list(_edits(structure, listed))
+    # Of an object that is needed, what tells the kinds of it apart.
+    always = [each for each in edits if each.path[0] in needed and each.path[1:] in ((), ("Type",))]
+    models = st.sampled_from(_models(contract.models)) if contract.models else st.just({})
+    return _inputs(structure, always, edits, models)
+
+
+def result_type(contract: Contract) -> str:
+    """The published type of the member that tells of such a task."""
+    assert contract.result_field  # a test holds every contract with a TaskType to one
+    return catalog().require("DescribeTaskDetail").response.by_name[contract.result_field].type
+
+
+@dataclass(frozen=True, slots=True)
+class _Edit:
+    """What the member behind a path may be given."""
+
+    path: tuple[str, ...]
+    values: st.SearchStrategy[Any]
+
+
+@st.composite
+def _inputs(
+    draw: st.DrawFn,
+    structure: Structure,
+    always: list[_Edit],
+    edits: list[_Edit],
+    models: st.SearchStrategy[dict[str, str]],
+) -> dict[str, Any]:
+    played = _blank(structure)
+    # A draw for each member would be sixty, and most members are empty most of the time anyway.
+    for edit in (*always, *draw(_several(edits))):
+        *above, name = edit.path
+        inner = played
+        for step in above:
+            inner = inner[step]
+        inner[name] = draw(edit.values)
+    return {**played, **draw(models)}
+
+
+def _several(edits: list[_Edit]) -> st.SearchStrategy[list[_Edit]]:
+    return st.lists(st.sampled_from(range(len(edits))), max_size=_GIVEN, unique=True).map(
+        lambda numbers: [edits[number] for number in numbers]
+    )
+
+
+def _blank(structure: Structure) -> dict[str, Any]:
+    """The structure with nothing given."""
+    return {member.name: _nothing(member) for member in structure.members if member.name not in _OMITTED}
+
+
+def _nothing(member: Member) -> Any:
+    if member.list:
+        return []
+    if not member.primitive:
+        return _blank(catalog().type(member.type))
+    return FILLERS.get(member.name, _EMPTY.get(member.type, ""))
+
+
+def _edits(
+    structure: Structure, listed: Mapping[tuple[str, ...], list[Any]], above: tuple[str, ...] = ()
+) -> Iterator[_Edit]:
+    """`above` is the path of the structure, without lists."""
+    for member in structure.members:
+        path = (*above, member.name)
+        if member.name in _OMITTED:
+            continue
+        if not member.primitive:
+            inner = catalog().type(member.type)
+            below = list(_edits(inner, listed, (*path, ITEM) if member.list else path))
+            if member.list:
+                items = _items(inner, [_Edit(each.path[len(path) + 1 :], each.values) for each in below])
+                yield _Edit(path, st.lists(items, min_size=1, max_size=_MOST))
+            else:
+                yield from below
+        else:
+            values = _values(member, path, listed)
+            yield _Edit(path, st.lists(values, min_size=1, max_size=_MOST) if member.list else values)
+
+
+def _items(structure: Structure, edits: list[_Edit]) -> st.SearchStrategy[dict[str, Any]]:
+    return _inputs(structure, [], edits, st.just({}))
+
+
+def _values(
+    member: Member, path: tuple[str, ...], listed: Mapping[tuple[str, ...], list[Any]]
+) -> st.SearchStrategy[Any]:
+    if path in listed:
+        return st.sampled_from(listed[path])
+    return _BY_NAME.get(member.name, _BY_TYPE.get(member.type, _texts))
+
+
+@cache
+def _models(family: str) -> tuple[dict[str, str], ...]:
+    """Every model and version of that family, in the order of the table."""
+    return tuple(
+        {"ModelName": name, "ModelVersion": version}
+        for name, model in read("models.json")[family].items()
+        for version in model["versions"]
+    )

@@ -1,0 +1,89 @@
+"""What a client can do wrong with a version 1 signature, one thing at a time, and what the gateway answers: a table."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from mockvod.validators.signature import v1
+from mockvod.validators.strategies.calls.calls_v1 import V1Call
+from mockvod.validators.strategies.calls.http_calls import SignedHttpRequest
+from mockvod.validators.strategies.requests.slips import (
+    EXPIRED,
+    FAILURE,
+    TOKEN,
+    UNKNOWN,
+    beside,
+    off_the_clock,
+    other_host,
+    other_key,
+    with_headers,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Mutation:
+    """One thing that is wrong."""
+
+    #: What the gateway answers.
+    code: str
+    #: A call that could be signed rightly -> the request that is wrong.
+    make: Callable[[V1Call], SignedHttpRequest]
+
+
+def _after(**changes: Callable[[V1Call], str]) -> Callable[[V1Call], SignedHttpRequest]:
+    """Signed rightly, then fields changed."""
+
+    def make(call: V1Call) -> SignedHttpRequest:
+        return call.sent(**{"Signature": _right(call), **{name: change(call) for name, change in changes.items()}})
+
+    return make
+
+
+def _right(call: V1Call) -> str:
+    return v1.sign(call.method, call.caller.host, call.fields, call.caller.secret_key).signature
+
+
+def _at(timestamp: Callable[[V1Call], int]) -> Callable[[V1Call], SignedHttpRequest]:
+    """Signed rightly at another time."""
+    return lambda call: call.with_fields(Timestamp=str(timestamp(call))).signed()
+
+
+def _values_encoded(call: V1Call) -> SignedHttpRequest:
+    # A value that has something to encode.
+    return call.with_fields(RequestClient="client 1/2").signed_as(value_style="percent-encoded")
+
+
+V1_MUTATIONS: dict[str, Mutation] = {
+    # The key, and how it is used.
+    "wrong_key": Mutation(FAILURE, lambda call: call.signed_as(key=other_key(call.caller.secret_key))),
+    "hmac_arguments_swapped": Mutation(FAILURE, lambda call: call.signed_as(swapped=True)),
+    "other_algorithm_signed": Mutation(
+        FAILURE,
+        lambda call: call.signed_as(algorithm="sha256" if v1.digest_name(call.fields) == "sha1" else "sha1"),
+    ),
+    # What is signed.
+    "unsorted_parameters": Mutation(FAILURE, lambda call: call.signed_as(order="reversed")),
+    "values_encoded": Mutation(FAILURE, _values_encoded),
+    "other_method_signed": Mutation(
+        FAILURE, lambda call: call.signed_as(method="GET" if call.method == "POST" else "POST")
+    ),
+    "path_missing": Mutation(FAILURE, lambda call: call.signed_as(path="?")),
+    "parameter_not_signed": Mutation(FAILURE, lambda call: call.signed_as(left_out="Nonce")),
+    "empty_signature_signed": Mutation(FAILURE, lambda call: call.signed_as(replaced={"Signature": ""})),
+    # What changes on the way.
+    "nonce_changed": Mutation(FAILURE, _after(Nonce=lambda call: str(int(call.fields["Nonce"]) + 1))),
+    "timestamp_changed": Mutation(FAILURE, _after(Timestamp=lambda call: str(beside(call.caller.timestamp)))),
+    "parameter_added": Mutation(FAILURE, _after(RequestClient=lambda call: "proxy")),
+    "host_changed": Mutation(FAILURE, lambda call: with_headers(call.signed(), {"host": other_host(call.caller.host)})),
+    # Base64 of 20 and of 32 bytes ends in one =, which is written %3D once.
+    "signature_escaped_twice": Mutation(FAILURE, _after(Signature=lambda call: _right(call).replace("=", "%3D"))),
+    "signature_cut": Mutation(FAILURE, _after(Signature=lambda call: _right(call)[:-1])),
+    # Who calls, and when.
+    "unknown_secret_id": Mutation(
+        UNKNOWN, lambda call: call.with_fields(SecretId=f"{call.caller.secret_id}X").signed()
+    ),
+    "wrong_token": Mutation(TOKEN, lambda call: call.with_fields(Token=f"{call.caller.token}X").signed()),
+    "expired_timestamp": Mutation(EXPIRED, _at(lambda call: off_the_clock(call.caller.timestamp, call.caller.amount))),
+    "future_timestamp": Mutation(
+        EXPIRED, _at(lambda call: off_the_clock(call.caller.timestamp, -1 - call.caller.amount))
+    ),
+}

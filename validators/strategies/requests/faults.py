@@ -1,0 +1,201 @@
+"""Everything that can be wrong with a call of an action, one by one: a name, a change, and how it is recognised."""
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from mockvod.validators.contracts.catalog import Contract
+from mockvod.validators.contracts.checks import Checks
+from mockvod.validators.contracts.compile import INTEGERS, PRIMITIVES, Member, Structure
+from mockvod.validators.contracts.conditions import Condition
+from mockvod.validators.contracts.rules import CHECKED, ITEM, Rule, find, parsed, written
+from mockvod.validators.findings import Finding
+from mockvod.validators.request import read_request
+from mockvod.validators.strategies.requests.edits import ABSENT, Edit, Place, apply, copied
+from mockvod.validators.strategies.requests.shapes import Shape
+
+#: Keywords of rules that a call can break.
+_BREAKABLE = CHECKED | {"json"}
+#: Texts, one of which every pattern of a contract refuses.
+_NO_PATTERN = ("!", "a", "data:,a", "-aaaaaaaa")
+_NO_INSTANT = ("tomorrow", "2026-02-30T08:00:00Z")
+_NO_JSON = ("{", "[]", "{}", "1", '{"AdditionalParameters":"{"}')
+#: What some model takes, for limits that are broken by what no rule refuses: `breaks` has what no model takes.
+_OF_OTHER_MODELS = ("mask", "Enabled", "16:9", "720P")
+#: A name that no structure has.
+_UNKNOWN = "Mood"
+
+
+@dataclass(frozen=True, eq=False)
+class Fault:
+    """One way for a call to be wrong."""
+
+    name: str
+    severity: str
+    #: Of the finding: its rule, its code, and the member as contract files write it.
+    rule: str
+    code: str
+    where: str
+    #: Parameters and their shape -> the parameters with the fault, in several ways.
+    on: Callable[[dict[str, Any], Shape], Iterator[dict[str, Any]]]
+    #: Where the finding is not told by the above alone.
+    condition: Condition | None = None
+    #: Members that the request must have these values of.
+    wants: Mapping[str, Any] = field(default_factory=dict)
+
+    def is_first(self, findings: Sequence[Finding], contract: Contract, params: dict[str, Any]) -> bool:
+        """Whether it is what these findings of a request begin with."""
+        if not findings:
+            return False
+        first = findings[0]
+        if (first.severity, first.rule, first.code) != (self.severity, self.rule, self.code):
+            return False
+        if self.condition is not None:
+            read, _ = read_request(contract, params, textual=False)
+            return self.condition in _strict(contract).broken(self.severity, read)
+        said = re.sub(r"\.[0-9]+(?=\.|$)", "[]", first.path)
+        return said == self.where or (self.rule == "json" and said.startswith(f"{self.where}."))
+
+
+def faults(contract: Contract) -> Iterator[Fault]:
+    """All faults of an action, each with its own name."""
+    seen = set()
+    for each in (*_of_rules(contract), *_of_conditions(contract), *_of_structure(contract, contract.request, ())):
+        if each.name not in seen:
+            seen.add(each.name)
+            yield each
+
+
+def _strict(contract: Contract) -> Checks:
+    return contract.checks("strict")
+
+
+# --- rules ---------------------------------------------------------------------------------------------------------
+
+
+def _of_rules(contract: Contract) -> Iterator[Fault]:
+    for rule in contract.rules:
+        if rule.keyword in _BREAKABLE and rule.severity != "off":
+            name = f"{rule.where} {rule.keyword}"
+            bad = list(_bad_values(contract, rule))
+            yield Fault(name, rule.severity, rule.keyword, rule.code, rule.where, _setting(rule.path, bad))
+
+
+def _setting(path: Place, bad: Sequence[Any]) -> Callable[[dict[str, Any], Shape], Iterator[dict[str, Any]]]:
+    def on(params: dict[str, Any], shape: Shape) -> Iterator[dict[str, Any]]:
+        for value in bad:
+            made = copied(params)
+            if isinstance(value, _Longer):
+                value = value.of(_found(made, path), shape.make((*path, ITEM)))
+            apply(Edit(((path, value),)), made, shape.make, str)
+            yield made
+
+    return on
+
+
+@dataclass(frozen=True, slots=True)
+class _Longer:
+    """In place of a value: a list of objects with so many items, those of the request among them."""
+
+    count: int
+
+    def of(self, own: Any, item: Mapping[str, Any]) -> list[Any]:
+        items = own if isinstance(own, list) else []
+        return [*items, *([item] * self.count)][: self.count]
+
+
+def _found(params: Any, path: Place) -> Any:
+    for part in path:
+        if part == ITEM:
+            params = params[-1] if isinstance(params, list) and params else None
+        else:
+            params = params.get(part) if isinstance(params, Mapping) else None
+    return params
+
+
+def _bad_values(contract: Contract, rule: Rule) -> Iterator[Any]:
+    value, keyword = rule.value, rule.keyword
+    if keyword == "required":
+        yield ABSENT
+    elif keyword in ("minLength", "maxLength"):
+        yield from (letter * (value + (1 if keyword == "maxLength" else -1)) for letter in ("a", "中", "1"))
+    elif keyword in ("minimum", "maximum"):
+        yield value + (1 if keyword == "maximum" else -1)
+    elif keyword in ("minItems", "maxItems"):
+        count = value + (1 if keyword == "maxItems" else -1)
+        member = find(rule.where, contract.request, contract.types, "").member
+        yield _Longer(count) if not member.primitive else [f"https://example.com/{each}" for each in range(count)]
+    elif keyword == "enum":
+        yield "no-such-value" if isinstance(value[0], str) else max(value) + 1
+    else:
+        yield from {"pattern": _NO_PATTERN, "format": _NO_INSTANT, "json": _NO_JSON}[keyword]
+
+
+# --- conditions ----------------------------------------------------------------------------------------------------
+
+
+def _of_conditions(contract: Contract) -> Iterator[Fault]:
+    for each in contract.conditions:
+        if each.severity == "off" or each.breaks is None:
+            continue
+        wants = {
+            name: each.breaks[name] for name in ("ModelName", "ModelVersion") if each.models and name in each.breaks
+        }
+        if each.member == "ModelVersion":
+            wants.pop("ModelVersion", None)
+        yield Fault(each.id, each.severity, each.rule, each.code, each.member, _laying(each), each, wants)
+
+
+def _laying(condition: Condition) -> Callable[[dict[str, Any], Shape], Iterator[dict[str, Any]]]:
+    breaks, path = condition.breaks or {}, parsed(condition.member)
+
+    def on(params: dict[str, Any], shape: Shape) -> Iterator[dict[str, Any]]:
+        made = laid(params, breaks)
+        yield made
+        if condition.short and isinstance(_found(made, path), str):
+            for value in _OF_OTHER_MODELS:
+                apply(Edit(((path, value),)), made := copied(made), shape.make, str)
+                yield made
+
+    return on
+
+
+def laid(params: Any, change: Any) -> Any:
+    """A change as `breaks` of a contract file writes it, laid over parameters: null takes a member away."""
+    if not isinstance(change, Mapping):
+        return copied(change)
+    own = params if isinstance(params, Mapping) else {}
+    kept = {name: copied(value) for name, value in own.items() if change.get(name, 0) is not None}
+    return {**kept, **{name: laid(own.get(name), each) for name, each in change.items() if each is not None}}
+
+
+# --- the structure -------------------------------------------------------------------------------------------------
+
+
+def _of_structure(contract: Contract, structure: Structure, path: Place) -> Iterator[Fault]:
+    yield _structural((*path, _UNKNOWN), "unknown", "UnknownParameter", [1], name=written(path) or "request")
+    for member in structure.members:
+        inside = (*path, member.name)
+        if member.required:
+            yield _structural(inside, "required", "MissingParameter", [ABSENT])
+        yield _structural(inside, "type", "InvalidParameter", [_no(member)])
+        item = (*inside, ITEM) if member.list else inside
+        if member.list:
+            yield _structural(item, "type", "InvalidParameter", [_no(Member(member.name, member.type))])
+        if member.type in INTEGERS:
+            past = (PRIMITIVES[member.type]["minimum"] - 1, PRIMITIVES[member.type]["maximum"] + 1)
+            yield _structural(item, "range", "InvalidParameter", past)
+        if not member.primitive:
+            yield from _of_structure(contract, contract.types(member.type), item)
+
+
+def _structural(path: Place, rule: str, code: str, bad: Sequence[Any], name: str = "") -> Fault:
+    return Fault(f"{name or written(path)} {rule}", "error", rule, code, written(path), _setting(path, bad))
+
+
+def _no(member: Member) -> Any:
+    """A value of another type."""
+    if member.list or not member.primitive:
+        return "a"
+    return 1 if PRIMITIVES[member.type]["type"] == "string" else "a"
