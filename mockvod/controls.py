@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from mockvod.history.calls import Calls
 
 
-class Toolkit:
+class Controls:
     """The part of a MockVod that its users see; the other part answers calls, see app.py."""
 
     settings: Settings
@@ -95,12 +95,15 @@ class Toolkit:
         """The bill of these accounts."""
         # Here, because most users never ask for it.
         from mockvod.billing.bill import bill_of
+        from mockvod.service.account.past_purchases import past_lines
         from mockvod.service.account.purchases import purchases
+        from mockvod.service.tasks.book import TaskBook
 
         with self.store.transaction() as transaction:
-            now = self.clock.now()
-            bought = [each for one in secret_ids for each in purchases(transaction, one, now, self.settings)]
-        return bill_of(bought, window=self.settings.double_charge_seconds)
+            tasks = TaskBook(transaction, self.clock.now())
+            bought = [each for one in secret_ids for each in purchases(tasks, one, self.settings)]
+            past = [each for one in secret_ids for each in past_lines(transaction, one)]
+        return bill_of(bought, window=self.settings.double_charge_seconds, past=past)
 
     def add_account(
         self,

@@ -7,6 +7,7 @@ MockvodError
 ├── ScriptError          a script for tasks that cannot be (also a ValueError)
 ├── NoCallError          the first or last call is asked for and there is none (also a LookupError)
 ├── UnmockedHostError    a call to a host that is not mocked, where others are to be refused
+├── StoredRecordError    a store holds a record that another version of mockvod has written
 ├── VerificationError    a client did not call as it should have (also an AssertionError)
 └── ApiError             what the service answers instead of a result; never leaves ``MockVod.handle``
 """
@@ -46,6 +47,10 @@ class NoCallError(MockvodError, LookupError):
 
 class UnmockedHostError(MockvodError):
     """A call to a host that is not mocked, inside a block with ``others="refuse"``; the message names both."""
+
+
+class StoredRecordError(MockvodError):
+    """A store holds a record that this version cannot read; the message names the table and the way out."""
 
 
 class VerificationError(MockvodError, AssertionError):

@@ -8,6 +8,7 @@ from mockvod.clock import Clock
 from mockvod.service.later import Later
 from mockvod.service.media.library import FILES, LibraryFile, look_up
 from mockvod.service.media.media_infos import BLOCKS
+from mockvod.service.tasks.book import TaskBook
 from mockvod.settings import Settings
 from mockvod.state import Store, Transaction
 
@@ -45,7 +46,7 @@ def kept_files(store: Store, clock: Clock, settings: Settings) -> list[KeptFile]
 
 
 def _kept(transaction: Transaction, settings: Settings, now: float) -> list[KeptFile]:
-    found = [look_up(transaction, settings, file_id, now) for file_id, _ in transaction.items(FILES)]
+    found = [look_up(TaskBook(transaction, now), settings, file_id) for file_id, _ in transaction.items(FILES)]
     return [_told(settings, file) for file in found if file is not None]
 
 

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from mockvod.call.journal import CallRecord, Journal
+from mockvod.call.journal import Journal, JournalSnapshot
 from mockvod.clock import Clock, SystemClock, VirtualClock
 from mockvod.errors import SettingsError
 from mockvod.faults.collection import Faults
@@ -19,7 +19,7 @@ from mockvod.settings import Account
 from mockvod.state import Saved, Store
 
 
-class Whole(Protocol):
+class Restorable(Protocol):
     """What of a MockVod changes."""
 
     clock: Clock
@@ -38,35 +38,35 @@ class Snapshot:
     time: float
     #: How many calls there had been.
     calls: int
-    _owner: Whole = field(repr=False)
+    _owner: Restorable = field(repr=False)
     _store: Saved = field(repr=False)
     #: None for a clock that is neither of ours: it stays where it is.
     _clock: tuple[float, ...] | None = field(repr=False)
     _accounts: Mapping[str, Account] = field(repr=False)
-    _records: tuple[CallRecord, ...] = field(repr=False)
+    _journal: JournalSnapshot = field(repr=False)
     #: With the counts of its faults; see Faults.snapshot.
     _faults: object = field(repr=False)
     _tries: tuple[Notification, ...] = field(repr=False)
 
 
-def take(mock: Whole) -> Snapshot:
+def take(mock: Restorable) -> Snapshot:
     """The moment of `mock`. A call that is being handled may be in it by half: in the store, not yet in the journal."""
-    total, records = mock.journal.snapshot()
+    journal = mock.journal.snapshot()
     clock = mock.clock
     return Snapshot(
         clock.now(),
-        total,
+        journal.total,
         mock,
         mock.store.snapshot(),
         clock.snapshot() if isinstance(clock, SystemClock | VirtualClock) else None,
         dict(mock.accounts),
-        records,
+        journal,
         mock.faults.snapshot(),
         mock.notifier.tries,
     )
 
 
-def put_back(mock: Whole, snapshot: Snapshot) -> None:
+def put_back(mock: Restorable, snapshot: Snapshot) -> None:
     """Makes `mock` what it was then. Raises SettingsError for the snapshot of another one."""
     if snapshot._owner is not mock:
         raise SettingsError("restore: the snapshot is of another MockVod; each has its own")
@@ -75,7 +75,7 @@ def put_back(mock: Whole, snapshot: Snapshot) -> None:
         clock.restore(snapshot._clock)
     mock.notifier.restore(snapshot._tries)
     mock.store.restore(snapshot._store)
-    mock.journal.restore(snapshot.calls, snapshot._records)
+    mock.journal.restore(snapshot._journal)
     mock.faults.restore(snapshot._faults)
     # Where nobody came or went, no call is to find the accounts gone for an instant. Their order counts: see bill.
     if list(mock.accounts.items()) != list(snapshot._accounts.items()):

@@ -14,12 +14,11 @@ from typing import Any
 from mockvod.clock import Clock
 from mockvod.errors import ScriptError, TaskError
 from mockvod.scripts import PendingScript, Step, read_steps, written_step
-from mockvod.service.context import TASKS
-from mockvod.service.tasks.control import end_task, set_progress
-from mockvod.service.tasks.detail import KINDS
+from mockvod.service.kinds.table import KINDS
+from mockvod.service.tasks.book import TaskBook
 from mockvod.service.tasks.failures import FAILED, FAILURES, Failure
-from mockvod.service.tasks.model import Task, random_part, task_now
-from mockvod.service.tasks.scripted import SCRIPTS
+from mockvod.service.tasks.model import Task
+from mockvod.service.tasks.scripts import PendingRow, add_script, pending_scripts
 from mockvod.state import Store, Transaction
 from mockvod.validators.contracts.catalog import UnknownAction, catalog
 
@@ -39,14 +38,13 @@ class TaskHandle:
     def status(self) -> str:
         """WAITING, PROCESSING, FINISH or ABORTED. FINISH says nothing of success."""
         with self._store.transaction() as transaction:
-            return self._found(transaction).status(self._clock.now())
+            return self._found(transaction).status
 
     @property
     def action(self) -> str:
         """The action that made it."""
         with self._store.transaction() as transaction:
-            action: str = self._found(transaction).row["action"]
-            return action
+            return self._found(transaction).action
 
     @property
     def params(self) -> dict[str, Any]:
@@ -58,11 +56,11 @@ class TaskHandle:
         """Has it tell of that progress, 0 to 100, until it ends. Raises TaskError unless it is running."""
         if isinstance(percent, bool) or not isinstance(percent, int) or not 0 <= percent <= 100:
             raise TaskError(f"progress({percent!r}): not a whole number from 0 to 100")
-        self._change(lambda transaction, task: set_progress(transaction, task, percent))
+        self._change(lambda book, task: book.tell_progress(task, percent))
 
     def finish(self) -> None:
         """Ends it well, now. Raises TaskError unless it is running."""
-        self._change(lambda transaction, task: end_task(transaction, task, self._clock.now()))
+        self._change(lambda book, task: book.end(task))
 
     def fail(self, ext: str = "InternalError", message: str | None = None, *, code: int = FAILED) -> None:
         """Ends it now with that ErrCodeExt, Message (by default the usual one) and ErrCode.
@@ -78,19 +76,19 @@ class TaskHandle:
         if code == 0:
             raise TaskError("fail(code=0): ErrCode 0 means success; use finish()")
         failure = Failure(code, ext, FAILURES.get(ext, "") if message is None else message)
-        self._change(lambda transaction, task: end_task(transaction, task, self._clock.now(), failure))
+        self._change(lambda book, task: book.end(task, failure))
 
-    def _change(self, change: Callable[[Transaction, Task], None]) -> None:
+    def _change(self, change: Callable[[TaskBook, Task], None]) -> None:
         with self._store.transaction() as transaction:
             task = self._found(transaction)
-            status = task.status(self._clock.now())
+            status = task.status
             if status != "PROCESSING":
                 raise TaskError(f"{self.id} is {status}: only a task that is PROCESSING can be told what to do")
-            change(transaction, task)
+            change(TaskBook(transaction, task.now), task)
 
     def _found(self, transaction: Transaction) -> Task:
-        task = task_now(transaction, random_part(self.id), self._clock.now())
-        if task is None or task.task_id != self.id:
+        task = TaskBook(transaction, self._clock.now()).find(self.id)
+        if task is None:
             raise TaskError(f"there is no task {self.id[:80]!r}; those of this mock are in .tasks")
         return task
 
@@ -110,12 +108,12 @@ class Tasks:
 
     def __iter__(self) -> Iterator[TaskHandle]:
         with self._store.transaction() as transaction:
-            rows = sorted((row for _, row in transaction.items(TASKS)), key=lambda row: float(row["created"]))
-        return iter([TaskHandle(self._store, self._clock, row["TaskId"]) for row in rows])
+            tasks = TaskBook(transaction, self._clock.now()).all()
+        return iter([TaskHandle(self._store, self._clock, task.task_id) for task in tasks])
 
     def __len__(self) -> int:
         with self._store.transaction() as transaction:
-            return sum(1 for _ in transaction.items(TASKS))
+            return len(TaskBook(transaction, self._clock.now()).all())
 
     def script(
         self,
@@ -137,20 +135,19 @@ class Tasks:
             raise ScriptError(f"account is {account!r}, neither a SecretId nor None, which means any account")
         if isinstance(times, bool) or not isinstance(times, int) or times < 1:
             raise ScriptError(f"times is {times!r}, not a whole number from 1")
-        added = {"account": account, "times": times, "steps": read_steps(steps)}
+        added = PendingRow(account, times, read_steps(steps))
         with self._store.transaction() as transaction:
-            row = transaction.get(SCRIPTS, name) or {"scripts": []}
-            transaction.put(SCRIPTS, name, {"scripts": [*row["scripts"], added]})
+            add_script(transaction, name, added)
 
     @property
     def scripts(self) -> tuple[PendingScript, ...]:
         """What has not been used up, by action, and in the order in which it will be used."""
         with self._store.transaction() as transaction:
-            rows = sorted(transaction.items(SCRIPTS))
+            known = pending_scripts(transaction)
         return tuple(
-            PendingScript(action, tuple(written_step(step) for step in each["steps"]), each["account"], each["times"])
-            for action, row in rows
-            for each in row["scripts"]
+            PendingScript(scripts.action, tuple(map(written_step, each.steps)), each.account, each.times)
+            for scripts in known
+            for each in scripts.pending
         )
 
 

@@ -44,12 +44,15 @@ class Line:
     usd: Decimal | None
     #: Which price and how it was applied, or why none is known.
     note: str
+    #: How many calls it stands for: more than one for those whose tasks are forgotten by now.
+    calls: int = 1
 
 
 @dataclass(frozen=True, slots=True)
 class Total:
-    """The sum of what is known, and how many of the lines are not in it for want of a price."""
+    """The sum of what is known, and how many of the calls are not in it for want of a price."""
 
+    #: How many calls it is the sum of.
     lines: int
     cny: Decimal
     usd: Decimal
@@ -110,10 +113,16 @@ class Bill:
         }
 
 
-def bill_of(purchases: Iterable[Purchase], *, window: float = 600) -> Bill:
-    """The bill for these calls. `window`: as for double_charges; ten minutes are more than any SDK retries (assumed)."""
+def bill_of(purchases: Iterable[Purchase], *, window: float = 600, past: Iterable[Line] = ()) -> Bill:
+    """The bill for these calls.
+
+    Args:
+        window: as for double_charges; ten minutes are more than any SDK retries (assumed).
+        past: lines for calls whose tasks are forgotten by now.
+    """
     ordered = sorted(purchases, key=lambda each: each.at)
-    return Bill(tuple(price(each) for each in ordered), double_charges(ordered, window=window))
+    lines = (*sorted(past, key=lambda each: each.at), *(price(each) for each in ordered))
+    return Bill(lines, double_charges(ordered, window=window))
 
 
 def price(purchase: Purchase) -> Line:
@@ -217,7 +226,12 @@ def _total(lines: Sequence[Line]) -> Total:
     usd = [line.usd for line in lines if line.usd is not None]
     with localcontext(_EXACT):
         sums = sum(cny, Decimal()), sum(usd, Decimal())
-    return Total(len(lines), *sums, unknown_cny=len(lines) - len(cny), unknown_usd=len(lines) - len(usd))
+    return Total(
+        sum(line.calls for line in lines),
+        *sums,
+        unknown_cny=sum(line.calls for line in lines if line.cny is None),
+        unknown_usd=sum(line.calls for line in lines if line.usd is None),
+    )
 
 
 def _plain(value: Line | Total | DoubleCharge) -> dict[str, Any]:

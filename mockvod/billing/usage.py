@@ -72,6 +72,11 @@ class Purchase:
         return max(short, side(asked, VIDEO_SIDES if file.kind == "video" else IMAGE_SIDES) or 0)
 
 
+def usage(purchase: Purchase) -> float:
+    """How much of it the statistics count: seconds, pictures, or one for what is neither (assumed)."""
+    return sum(1 if file.kind == "image" else file.seconds for file in purchase.files) if purchase.files else 1
+
+
 def modes(purchase: Purchase) -> tuple[str, ...]:
     """The names for the mode that it ran in, the most telling first.
 

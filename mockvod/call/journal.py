@@ -1,14 +1,15 @@
-"""What was asked and answered, for looking back. Holds no secret: no key, token or signature is ever put in."""
+"""What was asked and answered, for looking back. What it tells holds no secret: no key, token or signature."""
 
 from __future__ import annotations
 
 import threading
 from collections import deque
 from collections.abc import Iterator
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any, NamedTuple
 
-from mockvod.gateway.admission import Admission
+from mockvod.call.admitted import Admitted, Call
+from mockvod.call.outcome import Answer, Ending, Lost
 from mockvod.http import HttpRequest
 from mockvod.validators.findings import Finding
 
@@ -55,54 +56,31 @@ class CallRecord(NamedTuple):
         return {**self._asdict(), "findings": [asdict(finding) for finding in self.findings]}
 
 
+class _Entry(NamedTuple):
+    """A call as it came, and what became of it. Made into a CallRecord when somebody looks."""
+
+    call: Call
+    ending: Ending
+    #: The kind of the fault that hit it.
+    fault: str
+
+
 class Journal:
     """The last `size` calls. `forgotten` counts those that had to make room."""
 
     def __init__(self, size: int) -> None:
-        self._records: deque[CallRecord] = deque(maxlen=size)
+        self._entries: deque[_Entry] = deque(maxlen=size)
         self._lock = threading.Lock()
         self._count = 0
 
-    def add(
-        self,
-        admission: Admission,
-        answer: dict[str, Any] | None,
-        code: str = "",
-        message: str = "",
-        explanation: str = "",
-        generated: bool = False,
-        fault: str = "",
-    ) -> None:
-        """Remembers how `admission` ended."""
-        request = admission.request
-        common = admission.common if admission.reached("common") else None
-        params: dict[str, Any] = admission.tree if admission.reached("tree") else {}
-        if len(request.body) > WHOLE_UP_TO:
-            params = _cut(params)
+    def add(self, call: Call, ending: Ending, fault: str = "") -> None:
+        """Remembers how a call ended."""
+        if len(call.request.body) > WHOLE_UP_TO:
+            call = call._replace(request=replace(call.request, body=b""), sent=_cut(call.sent))
+        entry = _Entry(call, ending, fault)
         with self._lock:
             self._count += 1
-            self._records.append(
-                CallRecord(
-                    self._count,
-                    admission.now,
-                    admission.request_id,
-                    request.method,
-                    request.header("host"),
-                    request.peer,
-                    (common.client if common else "") or request.header("user-agent"),
-                    admission.scheme,
-                    admission.account.secret_id if admission.reached("account") else "",
-                    common.action if common else _action_of(request),
-                    params,
-                    admission.findings if admission.reached("findings") else (),
-                    code,
-                    message,
-                    explanation,
-                    answer,
-                    generated,
-                    fault,
-                )
-            )
+            self._entries.append(entry)
 
     @property
     def total(self) -> int:
@@ -113,32 +91,75 @@ class Journal:
     def forgotten(self) -> int:
         """How many of them are no longer held."""
         with self._lock:
-            return self._count - len(self._records)
+            return self._count - len(self._entries)
 
     def __len__(self) -> int:
-        return len(self._records)
+        return len(self._entries)
 
     def __iter__(self) -> Iterator[CallRecord]:
         """The calls held, oldest first."""
         with self._lock:
-            return iter(list(self._records))
+            entries, count = list(self._entries), self._count
+        return (_record(number, entry) for number, entry in enumerate(entries, count - len(entries) + 1))
 
     def clear(self) -> None:
         """Forgets all, also the counts."""
         with self._lock:
-            self._records.clear()
+            self._entries.clear()
             self._count = 0
 
-    def snapshot(self) -> tuple[int, tuple[CallRecord, ...]]:
+    def snapshot(self) -> JournalSnapshot:
         """The total and the calls held, for `restore`."""
         with self._lock:
-            return self._count, tuple(self._records)
+            return JournalSnapshot(self._count, tuple(self._entries))
 
-    def restore(self, total: int, records: tuple[CallRecord, ...]) -> None:
+    def restore(self, snapshot: JournalSnapshot) -> None:
         """Holds these calls instead."""
         with self._lock:
-            self._count = total
-            self._records = deque(records, maxlen=self._records.maxlen)
+            self._count = snapshot.total
+            self._entries = deque(snapshot.entries, maxlen=self._entries.maxlen)
+
+
+class JournalSnapshot(NamedTuple):
+    """What a journal held at one moment."""
+
+    total: int
+    entries: tuple[_Entry, ...]
+
+
+def _record(number: int, entry: _Entry) -> CallRecord:
+    call, ending, fault = entry
+    request, common = call.request, call.common
+    code = message = explanation = ""
+    answer, generated = None, False
+    if isinstance(ending, Answer):
+        answer, generated = ending
+    elif isinstance(ending, Lost):
+        explanation = ending.explanation
+    else:
+        language = call.common.language if isinstance(call, Admitted) else call.language
+        reply, explanation = ending.refusal.reply(language), ending.refusal.explanation
+        code, message = reply.code, reply.message
+    return CallRecord(
+        number,
+        call.now,
+        call.request_id,
+        request.method,
+        request.header("host"),
+        request.peer,
+        (common.client if common else "") or request.header("user-agent"),
+        call.scheme,
+        call.account.secret_id if call.account else "",
+        common.action if common else _action_of(request),
+        call.sent,
+        call.findings,
+        code,
+        message,
+        explanation,
+        answer,
+        generated,
+        fault,
+    )
 
 
 def _action_of(request: HttpRequest) -> str:

@@ -13,9 +13,9 @@ from collections.abc import Collection, Iterator, Mapping
 from types import MappingProxyType
 from typing import Any
 
+from mockvod.call.admitted import Admitted
 from mockvod.errors import SettingsError
-from mockvod.faults.fault import Asked, Fault, Strike, When
-from mockvod.gateway.admission import Admission
+from mockvod.faults.fault import CallView, Fault, Hit, When
 from mockvod.validators.contracts.catalog import UnknownAction, catalog
 
 __all__ = ["Fault", "Faults"]
@@ -25,9 +25,9 @@ _USED = 1000
 
 
 class Faults(Collection[Fault]):
-    """The faults that may still befall a call, in the order in which they were added.
+    """The faults that may still hit a call, in the order in which they were added.
 
-    Each counts all calls that it is meant for; a call is befallen by the first fault that is due. `used` are those that
+    Each counts all calls that it is meant for; a call is hit by the first fault that is due. `used` are those that
     have had all their hits, the last 1000. Safe to share between threads.
     """
 
@@ -72,9 +72,9 @@ class Faults(Collection[Fault]):
             self._waiting = (*self._waiting, fault)
         return fault
 
-    def strike(self, admission: Admission) -> Strike | None:
-        """The fault that befalls this call, which is thereby hit, or None. Raises ApiError for a predicate that fails."""
-        asked = Asked(admission.account.secret_id, admission.contract.action, admission.params)
+    def hit(self, call: Admitted) -> Hit | None:
+        """The fault that hits this call, which is counted, or None. Raises ApiError for a predicate that fails."""
+        asked = CallView(call.account.secret_id, call.contract.action, call.params)
         # Outside of the lock, because a predicate may ask for the faults.
         meant = [each for each in self._waiting if each.wants(asked)]
         with self._lock:
@@ -87,7 +87,7 @@ class Faults(Collection[Fault]):
             if fault.hits == fault.times:
                 self._waiting = tuple(each for each in self._waiting if each is not fault)
                 self._used.append(fault)
-            return Strike(fault, fault.hits)
+            return Hit(fault, fault.hits)
 
     @property
     def used(self) -> tuple[Fault, ...]:

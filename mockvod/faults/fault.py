@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from random import Random
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from mockvod.call.admitted import Admitted
+from mockvod.call.outcome import Lost, Refuse
 from mockvod.errors import ApiError
-from mockvod.gateway.admission import Admission
 from mockvod.http import HttpResponse
 from mockvod.settings import Settings
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 log = logging.getLogger("mockvod")
 
 
-class Asked(NamedTuple):
+class CallView(NamedTuple):
     """What the predicate of a fault sees of a call, under the names that a CallRecord has."""
 
     account: str
@@ -28,7 +29,7 @@ class Asked(NamedTuple):
     params: Mapping[str, Any]
 
 
-When = Callable[[Asked], object]
+When = Callable[[CallView], object]
 
 
 @dataclass(eq=False, repr=False)
@@ -49,7 +50,7 @@ class Fault:
     seed: int | None
     details: Mapping[str, Any]
     _way: Kind
-    #: How many calls it has befallen.
+    #: How many calls it has hit.
     hits: int = 0
     #: How many calls were meant, hit or not.
     _seen: int = 0
@@ -69,31 +70,24 @@ class Fault:
         names = ("id", "kind", "action", "account", "nth", "times", "probability", "seed", "hits")
         return {**{name: getattr(self, name) for name in names}, **self.details}
 
-    @property
-    def works(self) -> bool:
-        """Whether the service does what a call asks for that it befalls."""
-        return self._way.works(self.details)
+    def outcome(self, call: Admitted, number: int, wall: float, settings: Settings) -> Refuse | Lost | None:
+        """What becomes of the `number`-th call that it hits, in place of the work; None where the work is done.
 
-    @property
-    def explanation(self) -> str:
-        """What it does, in plain words."""
-        return f"a fault of the test: {self._way.does}"
+        `wall` is what the machine's clock says, UNIX seconds.
+        """
+        from mockvod.faults.refusals import HitCall
 
-    def refuse(self, admission: Admission, number: int, wall: float, settings: Settings) -> None:
-        """Raises ApiError where the `number`-th call that it befalls is refused. `wall`: UNIX seconds, by the machine."""
-        from mockvod.faults.refusals import Struck
-
-        rate = settings.rate_limit if isinstance(settings.rate_limit, int) else admission.contract.rate
-        refusal = self._way.refuse(self.details, Struck(admission, number, wall, rate))
+        rate = settings.rate_limit if isinstance(settings.rate_limit, int) else call.contract.rate
+        refusal = self._way.refuse(self.details, HitCall(call, number, wall, rate))
+        explanation = f"a fault of the test: {self._way.does}"
         if refusal is not None:
-            refusal.explanation = refusal.explanation or self.explanation
-            raise refusal
+            refusal.explanation = refusal.explanation or explanation
+            return Refuse(refusal)
+        return None if self._way.works(self.details) else Lost(explanation)
 
-    def change(self, response: HttpResponse | None) -> HttpResponse:
-        """What the client is to get for `response`, its answer; None where the work was not done."""
-        return self._way.change(
-            self.details, response or HttpResponse(200, (("Content-Type", "application/json"),), b"")
-        )
+    def change(self, response: HttpResponse) -> HttpResponse:
+        """What the client is to get for `response`, its answer, whose body is empty where no work was done."""
+        return self._way.change(self.details, response)
 
     def state(self) -> tuple[Any, ...]:
         """All of it that changes, for `put_back`."""
@@ -105,7 +99,7 @@ class Fault:
         if self._random is not None:
             self._random.setstate(drawn)
 
-    def wants(self, asked: Asked) -> bool:
+    def wants(self, asked: CallView) -> bool:
         """Whether such calls are meant, whichever of them it takes."""
         if self.action not in (None, asked.action) or self.account not in (None, asked.account):
             return False
@@ -126,8 +120,8 @@ class Fault:
         return drawn and (self.nth is None or self._seen >= self.nth)
 
 
-class Strike(NamedTuple):
-    """A fault that befalls a call. `number`: which of its hits this is, from 1."""
+class Hit(NamedTuple):
+    """A fault that hits a call. `number`: which of its hits this is, from 1."""
 
     fault: Fault
     number: int

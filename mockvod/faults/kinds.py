@@ -13,7 +13,7 @@ from types import MappingProxyType
 from typing import Any
 
 from mockvod.errors import ApiError, SettingsError
-from mockvod.faults.refusals import Details, Struck, clock_skew, error, rate_limit
+from mockvod.faults.refusals import Details, HitCall, clock_skew, error, rate_limit
 from mockvod.http import Effect, HttpResponse
 from mockvod.validators.replies import error_codes
 
@@ -44,7 +44,7 @@ class Kind:
     does: str
     details: Mapping[str, Detail] = field(default_factory=lambda: MappingProxyType({}))
     #: The refusal in place of the work, None to go on.
-    refuse: Callable[[Details, Struck], ApiError | None] = lambda details, struck: None
+    refuse: Callable[[Details, HitCall], ApiError | None] = lambda details, hit: None
     #: Whether the service does what it was asked for.
     works: Callable[[Details], bool] = lambda details: True
     #: What becomes of the answer, which is empty where no work is done.

@@ -6,18 +6,18 @@ import re
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
+from mockvod.call.admitted import Admitted
 from mockvod.errors import ApiError
-from mockvod.gateway.admission import Admission
 from mockvod.gateway.authenticate import MAX_SKEW
 from mockvod.validators.replies import meaning, reply, reply_keys, reply_values
 
 Details = Mapping[str, Any]
 
 
-class Struck(NamedTuple):
-    """A call at the moment at which a fault befalls it."""
+class HitCall(NamedTuple):
+    """A call that a fault hits."""
 
-    admission: Admission
+    call: Admitted
     #: Which of the fault's hits this is, from 1.
     number: int
     #: What the machine's clock says, UNIX seconds.
@@ -26,7 +26,7 @@ class Struck(NamedTuple):
     rate: int | None
 
 
-def error(details: Details, struck: Struck) -> ApiError:
+def error(details: Details, hit: HitCall) -> ApiError:
     """The code that was ordered, with the message that was, or the text that is known, or the code's meaning."""
     code, message = details["code"], details["message"]
     if message is not None:
@@ -47,22 +47,22 @@ def _text_of(code: str) -> str | None:
     return keys[0] if len(keys) == 1 else None
 
 
-def rate_limit(details: Details, struck: Struck) -> ApiError:
+def rate_limit(details: Details, hit: HitCall) -> ApiError:
     """As for the first call too many of a second, and the next ones."""
-    if struck.rate is None:
+    if hit.rate is None:
         return ApiError("rate_limit_no_numbers")
     # Recorded: the count runs on past the limit while the storm lasts.
-    return ApiError("rate_limit", count=struck.rate + struck.number, limit=struck.rate)
+    return ApiError("rate_limit", count=hit.rate + hit.number, limit=hit.rate)
 
 
-def clock_skew(details: Details, struck: Struck) -> ApiError | None:
+def clock_skew(details: Details, hit: HitCall) -> ApiError | None:
     """As by a server whose clock is `seconds` ahead; None where that is within the five minutes."""
-    admission, seconds = struck.admission, details["seconds"]
-    timestamp = admission.common.timestamp
+    call, seconds = hit.call, details["seconds"]
+    timestamp = call.common.timestamp
     # As the gateway: the caller has signed by the mock's clock or by the machine's, whichever is nearer.
-    nearer = min(admission.now, struck.wall, key=lambda moment: abs(moment - timestamp))
+    nearer = min(call.now, hit.wall, key=lambda moment: abs(moment - timestamp))
     server = int(nearer + seconds)
-    if not admission.signed or abs(server - timestamp) <= MAX_SKEW:
+    if not call.signed or abs(server - timestamp) <= MAX_SKEW:
         return None
     explanation = f"a fault of the test: the server's clock is {seconds} s off, and {MAX_SKEW} are allowed"
     return ApiError("signature_expire", server_time=server, explanation=explanation)

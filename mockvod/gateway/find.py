@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from mockvod.call.admitted import Common
 from mockvod.errors import ApiError
-from mockvod.gateway.admission import PRODUCT, Admission, Gate
 from mockvod.gateway.authenticate import accepted_services
-from mockvod.validators.contracts.catalog import Catalog
+from mockvod.gateway.gate import PRODUCT, Gate
+from mockvod.http import HttpRequest
+from mockvod.settings import Account
+from mockvod.validators.contracts.catalog import Catalog, Contract
 
 
-def find_contract(admission: Admission, gate: Gate) -> None:
-    """Sets `contract`: product by host, then version, then action, then what the settings say of it."""
-    common, settings = admission.common, gate.settings
-    product = accepted_services(admission.request.header("host"))[0]
+def find_contract(request: HttpRequest, common: Common, gate: Gate) -> Contract:
+    """The contract of the action: product by host, then version, then action, then what the settings say of it."""
+    settings = gate.settings
+    product = accepted_services(request.header("host"))[0]
     if product != PRODUCT:
         raise ApiError("no_such_product", product=product, explanation=f"mockvod answers for {PRODUCT} only")
     if common.version != gate.catalog.version:
@@ -34,7 +37,20 @@ def find_contract(admission: Admission, gate: Gate) -> None:
         raise ApiError("action_offline", explanation=f"{contract.action} is in the setting offline_actions")
     if settings.regions is not None and common.region and common.region not in settings.regions:
         raise ApiError("unsupported_region", explanation=f"{common.region} is not in the setting regions")
-    admission.contract = contract
+    return contract
+
+
+def check_policy(account: Account, contract: Contract, request_id: str) -> None:
+    """The account's access policy lets it call the action."""
+    action = contract.action
+    if action in account.denied:
+        raise ApiError(
+            "cam_denied",
+            request_id=request_id,
+            action=f"{PRODUCT}:{action}",
+            resource="*",
+            explanation=f"{action} is in the denied actions of {account.secret_id}",
+        )
 
 
 def _nearest(action: str, catalog: Catalog) -> str:

@@ -1,109 +1,154 @@
 """The order of the gateway's checks: the one place that decides which fault of a faulty request is reported.
 
-The evidence speaks in rows; no source prints the whole order. `evidence` says for each check why it
-stands where it does: "recorded" and "documented" are facts, "assumed" is the likeliest reading
-of what is left open, chosen so that all facts hold.
+The evidence speaks in rows; no source prints the whole order. `CHECKS` says for each check why it stands where it does:
+"recorded" and "documented" are facts, "assumed" is the likeliest reading of what is left open, chosen so that all facts
+hold. `admit` makes the checks, in that very order.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
-from mockvod.gateway import authenticate, find, parameters, throttle, transport
-from mockvod.gateway.admission import Admission, Gate
+from mockvod.call.admitted import Admitted, Common, Refused, Scheme
+from mockvod.errors import ApiError
+from mockvod.gateway.authenticate import (
+    check_age,
+    check_payload_hash,
+    check_signature,
+    check_token,
+    find_account,
+    read_credential,
+)
+from mockvod.gateway.find import check_policy, find_contract
+from mockvod.gateway.gate import Gate
+from mockvod.gateway.parameters import (
+    NO_FORM,
+    Form,
+    check_findings,
+    language_of,
+    read_common,
+    read_form,
+    read_params,
+    require_common,
+)
+from mockvod.gateway.throttle import SUB_CODES, check_rate
+from mockvod.gateway.transport import check_address, check_method, check_size
+from mockvod.http import HttpRequest
+from mockvod.settings import Account
+from mockvod.validators.findings import Finding
 
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One question that the gateway asks of a request. `run` raises ApiError for a wrong answer."""
+    """One question that the gateway asks of a request."""
 
-    run: Callable[[Admission, Gate], None]
+    #: The name of its function, which raises ApiError for a wrong answer.
+    name: str
     #: The codes it can answer.
     codes: tuple[str, ...]
     #: Why it stands where it stands.
     evidence: str
 
-    @property
-    def name(self) -> str:
-        """The name of its function."""
-        return self.run.__name__
-
 
 CHECKS: tuple[Check, ...] = (
-    Check(transport.check_address, ("IpInBlacklist", "IpNotInWhitelist"), "assumed: needs nothing but the connection"),
-    Check(transport.check_method, ("UnsupportedProtocol",), "assumed: decides how the rest is read"),
+    Check("check_address", ("IpInBlacklist", "IpNotInWhitelist"), "assumed: needs nothing but the connection"),
+    Check("check_method", ("UnsupportedProtocol",), "assumed: decides how the rest is read"),
     Check(
-        transport.check_size,
+        "check_size",
         ("RequestSizeLimitExceeded", "AuthFailure.SignatureFailure"),
         "assumed: before the body is parsed; the v1 text calls it a failed signature (recorded, sdk-python#42)",
     ),
     Check(
-        parameters.read_fields,
+        "read_form",
         ("InvalidParameter", "InvalidParameterValue", "InvalidRequest", "MissingParameter"),
         "recorded: a query part without = is reported before missing common parameters",
     ),
     Check(
-        parameters.require_common,
+        "require_common",
         ("MissingParameter",),
         "recorded: with an Authorization header of another cloud the answer is a missing X-TC-Action, "
         "so presence comes before the header's format",
     ),
     Check(
-        parameters.read_common,
+        "read_common",
         ("InvalidParameter", "InvalidParameterValue"),
         "recorded: an empty X-TC-Region is refused even where no region is needed; before authentication is assumed",
     ),
     Check(
-        authenticate.read_authorization,
+        "read_credential",
         ("AuthFailure.InvalidAuthorization",),
         "assumed: what the header says is needed by all that follows",
     ),
     Check(
-        authenticate.check_age,
+        "check_age",
         ("AuthFailure.SignatureExpire",),
         "documented: the printed sample, with an invented key and an old timestamp, is said to have expired",
     ),
     Check(
-        authenticate.find_account,
+        "find_account",
         ("AuthFailure.SecretIdNotFound", "AuthFailure.InvalidSecretId", "AuthFailure.MFAFailure"),
         "inferred: the key is needed to compare signatures; recorded for Credential=undefined",
     ),
+    Check("check_payload_hash", ("InvalidParameterValue",), "assumed: next to the signature that covers it"),
+    Check("check_signature", ("AuthFailure.SignatureFailure",), "inferred: after the key is known"),
     Check(
-        authenticate.check_payload_hash,
-        ("InvalidParameterValue",),
-        "assumed: next to the signature that covers it",
-    ),
-    Check(authenticate.check_signature, ("AuthFailure.SignatureFailure",), "inferred: after the key is known"),
-    Check(
-        authenticate.check_token,
+        "check_token",
         ("AuthFailure.TokenFailure",),
         "recorded: a bad token with a right signature is a token failure, before any business validation",
     ),
     Check(
-        find.find_contract,
+        "find_contract",
         ("NoSuchProduct", "NoSuchVersion", "InvalidAction", "ActionOffline", "UnsupportedRegion"),
         "assumed: nothing is known of the order against authentication; strangers learn nothing of the API",
     ),
     Check(
-        throttle.check_rate,
-        ("RequestLimitExceeded",) + throttle.SUB_CODES,
+        "check_rate",
+        ("RequestLimitExceeded", *SUB_CODES),
         "documented 2025-04-15: the gateway counts by account and action before the backend sees the call",
     ),
     Check(
-        authenticate.check_policy,
+        "check_policy",
         ("AuthFailure.UnauthorizedOperation",),
         "assumed: the policy is the backend's first question",
     ),
     Check(
-        parameters.read_params,
+        "read_params",
         ("UnknownParameter", "InvalidParameter", "MissingParameter", "InvalidParameterValue"),
         "recorded: types are checked by the gateway, before the service",
     ),
 )
 
 
-def admit(admission: Admission, gate: Gate) -> None:
-    """Runs every check in order. Raises ApiError at the first that fails."""
-    for check in CHECKS:
-        check.run(admission, gate)
+def admit(request: HttpRequest, now: float, request_id: str, gate: Gate) -> Admitted | Refused:
+    """Makes every check in order, and refuses the call at the first that fails."""
+    scheme: Scheme = "v3" if "authorization" in request.headers else "v1"
+    # What a refusal tells of, as far as the call has come.
+    form: Form = NO_FORM
+    common: Common | None = None
+    account: Account | None = None
+    findings: tuple[Finding, ...] = ()
+    try:
+        check_address(request.peer, gate)
+        check_method(request)
+        check_size(request, scheme)
+        form = read_form(request, scheme)
+        require_common(request, scheme, form)
+        common = read_common(request, scheme, form)
+        credential = read_credential(request, scheme, form, common, gate)
+        check_age(credential, common, now, gate)
+        account = find_account(credential, gate)
+        check_payload_hash(request, scheme)
+        check_signature(request, credential, common, account, form, gate)
+        check_token(credential, common, account, now)
+        contract = find_contract(request, common, gate)
+        check_rate(request, account, contract, now, gate)
+        check_policy(account, contract, request_id)
+        params, findings = read_params(contract, form, gate)
+        if findings:
+            check_findings(findings)
+    except ApiError as refusal:
+        language = language_of(request, scheme, form)
+        return Refused(request, now, request_id, scheme, common, account, form.sent, findings, language, refusal)
+    return Admitted(
+        request, now, request_id, scheme, common, credential.signed, account, contract, form.sent, params, findings
+    )

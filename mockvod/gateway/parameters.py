@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import json
 import re
+from functools import lru_cache
 from json import JSONDecodeError, JSONDecoder
-from typing import Any, NoReturn
+from typing import Any, NamedTuple, NoReturn
 
-import orjson
+import msgspec
 
+from mockvod.call.admitted import Common, Scheme
 from mockvod.errors import ApiError
-from mockvod.gateway.admission import Admission, Common, Gate
-from mockvod.gateway.flatten import read_fields as read_pairs
-from mockvod.gateway.flatten import unflatten
+from mockvod.gateway.flatten import read_fields, unflatten
+from mockvod.gateway.gate import Gate
 from mockvod.http import HttpRequest
+from mockvod.validators.contracts.catalog import Contract
+from mockvod.validators.findings import Finding
 from mockvod.validators.request import read_request
 
 # Which one is named when several are missing: X-TC-Action first and Timestamp first are recorded, the rest is assumed.
@@ -33,48 +36,57 @@ def _no_constant(name: str) -> NoReturn:
     raise JSONDecodeError(f"{name} is not JSON", name, 0)
 
 
-#: The standard library's, made strict: slower than orjson, but without its bounds on numbers and escapes.
-_decode = JSONDecoder(parse_constant=_no_constant).decode
+#: The standard library's, made strict: slower than msgspec, but without its bounds on numbers and escapes.
+_decode_strictly = JSONDecoder(parse_constant=_no_constant).decode
+_decode = msgspec.json.Decoder().decode
 
 
-def read_fields(admission: Admission, gate: Gate) -> None:
-    """Sets `fields`, `tree` and `textual` from the query string (GET) or the body (POST).
+class Form(NamedTuple):
+    """What a request carries, taken apart."""
+
+    #: v1: every field, decoded, as it was signed. v3: empty.
+    fields: dict[str, str]
+    #: The action's own parameters, nested.
+    sent: dict[str, Any]
+    #: Whether every leaf of `sent` is text, because the wire form has no other type.
+    textual: bool
+
+
+#: Of a request that was refused before it was read.
+NO_FORM = Form({}, {}, False)
+
+
+def read_form(request: HttpRequest, scheme: Scheme) -> Form:
+    """Reads the query string (GET) or the body (POST).
 
     A POST's query string and a GET's body are ignored: neither is signed.
     """
-    request = admission.request
-    if _json_expected(admission):
+    if _json_expected(request, scheme):
         content = _read_object(request.body)
-        admission.textual = False
-        if admission.scheme == "v3":
-            admission.fields, admission.tree = {}, content
-        else:
-            # Nobody documents v1 with JSON. Its top level is read as fields, so that what is missing gets named.
-            admission.fields = {k: v if isinstance(v, str) else json.dumps(v) for k, v in content.items()}
-            admission.tree = _without_common(content)
-        return
+        if scheme == "v3":
+            return Form({}, content, False)
+        # Nobody documents v1 with JSON. Its top level is read as fields, so that what is missing gets named.
+        fields = {k: v if isinstance(v, str) else json.dumps(v) for k, v in content.items()}
+        return Form(fields, _without_common(content), False)
     text = request.query if request.method == "GET" else request.body.decode("utf-8", "replace")
-    fields = read_pairs(text)
-    admission.textual = True
-    if admission.scheme == "v3":
-        admission.fields, admission.tree = {}, unflatten(fields)
-    else:
-        admission.fields, admission.tree = fields, unflatten(_without_common(fields))
+    fields = read_fields(text)
+    if scheme == "v3":
+        return Form({}, unflatten(fields), True)
+    return Form(fields, unflatten(_without_common(fields)), True)
 
 
 def _without_common(fields: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in fields.items() if name not in V1_COMMON}
 
 
-def _json_expected(admission: Admission) -> bool:
+def _json_expected(request: HttpRequest, scheme: Scheme) -> bool:
     """Whether the body is JSON and not a form; raises ApiError for a content type that VOD takes in no form."""
-    request = admission.request
-    kind = _content_type(request)
     # Documented: JSON is for a POST with TC3, and a GET with TC3 has the form's type. What v1 sends is a form.
-    wanted = _JSON if request.method == "POST" and admission.scheme == "v3" else _FORM
+    wanted = _JSON if request.method == "POST" and scheme == "v3" else _FORM
+    kind = _media_type(request.header("content-type"))
     if kind == wanted:
         return kind == _JSON
-    if admission.scheme == "v1":
+    if scheme == "v1":
         # Most SDKs send a v1 GET without a type, curl sends a form without saying so, and a misspelt form type was
         # read as one (recorded). With JSON the fields cannot be there, and the answer says which is missing (assumed).
         if request.method == "GET" or not kind or kind.startswith(_FORM[:-1]):
@@ -92,15 +104,16 @@ def _json_expected(admission: Admission) -> bool:
     )
 
 
-def _content_type(request: HttpRequest) -> str:
+@lru_cache(maxsize=64)
+def _media_type(content_type: str) -> str:
     """The media type without its parameters; a charset suffix is allowed (documented)."""
-    return request.header("content-type").split(";", 1)[0].strip().lower()
+    return content_type.split(";", 1)[0].strip().lower()
 
 
 def _read_object(body: bytes) -> dict[str, Any]:
     try:
-        value = orjson.loads(body)
-    except orjson.JSONDecodeError:
+        value = _decode(body)
+    except msgspec.DecodeError:
         value = _decode_slowly(body)
     if not isinstance(value, dict):
         raise ApiError("body_not_json", explanation=f"the body is JSON, but not an object: {type(value).__name__}")
@@ -109,50 +122,58 @@ def _read_object(body: bytes) -> dict[str, Any]:
 
 def _decode_slowly(body: bytes) -> Any:
     try:
-        return _decode(body.decode())
+        return _decode_strictly(body.decode())
     # ValueError: not JSON, not UTF-8, or a number of more digits than Python reads.
     except (ValueError, RecursionError) as error:
         raise ApiError("body_not_json", explanation=f"the body is not JSON: {error}") from None
 
 
-def require_common(admission: Admission, gate: Gate) -> None:
+def require_common(request: HttpRequest, scheme: Scheme, form: Form) -> None:
     """The common parameters that every call needs. Empty counts as missing (assumed)."""
-    if admission.scheme == "v3":
-        headers = admission.request.headers
+    if scheme == "v3":
+        headers = request.headers
         for name, header in _V3_REQUIRED_HEADERS:
             if not headers.get(header):
                 raise ApiError("missing_header_parameter", name=name, explanation=f"send the header {name}")
     else:
-        fields = admission.fields
         for name in V1_REQUIRED:
-            if not fields.get(name):
-                raise ApiError("missing_parameter", name=name, explanation=_hint_v1(admission, name))
+            if not form.fields.get(name):
+                raise ApiError("missing_parameter", name=name, explanation=_hint_v1(request, name))
 
 
-def _hint_v1(admission: Admission, name: str) -> str:
-    if "x-tc-action" in admission.request.headers:
+def _hint_v1(request: HttpRequest, name: str) -> str:
+    if "x-tc-action" in request.headers:
         return "there are X-TC- headers but no Authorization header, so the call is read as signature v1"
     return f"without an Authorization header the call is read as signature v1, which needs the field {name}"
 
 
-def read_common(admission: Admission, gate: Gate) -> None:
-    """Sets `common`. Raises ApiError for a value that cannot be."""
-    if admission.scheme == "v3":
-        prefix, values = "X-TC-", map(admission.request.headers.get, _V3_COMMON)
+def read_common(request: HttpRequest, scheme: Scheme, form: Form) -> Common:
+    """The common parameters. Raises ApiError for a value that cannot be."""
+    if scheme == "v3":
+        prefix, values = "X-TC-", map(request.headers.get, _V3_COMMON)
     else:
-        prefix, values = "", map(admission.fields.get, _COMMON)
+        prefix, values = "", map(form.fields.get, _COMMON)
     action, version, timestamp, language, region, token, client = values
     moment = _read_timestamp(timestamp or "", prefix)
-    if admission.scheme == "v1":
-        _check_nonce(admission.fields["Nonce"])
+    if scheme == "v1":
+        _check_nonce(form.fields["Nonce"])
     # An empty value is refused even though VOD needs no region (recorded).
-    if region is not None and not _REGION.fullmatch(region):
+    if region is not None and not _is_region(region):
         raise _bad_common(f"{prefix}Region", region, "leave it out or send a name like ap-singapore")
     if language is not None and language not in LANGUAGES:
         raise _bad_common(f"{prefix}Language", language, "send zh-CN or en-US")
-    admission.common = Common(
-        action or "", version or "", moment, language or "en-US", region or "", token or "", client or ""
-    )
+    return Common(action or "", version or "", moment, language or "en-US", region or "", token or "", client or "")
+
+
+def language_of(request: HttpRequest, scheme: Scheme, form: Form) -> str:
+    """The language to answer in. English unless Chinese is asked for, as recorded; also before the rest is read."""
+    asked = request.header("x-tc-language") if scheme == "v3" else form.fields.get("Language", "")
+    return "zh-CN" if asked == "zh-CN" else "en-US"
+
+
+@lru_cache(maxsize=256)
+def _is_region(name: str) -> bool:
+    return _REGION.fullmatch(name) is not None
 
 
 #: As v1 names them, and as the headers of v3 do.
@@ -184,14 +205,13 @@ def _bad_common(name: str, value: str, way_out: str) -> ApiError:
     return ApiError("common_value", name=name, explanation=f"{name} is {value[:80]!r}: {way_out}")
 
 
-def read_params(admission: Admission, gate: Gate) -> None:
-    """Sets `params` and `findings`: the action's own parameters held against its contract."""
-    params, findings = read_request(
-        admission.contract, admission.tree, textual=admission.textual, profile=gate.settings.profile
-    )
-    admission.params = params
-    admission.findings = findings
-    if findings:
-        errors = tuple(finding for finding in findings if finding.severity == "error")
-        if errors:
-            raise ApiError.from_findings(errors)
+def read_params(contract: Contract, form: Form, gate: Gate) -> tuple[dict[str, Any], tuple[Finding, ...]]:
+    """The action's own parameters held against its contract: see validators/request.py."""
+    return read_request(contract, form.sent, textual=form.textual, profile=gate.settings.profile)
+
+
+def check_findings(findings: tuple[Finding, ...]) -> None:
+    """Refuses a call of whose parameters anything is wrong that is not let pass with a warning."""
+    errors = tuple(finding for finding in findings if finding.severity == "error")
+    if errors:
+        raise ApiError.from_findings(errors)

@@ -7,7 +7,10 @@ numbers in recorded texts, which run on past the limit (6/5, 7/5, 23/20, 103/100
 from __future__ import annotations
 
 from mockvod.errors import ApiError
-from mockvod.gateway.admission import Admission, Gate
+from mockvod.gateway.gate import Gate
+from mockvod.http import HttpRequest
+from mockvod.settings import Account
+from mockvod.validators.contracts.catalog import Contract
 
 SUB_CODES = (
     "RequestLimitExceeded.IPLimitExceeded",
@@ -16,25 +19,23 @@ SUB_CODES = (
 )
 
 
-def check_rate(admission: Admission, gate: Gate) -> None:
+def check_rate(request: HttpRequest, account: Account, contract: Contract, now: float, gate: Gate) -> None:
     """Counts the call in every limit that is set; all must hold, and the action's own is reported first (assumed)."""
-    settings = gate.settings
-    contract, account = admission.contract, admission.account.secret_id
-    window = int(admission.now)
+    settings, secret_id = gate.settings, account.secret_id
     rate = contract.rate if settings.rate_limit == "documented" else settings.rate_limit
-    exceeded: list[tuple[str, int, int]] = []
     limits = (
-        ("rate_limit", f"action {account} {contract.action}", rate if isinstance(rate, int) else None),
-        ("rate_limit_ip", f"ip {admission.request.peer}", settings.ip_rate_limit),
-        ("rate_limit_uin", f"account {account}", settings.account_rate_limit),
+        ("rate_limit", f"action {secret_id} {contract.action}", rate if rate != "off" else None),
+        ("rate_limit_ip", f"ip {request.peer}", settings.ip_rate_limit),
+        ("rate_limit_uin", f"account {secret_id}", settings.account_rate_limit),
         # A mock is one access region, so the account's limit over all regions differs only in its figure.
-        ("rate_limit_global", f"global {account}", settings.global_rate_limit),
+        ("rate_limit_global", f"global {secret_id}", settings.global_rate_limit),
     )
+    window, exceeded = int(now), None
     for key, bucket, limit in limits:
         if limit is not None:
             count = gate.hit(bucket, window)
-            if count > limit:
-                exceeded.append((key, count, limit))
-    if exceeded:
-        key, count, limit = exceeded[0]
+            if count > limit and exceeded is None:
+                exceeded = key, count, limit
+    if exceeded is not None:
+        key, count, limit = exceeded
         raise ApiError(key, count=count, limit=limit, explanation=f"call {count} of this second, {limit} are allowed")

@@ -8,10 +8,9 @@ from typing import Any, Literal
 from urllib.parse import urlsplit
 
 from mockvod.app import MockVod
-from mockvod.service.context import TASKS
 from mockvod.service.events.outbox import KEPT_SECONDS
 from mockvod.service.media.library import is_kept
-from mockvod.service.tasks.concurrency import advance_all
+from mockvod.service.tasks.book import TaskBook
 from mockvod.service.tasks.detail import QUERY_WINDOW
 from mockvod.service.tasks.directives import MEMBERS
 from mockvod.service.tasks.model import Task
@@ -54,6 +53,7 @@ class Truth:
 
     def __init__(self, mock: MockVod) -> None:
         self._mock = mock
+        self._seen: dict[str, Task] = {}
 
     @property
     def now(self) -> float:
@@ -62,10 +62,9 @@ class Truth:
     def tasks(self) -> list[Task]:
         """Of all accounts, oldest first."""
         with self._mock.store.transaction() as transaction:
-            for account in self._mock.accounts:
-                advance_all(transaction, account, self.now)
-            rows = sorted((row for _, row in transaction.items(TASKS)), key=lambda row: float(row["created"]))
-        return [Task(row["TaskId"], row) for row in rows]
+            self._seen.update((task.task_id, task) for task in TaskBook(transaction, self.now).all())
+        # A mock forgets tasks of which nothing can be asked any more; what came of an intent stays true.
+        return [task._replace(now=self.now) for task in self._seen.values()]
 
     def of(self, intent: Intent) -> list[Task]:
         """The tasks of the intent, oldest first: those in whose prompt its mark stands."""
@@ -82,14 +81,14 @@ class Truth:
         return next((each for each in known if each in states), "none")
 
     def _state(self, task: Task) -> State:
-        status = task.status(self.now)
+        status = task.status
         if status == "FINISH":
             return "failed" if task.failure else "done"
         return "failed" if status == "ABORTED" else "running"
 
     def running(self) -> list[TaskHandle]:
         """The tasks that can be ended by hand, oldest first."""
-        return [self._mock.tasks[task.task_id] for task in self.tasks() if task.status(self.now) == "PROCESSING"]
+        return [self._mock.tasks[task.task_id] for task in self.tasks() if task.status == "PROCESSING"]
 
     def can_be_asked(self, intent: Intent) -> bool:
         """Whether DescribeTaskDetail still tells of it, or would."""
@@ -110,7 +109,7 @@ class Truth:
         """Whether a file of it is in the library."""
         file_ids = [file_id for task in self.of(intent) for file_id in task.result.get("files", ())]
         with self._mock.store.transaction() as transaction:
-            return any(is_kept(transaction, file_id, self.now) for file_id in file_ids)
+            return any(is_kept(TaskBook(transaction, self.now), file_id) for file_id in file_ids)
 
     def deadlines(self, intents: Sequence[Intent]) -> Iterator[float]:
         """When tasks can no longer be asked for, their events are dropped and their results go; UNIX seconds."""

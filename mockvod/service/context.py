@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
+from mockvod.call.outcome import Outcome
 from mockvod.ids import Ids
+from mockvod.service.tasks.book import TaskBook
 from mockvod.settings import Settings
-from mockvod.state import Transaction
+from mockvod.state import Table, Transaction
+from mockvod.state.tables import Row
 from mockvod.validators.contracts.catalog import Contract
-
-#: One table for all accounts: a result file is found by its URL alone, which whoever has it may fetch (recorded).
-TASKS = "tasks"
 
 
 class Context(NamedTuple):
@@ -26,10 +26,20 @@ class Context(NamedTuple):
     contract: Contract
     vod_activated: bool = True
 
-    def table(self, name: str) -> str:
+    @property
+    def tasks(self) -> TaskBook:
+        """The tasks of all accounts, as they are when the call arrived."""
+        return TaskBook(self.transaction, self.now)
+
+    def own(self, table: Table[Row]) -> Table[Row]:
         """The account's own table of that name."""
-        return f"{self.account}/{name}"
+        return table.within(self.account)
+
+    def application(self, params: Mapping[str, Any]) -> int:
+        """The application (SubAppId) that a call belongs to; the default one where the action lets it be left out."""
+        given: int = params.get("SubAppId") or self.settings.default_sub_app_id
+        return given
 
 
-#: Takes checked parameters and gives the result without RequestId; raises ApiError to refuse.
-Handler = Callable[[Context, dict[str, Any]], dict[str, Any]]
+#: Takes checked parameters and gives the outcome: a dict is the result without RequestId. Raises ApiError to refuse.
+Handler = Callable[[Context, dict[str, Any]], dict[str, Any] | Outcome]

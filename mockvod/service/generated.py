@@ -19,7 +19,6 @@ from typing import Any, Final, NamedTuple
 from mockvod.clock import iso
 from mockvod.ids import Ids
 from mockvod.service.context import Context
-from mockvod.service.tasks.model import sub_app_id
 from mockvod.settings import Settings
 from mockvod.validators.contracts.catalog import Contract
 from mockvod.validators.contracts.compile import PRIMITIVES, Member, Structure
@@ -137,7 +136,7 @@ def answer(context: Context, params: dict[str, Any]) -> dict[str, Any]:
     contract, settings = context.contract, context.settings
     call = json.dumps([settings.seed, contract.action, params], sort_keys=True, separators=(",", ":"))
     ids = Ids(int.from_bytes(hashlib.sha256(call.encode()).digest(), "big"))
-    application = sub_app_id(context, params)
+    application = context.application(params)
     kind = contract.task_type or contract.action
     made: dict[str, Any] = _plan(contract)(Draw(params, ids, context.now, application, kind, settings, _page(params)))
     return made

@@ -1,25 +1,34 @@
 """What a store promises, whichever it is.
 
-Values are JSON objects. What `get` gives is a copy: a caller that wants to change a value puts a new one.
-A transaction is all or nothing: an exception that leaves its block undoes it. Transactions of one store
-do not overlap, so what a transaction has read stays true until it ends.
+A store holds tables, whose rows are values under keys, and indexes, whose entries are names in the order of moments.
+What `get` gives is a copy: a caller that wants to change a row puts a new one. A transaction is all or nothing: an
+exception that leaves its block undoes it. Transactions of one store do not overlap, so what a transaction has read stays
+true until it ends. No operation but `items` costs more for what else is stored than finding a place in order does.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Protocol
 
-Value = dict[str, Any]
+from mockvod.state.tables import Row, Table
+
+#: One entry of an index: a moment (UNIX seconds, or any other number to sort by) and a name. Equal moments are in the
+#: order of their names.
+Entry = tuple[float, str]
+
+#: Above every name that mockvod puts into an index: ``before=(moment, LAST)`` includes all of that moment.
+LAST = "\U0010ffff"
 
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """Everything that a store held at one moment. Holds the rows themselves, which are bytes: a copy costs no copying."""
+    """Everything that a store held at one moment. Rows are bytes, which nothing changes: a copy shares them."""
 
     tables: Mapping[str, Mapping[str, bytes]] = field(repr=False)
+    indexes: Mapping[str, Sequence[Entry]] = field(repr=False)
     #: Bucket -> its newest window, and how many events that has had.
     counts: Mapping[str, tuple[int, int]] = field(repr=False)
 
@@ -27,20 +36,40 @@ class Saved:
 class Transaction(Protocol):
     """Reads and writes that take effect together."""
 
-    def get(self, table: str, key: str) -> Value | None:
-        """A copy of the value, or None."""
+    def get(self, table: Table[Row], key: str) -> Row | None:
+        """A copy of the row, or None. Raises StoredRecordError for a row of another version of mockvod."""
 
-    def put(self, table: str, key: str, value: Value) -> None:
-        """Adds or replaces a value."""
+    def put(self, table: Table[Row], key: str, row: Row) -> None:
+        """Adds or replaces a row."""
 
-    def delete(self, table: str, key: str) -> None:
-        """Removes a value; no error when there is none."""
+    def delete(self, table: Table[Row], key: str) -> None:
+        """Removes a row; no error when there is none."""
 
-    def items(self, table: str) -> Iterator[tuple[str, Value]]:
-        """Keys and values as they are now, in no promised order."""
+    def items(self, table: Table[Row]) -> Iterator[tuple[str, Row]]:
+        """Keys and rows as they are now, in no promised order. Walks the whole table."""
 
-    def first(self, table: str, until: str, limit: int) -> list[tuple[str, Value]]:
-        """The `limit` lowest keys that are at most `until`, with their values, lowest first."""
+    def add(self, index: str, entry: Entry) -> None:
+        """Puts an entry in its place; no error when it is there."""
+
+    def discard(self, index: str, entry: Entry) -> None:
+        """Removes an entry; no error when there is none."""
+
+    def entries(
+        self,
+        index: str,
+        limit: int,
+        *,
+        after: Entry | None = None,
+        before: Entry | None = None,
+        descending: bool = False,
+    ) -> list[Entry]:
+        """Up to `limit` of the entries between `after` and `before`, both left out, lowest or `descending` highest first."""
+
+    def holds(self, index: str, entry: Entry) -> bool:
+        """Whether the entry is in the index."""
+
+    def size(self, index: str) -> int:
+        """How many entries the index has."""
 
 
 class Store(Protocol):

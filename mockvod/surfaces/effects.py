@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from http import HTTPStatus
-from threading import Semaphore
 from typing import TYPE_CHECKING, Protocol
 
+from mockvod.call.drivers import HeldCalls
 from mockvod.http import Effect, HttpResponse
 
 if TYPE_CHECKING:
@@ -42,18 +42,18 @@ class PlainConnection:
     every thread would wait.
     """
 
-    def __init__(self, places: Semaphore, wait: Callable[[float], object]) -> None:
+    def __init__(self, places: HeldCalls, wait: Callable[[float], object]) -> None:
         self._places = places
         self._wait = wait
 
     def wait(self, seconds: float) -> None:
         if seconds <= _LONG:
             self._wait(seconds)
-        elif self._places.acquire(blocking=False):
+        elif self._places.enter():
             try:
                 self._wait(seconds)
             finally:
-                self._places.release()
+                self._places.leave()
 
     def end(self, *, reset: bool) -> None:
         if not reset:

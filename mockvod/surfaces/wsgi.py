@@ -23,7 +23,7 @@ class WsgiSurface:
     def __init__(self, mock: MockVod, rest: WsgiApp) -> None:
         self._handle = mock.handle
         self._rest = rest
-        self._plain = PlainConnection(mock.places, mock.faults.wait)
+        self._plain = PlainConnection(mock.held_calls, mock.faults.wait)
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         if environ["PATH_INFO"] not in ("/", ""):

@@ -11,7 +11,7 @@ from mockvod.app import MockVod
 from mockvod.clock import SystemClock, VirtualClock
 from mockvod.errors import SettingsError
 from mockvod.settings import DOCUMENTED_SECRET_ID, Settings
-from mockvod.state import MemoryStore, Store
+from mockvod.state import MemoryStore, Store, json_table
 
 PUSH = {"SubAppId": 7, "Mode": "PUSH", "NotificationUrl": "http://example.com/hook"}
 
@@ -240,22 +240,22 @@ def test_clock_of_another_kind_stays(make_caller: Any) -> None:
 def store(request: pytest.FixtureRequest) -> Store:
     made: Store = request.param()
     with made.transaction() as transaction:
-        transaction.put("t", "a", {"n": 1})
+        transaction.put(json_table("t"), "a", {"n": 1})
     made.hit("b", 1)
     return made
 
 
 def rows(store: Store, table: str = "t") -> dict[str, Any]:
     with store.transaction() as transaction:
-        return dict(transaction.items(table))
+        return dict(transaction.items(json_table(table)))
 
 
 def test_store_holds_what_was_saved(store: Store) -> None:
     saved = store.snapshot()
     with store.transaction() as transaction:
-        transaction.put("t", "a", {"n": 2})
-        transaction.put("t", "b", {"n": 2})
-        transaction.put("u", "a", {"n": 2})
+        transaction.put(json_table("t"), "a", {"n": 2})
+        transaction.put(json_table("t"), "b", {"n": 2})
+        transaction.put(json_table("u"), "a", {"n": 2})
 
     store.restore(saved)
 
@@ -265,7 +265,7 @@ def test_store_holds_what_was_saved(store: Store) -> None:
 def test_store_holds_deleted_rows_again(store: Store) -> None:
     saved = store.snapshot()
     with store.transaction() as transaction:
-        transaction.delete("t", "a")
+        transaction.delete(json_table("t"), "a")
 
     store.restore(saved)
 
@@ -284,7 +284,7 @@ def test_saved_store_goes_into_another_one(store: Store) -> None:
     other = MemoryStore()
     other.restore(store.snapshot())
     with other.transaction() as transaction:
-        transaction.put("t", "a", {"n": 2})
+        transaction.put(json_table("t"), "a", {"n": 2})
 
     assert (rows(other), rows(store)) == ({"a": {"n": 2}}, {"a": {"n": 1}})
 

@@ -20,8 +20,8 @@ from tencentcloud.common.profile.http_profile import HttpProfile
 from tencentcloud.vod.v20180717 import models, vod_client
 
 from mockvod.fixtures.server import LiveServer
-from mockvod.service.context import TASKS
 from mockvod.settings import DEFAULT_ACCOUNT, Settings
+from mockvod.state import json_table
 from mockvod.validators import catalog
 from mockvod.validators.replies import meaning
 
@@ -269,8 +269,8 @@ def test_the_same_call_without_the_fault_is_accepted(cell: Cell, mended: str) ->
 @each_cell
 def test_only_accepted_calls_made_something(mended: str, client: Client) -> None:
     with client.mock.store.transaction() as transaction:
-        tasks = [row["TaskId"] for _, row in transaction.items(TASKS)]
-        elements = [key for key, _ in transaction.items(f"{DEFAULT_ACCOUNT.secret_id}/elements")]
+        elements = [key for key, _ in transaction.items(json_table("elements").within(DEFAULT_ACCOUNT.secret_id))]
+    tasks = [task.id for task in client.mock.tasks]
 
     assert sorted(tasks + elements) == sorted(client.ids)
 

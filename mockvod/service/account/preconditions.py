@@ -8,16 +8,29 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+import msgspec
+
 from mockvod.errors import ApiError
 from mockvod.service.context import Context
 from mockvod.service.media.library import find_file
-from mockvod.service.tasks.model import sub_app_id
+from mockvod.state import Table
 
-_SESSIONS = "sessions"
+#: The SessionIds that accepted calls have used, in the order of those calls.
+_ORDER = "sessions"
+#: How many expired ones each new one clears away.
+_CLEARED = 2
 #: Members that name a stored file, wherever they stand.
 _FILE_MEMBERS = frozenset({"FileId", "LastFrameFileId"})
 _FILE_CODE = "InvalidParameterValue.FileId"
 _SESSION_CODE = "InvalidParameterValue.SessionId"
+
+
+class _SessionRow(msgspec.Struct, frozen=True, array_like=True, tag=1):
+    #: When the call was accepted, UNIX seconds.
+    at: float
+
+
+_SESSIONS = Table("sessions", _SessionRow)
 
 
 def enter(context: Context, params: Mapping[str, Any]) -> None:
@@ -52,7 +65,7 @@ def check_files(context: Context, params: Mapping[str, Any]) -> None:
     known = context.settings.file_ids
     if known is None or _FILE_CODE not in context.contract.error_codes:
         return
-    application = sub_app_id(context, params)
+    application = context.application(params)
     for file_id in _file_ids(params):
         if find_file(context, application, file_id) is None:
             explanation = f"FileId {file_id[:80]!r} is neither in the setting file_ids nor in the application's library"
@@ -80,11 +93,18 @@ def check_session(context: Context, params: Mapping[str, Any]) -> None:
     hours = context.contract.dedup
     if not session_id or not hours:
         return
-    table, key = context.table(_SESSIONS), f"{sub_app_id(context, params)}/{context.contract.action}/{session_id}"
-    seen = context.transaction.get(table, key)
-    if seen is not None and context.now - seen["at"] < hours * 3600:
-        raise _repeated(context, session_id, context.now - seen["at"])
-    context.transaction.put(table, key, {"at": context.now})
+    transaction, now, seconds = context.transaction, context.now, hours * 3600
+    key = f"{context.account}/{context.application(params)}/{context.contract.action}/{session_id}"
+    seen = transaction.get(_SESSIONS, key)
+    if seen is not None:
+        if now - seen.at < seconds:
+            raise _repeated(context, session_id, now - seen.at)
+        transaction.discard(_ORDER, (seen.at, key))
+    transaction.put(_SESSIONS, key, _SessionRow(now))
+    transaction.add(_ORDER, (now, key))
+    for entry in transaction.entries(_ORDER, _CLEARED, before=(now - seconds, "")):
+        transaction.discard(_ORDER, entry)
+        transaction.delete(_SESSIONS, entry[1])
 
 
 def _repeated(context: Context, session_id: str, ago: float) -> ApiError:

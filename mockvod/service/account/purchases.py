@@ -1,4 +1,7 @@
-"""What an account has bought: its tasks and the elements that were made at once. Nothing is stored for it."""
+"""What an account has bought: its tasks and the elements that were made at once. Nothing is stored for it.
+
+What tasks have bought that were cleared away is in past_purchases.py.
+"""
 
 from __future__ import annotations
 
@@ -7,20 +10,16 @@ from typing import Literal
 from mockvod.billing.prices import prices
 from mockvod.billing.usage import Purchase
 from mockvod.media import asked_for
-from mockvod.service.context import TASKS
 from mockvod.service.kinds.elements import quick_elements
-from mockvod.service.tasks.concurrency import advance_all
+from mockvod.service.tasks.book import TaskBook
 from mockvod.service.tasks.model import Task
 from mockvod.settings import Settings
-from mockvod.state import Transaction
 
 
-def purchases(transaction: Transaction, account: str, now: float, settings: Settings) -> list[Purchase]:
+def purchases(tasks: TaskBook, account: str, settings: Settings) -> list[Purchase]:
     """Every accepted call of the account whose action is billed, in the order of acceptance."""
-    advance_all(transaction, account, now)
-    tasks = (Task(row["TaskId"], row) for _, row in transaction.items(TASKS) if row["account"] == account)
-    bought = [_of_task(task, now, settings) for task in tasks if prices().billed(task.row["action"])]
-    for element_id, row in quick_elements(transaction, account):
+    bought = [purchase_of(task, settings) for task in tasks.all(account, over=True) if prices().billed(task.action)]
+    for element_id, row in quick_elements(tasks.transaction, account):
         bought.append(
             Purchase(
                 element_id,
@@ -36,22 +35,22 @@ def purchases(transaction: Transaction, account: str, now: float, settings: Sett
     return sorted(bought, key=lambda each: each.at)
 
 
-def _of_task(task: Task, now: float, settings: Settings) -> Purchase:
-    action = task.row["action"]
+def purchase_of(task: Task, settings: Settings) -> Purchase:
+    """What the call has bought that made the task."""
     return Purchase(
         task.task_id,
-        action,
+        task.action,
         task.account,
-        task.row["SubAppId"],
+        task.application,
         task.created,
         task.params,
-        asked_for(action, task.params, settings.seed),
-        _outcome(task, now),
+        asked_for(task.action, task.params, settings.seed),
+        _outcome(task),
     )
 
 
-def _outcome(task: Task, now: float) -> Literal["running", "finished", "failed", "aborted"]:
-    status = task.status(now)
+def _outcome(task: Task) -> Literal["running", "finished", "failed", "aborted"]:
+    status = task.status
     if status == "FINISH":
         return "failed" if task.failure else "finished"
     return "aborted" if status == "ABORTED" else "running"

@@ -10,14 +10,14 @@ from typing import Any, Literal
 from mockvod.errors import ApiError
 from mockvod.service.account.tokens import require_token, tokens_of
 from mockvod.service.context import Context
-from mockvod.service.tasks.model import sub_app_id
+from mockvod.state import json_table
 
 QuotaType = Literal["Image", "Video", "Text"]
 #: By API token; the empty one stands for the quota of the whole application.
 _Quotas = dict[str, dict[str, int]]
 
 #: Application and QuotaType -> their quotas, in the order in which they were set.
-_TABLE = "quotas"
+_TABLE = json_table("quotas")
 #: Documented: what DescribeAigcQuotas takes Limit for where there is none.
 _PAGE = 10
 
@@ -92,11 +92,11 @@ def delete_quota(context: Context, params: dict[str, Any]) -> dict[str, Any]:
 def _named(context: Context, params: dict[str, Any]) -> tuple[int, QuotaType, str]:
     """Application, kind and token that a call names. The token counts for Text alone (A-QUOTA-TEXT)."""
     quota_type: QuotaType = params["QuotaType"]
-    return sub_app_id(context, params), quota_type, (params.get("ApiToken") or "") if quota_type == "Text" else ""
+    return context.application(params), quota_type, (params.get("ApiToken") or "") if quota_type == "Text" else ""
 
 
 def _load(context: Context, application: int, quota_type: QuotaType) -> _Quotas:
-    row = context.transaction.get(context.table(_TABLE), f"{application}/{quota_type}")
+    row = context.transaction.get(context.own(_TABLE), f"{application}/{quota_type}")
     quotas: _Quotas = {} if row is None else row["quotas"]
     # Documented: a token's quota goes with the token, which never comes back.
     if quotas.keys() - {""}:
@@ -115,7 +115,7 @@ def _load_with(context: Context, application: int, quota_type: QuotaType, token:
 
 
 def _save(context: Context, application: int, quota_type: QuotaType, quotas: _Quotas) -> None:
-    context.transaction.put(context.table(_TABLE), f"{application}/{quota_type}", {"quotas": quotas})
+    context.transaction.put(context.own(_TABLE), f"{application}/{quota_type}", {"quotas": quotas})
 
 
 def _shown(application: int, quota_type: QuotaType, token: str) -> str:

@@ -12,10 +12,10 @@ from typing import Any
 
 from mockvod.errors import ApiError
 from mockvod.service.context import Context
-from mockvod.service.tasks.model import sub_app_id
+from mockvod.state import json_table
 
 #: Application -> its tokens, oldest first, each with its ExtInfo.
-_TABLE = "api_tokens"
+_TABLE = json_table("api_tokens")
 _CHARACTERS = string.ascii_letters + string.digits
 #: Of the published lengths, 16 and 32, the one of most examples (A-TOKEN).
 _LENGTH = 32
@@ -25,7 +25,7 @@ MOST_TOKENS = 100
 
 def create_api_token(context: Context, params: dict[str, Any]) -> dict[str, Any]:
     """Makes a token of 32 letters and digits."""
-    application = sub_app_id(context, params)
+    application = context.application(params)
     tokens = tokens_of(context, application)
     if len(tokens) >= MOST_TOKENS:
         raise ApiError("api_token_limit", explanation=f"the application {application} has {len(tokens)} tokens")
@@ -37,7 +37,7 @@ def create_api_token(context: Context, params: dict[str, Any]) -> dict[str, Any]
 
 def describe_api_tokens(context: Context, params: dict[str, Any]) -> dict[str, Any]:
     """All tokens of an application and their ExtInfos. No order is documented; that of their making is assumed."""
-    tokens = tokens_of(context, sub_app_id(context, params))
+    tokens = tokens_of(context, context.application(params))
     return {"ApiTokens": list(tokens), "ExtInfos": list(tokens.values())}
 
 
@@ -46,7 +46,7 @@ def update_api_token(context: Context, params: dict[str, Any]) -> dict[str, Any]
 
     Assumed: without an ExtInfo, whichever the ActionType, nothing changes.
     """
-    application, token = sub_app_id(context, params), params["ApiToken"]
+    application, token = context.application(params), params["ApiToken"]
     tokens = tokens_of(context, application)
     require_token(tokens, application, token)
     given = params.get("ExtInfo") or ""
@@ -58,7 +58,7 @@ def update_api_token(context: Context, params: dict[str, Any]) -> dict[str, Any]
 
 def delete_api_token(context: Context, params: dict[str, Any]) -> dict[str, Any]:
     """Removes a token. Its quota goes with it, as documented: quotas.py drops those whose token is gone."""
-    application, token = sub_app_id(context, params), params["ApiToken"]
+    application, token = context.application(params), params["ApiToken"]
     tokens = tokens_of(context, application)
     require_token(tokens, application, token)
     _put(context, application, {each: info for each, info in tokens.items() if each != token})
@@ -67,7 +67,7 @@ def delete_api_token(context: Context, params: dict[str, Any]) -> dict[str, Any]
 
 def tokens_of(context: Context, application: int) -> dict[str, str]:
     """The application's tokens, oldest first, each with its ExtInfo."""
-    row = context.transaction.get(context.table(_TABLE), str(application))
+    row = context.transaction.get(context.own(_TABLE), str(application))
     tokens: dict[str, str] = {} if row is None else row["tokens"]
     return tokens
 
@@ -80,7 +80,7 @@ def require_token(tokens: dict[str, str], application: int, token: str) -> None:
 
 
 def _put(context: Context, application: int, tokens: dict[str, str]) -> None:
-    context.transaction.put(context.table(_TABLE), str(application), {"tokens": tokens})
+    context.transaction.put(context.own(_TABLE), str(application), {"tokens": tokens})
 
 
 def _draw(context: Context) -> str:

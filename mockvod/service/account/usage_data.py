@@ -8,18 +8,14 @@ shorter spans than a day may come in steps of five minutes, which is not modelle
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from math import ceil
-from typing import TYPE_CHECKING, Any
+from typing import Any, NamedTuple
 
 from mockvod.clock import instant
-from mockvod.media import Asked
 from mockvod.service.context import Context
-from mockvod.service.tasks.model import find_task, random_part, sub_app_id
-
-if TYPE_CHECKING:
-    from mockvod.billing.usage import Purchase
+from mockvod.state import LAST
 
 #: AigcType -> the actions that it counts. Of subjects, faces and elements the type is assumed: they are for videos.
 _ACTIONS: Mapping[str, frozenset[str]] = {
@@ -39,18 +35,23 @@ _ACTIONS: Mapping[str, frozenset[str]] = {
 }
 
 
+class _Used(NamedTuple):
+    """Calls that ended in one moment, or within a quarter of an hour."""
+
+    specification: str
+    moment: float
+    calls: int
+    usage: float
+
+
 def describe_aigc_usage_data(context: Context, params: dict[str, Any]) -> dict[str, Any]:
     """Count and Usage of each day and Specification. An API token has none: no action of VOD's takes one."""
-    # Here, because the price list takes its time to import, and few ask for it.
-    from mockvod.billing.usage import specification
-
     start, end = instant(params["StartTime"]), instant(params["EndTime"])
-    used: dict[str, dict[datetime, list[Purchase]]] = {}
+    used: dict[str, dict[datetime, list[_Used]]] = {}
     if not params.get("APIKey") and not params.get("APIKeys"):
-        for ended, purchase in _ended(context, params):
-            if start <= ended <= end:
-                day = _midnight(ended.astimezone(start.tzinfo))
-                used.setdefault(specification(purchase), {}).setdefault(day, []).append(purchase)
+        for each in _used(context, params, start.timestamp(), end.timestamp()):
+            day = _midnight(datetime.fromtimestamp(each.moment).astimezone(start.tzinfo))
+            used.setdefault(each.specification, {}).setdefault(day, []).append(each)
     days = [_midnight(start) + timedelta(days=day) for day in range((_midnight(end) - _midnight(start)).days + 1)]
     return {
         "AigcUsageDataSet": [
@@ -61,29 +62,31 @@ def describe_aigc_usage_data(context: Context, params: dict[str, Any]) -> dict[s
     }
 
 
-def _ended(context: Context, params: Mapping[str, Any]) -> Iterable[tuple[datetime, Purchase]]:
-    from mockvod.service.account.purchases import purchases  # as above
+def _used(context: Context, params: Mapping[str, Any], start: float, end: float) -> Iterator[_Used]:
+    """What ended well between the two moments."""
+    # Here, because the price list takes its time to import, and few ask for it.
+    from mockvod.billing.usage import specification, usage
+    from mockvod.service.account.past_purchases import past_use
+    from mockvod.service.account.purchases import purchase_of
 
-    application, actions = sub_app_id(context, params), _ACTIONS.get(params["AigcType"], frozenset())
-    for purchase in purchases(context.transaction, context.account, context.now, context.settings):
-        if purchase.application == application and purchase.action in actions and purchase.outcome == "finished":
-            task = find_task(context.transaction, random_part(purchase.id))
-            assert task  # purchases come from tasks; the quick elements are of no AigcType
-            yield datetime.fromtimestamp(task.ends).astimezone(), purchase
-
-
-def _day(day: datetime, bought: Iterable[Purchase]) -> dict[str, Any]:
-    bought = tuple(bought)
-    return {"Time": day.isoformat(), "Count": len(bought), "Usage": ceil(sum(map(_usage, bought)))}
-
-
-def _usage(purchase: Purchase) -> float:
-    """Seconds, pictures, or one for what is neither."""
-    return sum(map(_amount, purchase.files)) if purchase.files else 1
+    application, actions = context.application(params), _ACTIONS.get(params["AigcType"], frozenset())
+    ended = context.tasks.in_order(context.account, application, "ended", after=(start, ""), before=(end, LAST))
+    for task in ended:
+        if task.action in actions and task.succeeded:
+            purchase = purchase_of(task, context.settings)
+            yield _Used(specification(purchase), task.ends, 1, usage(purchase))
+    for row in past_use(context.transaction, context.account, application, start, end):
+        if row.action in actions:
+            yield _Used(row.specification, row.start, row.calls, row.usage)
 
 
-def _amount(file: Asked) -> float:
-    return 1 if file.kind == "image" else file.seconds
+def _day(day: datetime, used: Iterable[_Used]) -> dict[str, Any]:
+    used = tuple(used)
+    return {
+        "Time": day.isoformat(),
+        "Count": sum(each.calls for each in used),
+        "Usage": ceil(sum(each.usage for each in used)),
+    }
 
 
 def _midnight(moment: datetime) -> datetime:

@@ -7,7 +7,6 @@ from typing import Any, NamedTuple
 from mockvod.errors import ApiError
 from mockvod.service.context import Context
 from mockvod.service.events.outbox import APPLICATIONS, application_key
-from mockvod.service.tasks.model import sub_app_id
 from mockvod.settings import Settings, is_web_address
 from mockvod.state import Transaction
 
@@ -48,7 +47,7 @@ def event_config(transaction: Transaction, settings: Settings, key: str) -> Even
 
 def describe_event_config(context: Context, params: dict[str, Any]) -> dict[str, Any]:
     """How events are delivered. SignKey is never told (documented: it is not in the answer)."""
-    key = application_key(context.account, sub_app_id(context, params))
+    key = application_key(context.account, context.application(params))
     return event_config(context.transaction, context.settings, key).shown
 
 
@@ -66,7 +65,7 @@ def modify_event_config(context: Context, params: dict[str, Any]) -> dict[str, A
             value=url[:80],
             explanation=f"NotificationUrl: {url[:80]!r} is not like http://host:port/path (assumed to be refused)",
         )
-    key = application_key(context.account, sub_app_id(context, params))
+    key = application_key(context.account, context.application(params))
     before = context.transaction.get(APPLICATIONS, key) or {}
     given = {name: params[name] for name in _MEMBERS if params.get(name) is not None}
     context.transaction.put(APPLICATIONS, key, {**before, **given})

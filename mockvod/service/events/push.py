@@ -21,10 +21,11 @@ from urllib.parse import urlsplit
 
 from mockvod.clock import Clock
 from mockvod.service.events.config import event_config
+from mockvod.service.events.content import content_of
 from mockvod.service.events.outbox import APPLICATIONS, Event, due, postpone, remove
-from mockvod.service.events.pull import MOST_EVENTS, content_of
+from mockvod.service.events.pull import MOST_EVENTS
 from mockvod.service.later import Later
-from mockvod.service.tasks.concurrency import advance_all
+from mockvod.service.tasks.book import TaskBook
 from mockvod.settings import Settings
 from mockvod.state import Store, Transaction
 
@@ -65,8 +66,10 @@ class _Message(NamedTuple):
     application: int
     url: str
     body: dict[str, Any]
-    #: What the event is hidden as while it is sent.
+    #: In its place while it is sent.
     event: Event
+    #: Which try this is, from 1.
+    number: int
 
 
 class Notifier:
@@ -134,42 +137,41 @@ class Notifier:
 
     def _due(self, transaction: Transaction, now: float) -> list[_Message]:
         messages = []
+        tasks = TaskBook(transaction, now)
         for key, _ in transaction.items(APPLICATIONS):
             config = event_config(transaction, self._settings, key)
             if not config.push_url:
                 continue
             account, _, number = key.rpartition("/")
             application = int(number)
-            advance_all(transaction, account, now)
+            tasks.settle_queues(account)
             for event in due(transaction, account, application, now, MOST_EVENTS):
-                body = _without_nulls(content_of(transaction, event, now, self._settings))
-                tries = event.row.get("tries", 0) + 1
-                hidden = postpone(transaction, account, application, event, now + _LEASE_SECONDS, tries=tries)
+                body = _without_nulls(content_of(tasks, event, self._settings))
+                tries = event.row.tries + 1
+                hidden = postpone(transaction, account, application, event, now + _LEASE_SECONDS, tries)
                 if config.sign_key:
                     body |= sign(config.sign_key, int(now) + SIGNATURE_SECONDS)
-                held = Event(hidden, {**event.row, "tries": tries})
-                messages.append(_Message(account, application, config.push_url, body, held))
+                sent = Event(hidden, event.row)
+                messages.append(_Message(account, application, config.push_url, body, sent, tries))
         return messages
 
     def _deliver(self, message: _Message, past: object) -> bool:
-        tries = message.event.row["tries"]
+        account, application, event, number = message.account, message.application, message.event, message.number
         outcome = self._send(message.url, message.body)
         now = self._clock.now()
         with self._store.transaction() as transaction:
             if past is not self._past:
                 # The event may be none any more, or not have been sent yet.
                 return outcome == "delivered"
-            if outcome == "delivered" or tries >= MOST_TRIES:
-                remove(transaction, message.account, message.application, message.event.key)
+            if outcome == "delivered" or number >= MOST_TRIES:
+                remove(transaction, account, application, event.entry)
             else:
-                postpone(transaction, message.account, message.application, message.event, now + RETRY_SECONDS)
-        self._tries.append(
-            Notification(now, message.account, message.application, message.url, message.body, tries, outcome)
-        )
+                postpone(transaction, account, application, event, now + RETRY_SECONDS, number)
+        self._tries.append(Notification(now, account, application, message.url, message.body, number, outcome))
         if outcome != "delivered":
-            end = "and was given up" if tries >= MOST_TRIES else "and will be tried again"
+            end = "and was given up" if number >= MOST_TRIES else "and will be tried again"
             kind = message.body["EventType"]
-            log.warning("%s to %s failed, try %d, %s: %s", kind, message.url, tries, end, outcome)
+            log.warning("%s to %s failed, try %d, %s: %s", kind, message.url, number, end, outcome)
         return outcome == "delivered"
 
     def _send(self, url: str, body: dict[str, Any]) -> str:

@@ -9,16 +9,16 @@ from typing import Any
 from mockvod.clock import iso
 from mockvod.errors import ApiError
 from mockvod.service.context import Context
-from mockvod.service.tasks.concurrency import advance
-from mockvod.service.tasks.directives import read_script
-from mockvod.service.tasks.model import Task, create_task, find_task, random_part, sub_app_id, with_output
+from mockvod.service.tasks.create import create_task
+from mockvod.service.tasks.directives import read_directives
+from mockvod.service.tasks.kind import with_output
+from mockvod.service.tasks.model import Task, task_key
 from mockvod.settings import Settings
-from mockvod.state import Transaction, Value
+from mockvod.state import Table, Transaction, Value, json_table
 
-_TABLE = "elements"
+_ELEMENTS = json_table("elements")
 #: Application -> how many advanced elements were ever begun in it; its elements have a table of their own below that.
-_ADVANCED = "advanced_elements"
-_ADVANCED_ACTION = "CreateAigcAdvancedCustomElement"
+_ADVANCED = json_table("advanced_elements")
 #: Documented: what DescribeAigcAdvancedCustomElements takes Limit for where there is none.
 _PAGE = 10
 
@@ -26,25 +26,25 @@ _PAGE = 10
 def create_custom_element(context: Context, params: dict[str, Any]) -> dict[str, Any]:
     """Makes an element from pictures and answers with its id at once; of the directives, only [[reject]] applies."""
     if context.settings.magic_prompts:
-        read_script(params)
+        read_directives(params)
     element_id = context.ids.element_id()
-    context.transaction.put(context.table(_TABLE), element_id, {"params": params, "created": context.now})
+    context.transaction.put(context.own(_ELEMENTS), element_id, {"params": params, "created": context.now})
     return {"ElementId": element_id}
 
 
 def quick_elements(transaction: Transaction, account: str) -> Iterator[tuple[str, Value]]:
     """The elements of the quick kind that the account has made: ElementId, and its `params` and moment `created`."""
-    return transaction.items(f"{account}/{_TABLE}")
+    return transaction.items(_ELEMENTS.within(account))
 
 
 def create_advanced_custom_element(context: Context, params: dict[str, Any]) -> dict[str, Any]:
     """Starts an element task; the ElementId is in its detail, and the element itself is there from its end on."""
-    application, element_id = sub_app_id(context, params), context.ids.element_id()
-    answer = create_task(context, params, {"id": element_id})
-    transaction, counts = context.transaction, context.table(_ADVANCED)
+    application, element_id = context.application(params), context.ids.element_id()
+    answer = create_task(context, params, {"id": element_id}, lives_on=True)
+    transaction, counts = context.transaction, context.own(_ADVANCED)
     number = (transaction.get(counts, str(application)) or {"begun": 0})["begun"] + 1
     transaction.put(counts, str(application), {"begun": number})
-    row = {"task": random_part(answer["TaskId"]), "number": number}
+    row = {"task": task_key(answer["TaskId"]), "number": number}
     transaction.put(_advanced(context, application), element_id, row)
     return answer
 
@@ -54,8 +54,7 @@ def describe_advanced_custom_elements(context: Context, params: dict[str, Any]) 
 
     The quick kind is not among them: assumed, because that kind belongs to no application.
     """
-    advance(context.transaction, context.account, _ADVANCED_ACTION, context.now)
-    rows = context.transaction.items(_advanced(context, sub_app_id(context, params)))
+    rows = context.transaction.items(_advanced(context, context.application(params)))
     tasks = [(row["number"], _task_of_existing(context, row)) for _, row in rows]
     # Elements that came to be at the same moment stand in the order of their calls.
     newest = sorted(
@@ -70,25 +69,25 @@ def describe_advanced_custom_elements(context: Context, params: dict[str, Any]) 
 
 def delete_advanced_custom_element(context: Context, params: dict[str, Any]) -> dict[str, Any]:
     """Removes an advanced element for good. Its task goes on telling of it: assumed, a task says what once was made."""
-    application, element_id = sub_app_id(context, params), params["ElementId"]
-    advance(context.transaction, context.account, _ADVANCED_ACTION, context.now)
+    application, element_id = context.application(params), params["ElementId"]
     table = _advanced(context, application)
     row = context.transaction.get(table, element_id)
     if row is None or _task_of_existing(context, row) is None:
         shown = f"the application {application} has no advanced element {element_id[:80]!r}"
         raise ApiError("unknown_element", explanation=f"{shown}: never made, deleted, or its task has not ended")
     context.transaction.delete(table, element_id)
+    context.tasks.release(row["task"])
     return {}
 
 
-def _advanced(context: Context, application: int) -> str:
-    return context.table(f"{_ADVANCED}/{application}")
+def _advanced(context: Context, application: int) -> Table[Value]:
+    return _ADVANCED.within(f"{context.account}/{application}")
 
 
 def _task_of_existing(context: Context, row: dict[str, Any]) -> Task | None:
     """The task that made the element of a row; None as long as it has not, which follows from the time, or failed."""
-    task = find_task(context.transaction, row["task"])
-    return task if task is not None and task.succeeded(context.now) else None
+    task = context.tasks.get(row["task"])
+    return task if task is not None and task.succeeded else None
 
 
 def _listed(task: Task) -> dict[str, Any]:

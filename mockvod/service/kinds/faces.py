@@ -10,7 +10,9 @@ from typing import Any
 from mockvod.media import Asked, asked_for
 from mockvod.media.requested import FACE
 from mockvod.service.context import Context
-from mockvod.service.tasks.model import Task, create_task, with_output
+from mockvod.service.tasks.create import create_task
+from mockvod.service.tasks.kind import with_output
+from mockvod.service.tasks.model import Task
 from mockvod.service.tasks.results import files_of, result_url
 from mockvod.settings import Settings
 

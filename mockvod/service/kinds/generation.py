@@ -8,7 +8,8 @@ from typing import Any
 from mockvod.media import asked_for
 from mockvod.service.account.quotas import charge
 from mockvod.service.context import Context
-from mockvod.service.tasks.model import Task, sub_app_id, with_output
+from mockvod.service.tasks.kind import with_output
+from mockvod.service.tasks.model import Task
 from mockvod.service.tasks.results import create_file_task, described, measured
 from mockvod.settings import Settings
 
@@ -21,13 +22,13 @@ _USUAL_SECONDS = 5
 def create_video_task(context: Context, params: dict[str, Any]) -> dict[str, Any]:
     """Starts a video task; its result is one MP4."""
     seconds = (params.get("OutputConfig") or {}).get("Duration") or _USUAL_SECONDS
-    charge(context, sub_app_id(context, params), "Video", ceil(seconds))
+    charge(context, context.application(params), "Video", ceil(seconds))
     return create_file_task(context, params)
 
 
 def create_image_task(context: Context, params: dict[str, Any]) -> dict[str, Any]:
     """Starts a picture task; its results are as many pictures as the model makes of OutputImageCount."""
-    charge(context, sub_app_id(context, params), "Image", len(asked_for(context.contract.action, params)))
+    charge(context, context.application(params), "Image", len(asked_for(context.contract.action, params)))
     return create_file_task(context, params)
 
 

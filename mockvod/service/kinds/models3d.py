@@ -6,7 +6,8 @@ from typing import Any
 
 from mockvod.errors import ApiError
 from mockvod.service.context import Context
-from mockvod.service.tasks.model import Task, with_output
+from mockvod.service.tasks.kind import with_output
+from mockvod.service.tasks.model import Task
 from mockvod.service.tasks.results import create_file_task, described, files_of, is_permanent
 from mockvod.settings import Settings
 

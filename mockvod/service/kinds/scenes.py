@@ -8,21 +8,22 @@ from typing import Any
 from mockvod.media import asked_for
 from mockvod.service.account.quotas import charge
 from mockvod.service.context import Context
-from mockvod.service.tasks.model import Task, sub_app_id, with_output
+from mockvod.service.tasks.kind import with_output
+from mockvod.service.tasks.model import Task
 from mockvod.service.tasks.results import create_file_task, described, is_permanent, measured
 from mockvod.settings import Settings
 
 
 def create_scene_image_task(context: Context, params: dict[str, Any]) -> dict[str, Any]:
     """Starts a task whose results are pictures: as many as a product scene asks for, else one."""
-    charge(context, sub_app_id(context, params), "Image", len(asked_for(context.contract.action, params)))
+    charge(context, context.application(params), "Image", len(asked_for(context.contract.action, params)))
     return create_file_task(context, params)
 
 
 def create_video_task(context: Context, params: dict[str, Any]) -> dict[str, Any]:
     """Starts a task whose result is one video, of a scene or redrawn."""
     seconds = sum(file.seconds for file in asked_for(context.contract.action, params))
-    charge(context, sub_app_id(context, params), "Video", ceil(seconds))
+    charge(context, context.application(params), "Video", ceil(seconds))
     return create_file_task(context, params)
 
 

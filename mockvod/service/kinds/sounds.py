@@ -7,13 +7,16 @@ from datetime import datetime, timezone
 from typing import Any
 
 from mockvod.service.context import Context
+from mockvod.service.tasks.create import create_task
 from mockvod.service.tasks.failures import FAILED, Failure
-from mockvod.service.tasks.model import Task, create_task, find_task, random_part, with_output
+from mockvod.service.tasks.kind import with_output
+from mockvod.service.tasks.model import Task, task_key
 from mockvod.service.tasks.results import create_file_task, described, files_of, measured, result_url
 from mockvod.settings import Settings
+from mockvod.state import json_table
 
 #: VoiceId -> the task that cloned it. Whose ids are told apart is not documented; the account's are assumed.
-_VOICES = "cloned_voices"
+_VOICES = json_table("cloned_voices")
 #: Documented: a VoiceId is given once. That the task fails and not the call is what the published sample of it shows.
 _TAKEN = Failure(FAILED, "FailedOperation", "voice clone voice id duplicate")
 #: Published sample. The published example of the call sends both all the same, and gets a task.
@@ -27,13 +30,13 @@ def create_audio_task(context: Context, params: dict[str, Any]) -> dict[str, Any
 
 def create_audio_clone(context: Context, params: dict[str, Any]) -> dict[str, Any]:
     """Starts the cloning of a voice. The task fails where another has the VoiceId, unless that one failed itself."""
-    transaction, table, voice_id = context.transaction, context.table(_VOICES), params["VoiceId"]
+    transaction, table, voice_id = context.transaction, context.own(_VOICES), params["VoiceId"]
     row = transaction.get(table, voice_id)
-    owner = find_task(transaction, row["task"]) if row else None
-    taken = owner is not None and owner.failure is None and not owner.row["aborted"]
-    answer = create_task(context, params, {"id": context.ids.element_id()}, _TAKEN if taken else None)
+    owner = context.tasks.get(row["task"]) if row else None
+    taken = owner is not None and owner.failure is None and not owner.row.aborted
+    answer = create_task(context, params, {"id": context.ids.element_id()}, _TAKEN if taken else None, lives_on=True)
     if not taken:
-        transaction.put(table, voice_id, {"task": random_part(answer["TaskId"])})
+        transaction.put(table, voice_id, {"task": task_key(answer["TaskId"])})
     return answer
 
 

@@ -7,7 +7,9 @@ from typing import Any
 
 from mockvod.clock import iso
 from mockvod.service.context import Context
-from mockvod.service.tasks.model import Task, create_task, with_output
+from mockvod.service.tasks.create import create_task
+from mockvod.service.tasks.kind import with_output
+from mockvod.service.tasks.model import Task
 from mockvod.settings import Settings
 
 

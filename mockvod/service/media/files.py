@@ -8,6 +8,8 @@ from typing import Any
 
 from mockvod.media import Asked, content, content_type, make, metadata
 from mockvod.service.later import Later
+from mockvod.service.tasks.model import Task
+from mockvod.state import Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +19,18 @@ class MediaFile:
     name: str
     content_type: str
     content: bytes
+
+
+#: Result files that are not there, whatever the task says of them: what a script can have `file` be.
+ABSENT = frozenset({"expired", "gone"})
+
+
+def as_served(task: Task, content: Value) -> Value | None:
+    """The `content` of a result file of the task, as it is to be served; None for one that is not there."""
+    file = task.row.last_step.get("file")
+    if file in ABSENT:
+        return None
+    return {**content, "cut": True} if file == "broken" else content
 
 
 def made(file: Asked, name: str) -> MediaFile:

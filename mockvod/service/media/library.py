@@ -13,15 +13,20 @@ from typing import NamedTuple
 
 from mockvod.clock import instant
 from mockvod.service.context import Context
-from mockvod.service.tasks.model import Task, task_now
-from mockvod.service.tasks.scripted import ABSENT, file_of
+from mockvod.service.media.files import ABSENT
+from mockvod.service.tasks.book import TaskBook
+from mockvod.service.tasks.model import Task
 from mockvod.settings import Settings
-from mockvod.state import Transaction, Value
+from mockvod.state import Transaction, Value, json_table
 
 #: One table for all accounts: whoever has the URL of a file may fetch it.
-FILES = "files"
+FILES = json_table("files")
 #: The bytes of what was uploaded. A copy shares them with its original: see add_result.
-OBJECTS = "objects"
+OBJECTS = json_table("objects")
+#: FileIds by the moment at which they expire.
+_EXPIRY = "files/expiry"
+#: How many expired files each new one clears away.
+_CLEARED = 2
 
 
 class LibraryFile(NamedTuple):
@@ -72,46 +77,53 @@ def add_upload(
     _add(context, application, file_id, expires, {"file": file, "objects": list(objects)})
 
 
-def is_kept(transaction: Transaction, file_id: str, now: float) -> bool:
+def is_kept(tasks: TaskBook, file_id: str) -> bool:
     """Whether the file can still be fetched: not deleted, and not expired."""
-    row = transaction.get(FILES, file_id)
-    return row is not None and not _is_gone(row, now) and "original_deleted" not in row
+    row = tasks.transaction.get(FILES, file_id)
+    return row is not None and not _is_gone(row, tasks.now) and "original_deleted" not in row
 
 
-def look_up(transaction: Transaction, settings: Settings, file_id: str, now: float) -> LibraryFile | None:
+def look_up(tasks: TaskBook, settings: Settings, file_id: str) -> LibraryFile | None:
     """The file of that FileId, whosever it is."""
-    row = transaction.get(FILES, file_id)
+    row = tasks.transaction.get(FILES, file_id)
     if row is None:
         is_listed = settings.file_ids is not None and file_id in settings.file_ids
         return LibraryFile(file_id, {"listed": True, "at": 0.0, "objects": []}, None) if is_listed else None
-    if _is_gone(row, now):
+    if _is_gone(row, tasks.now):
         return None
     if "task" not in row:
         return LibraryFile(file_id, row, None)
-    task = task_now(transaction, row["task"], now)
-    if task is None or not task.succeeded(now) or file_of(task.row) in ABSENT:
+    task = tasks.get(row["task"])
+    if task is None or not task.succeeded or task.row.last_step.get("file") in ABSENT:
         return None
     return LibraryFile(file_id, row, task)
 
 
 def find_file(context: Context, application: int, file_id: str) -> LibraryFile | None:
     """The file of that FileId if it is the application's. Applications do not share files (documented)."""
-    found = look_up(context.transaction, context.settings, file_id, context.now)
+    found = look_up(context.tasks, context.settings, file_id)
     if found is None or found.listed:
         return found
     owner = found.row["account"], found.row["SubAppId"]
     return found if owner == (context.account, application) else None
 
 
-def delete_file(transaction: Transaction, file: LibraryFile) -> None:
-    """Removes a file for good. What remains says so of one that is listed, which nothing else could."""
-    transaction.put(FILES, file.file_id, {"deleted": True})
-    _release(transaction, file)
+def delete_file(context: Context, file: LibraryFile) -> None:
+    """Removes a file for good."""
+    _forget(context.tasks, context.settings, file.file_id, file.row)
 
 
 def delete_original(transaction: Transaction, file: LibraryFile) -> None:
     """Removes what can be fetched; the FileId stays known."""
     transaction.put(FILES, file.file_id, {**file.row, "original_deleted": True})
+
+
+def forget_results(tasks: TaskBook, settings: Settings, task: Task) -> None:
+    """Removes what stands in the library for the results of a task that was cleared away."""
+    for file_id in _files_of(task):
+        row = tasks.transaction.get(FILES, file_id)
+        if row is not None:
+            _forget(tasks, settings, file_id, row)
 
 
 def expiry(text: str | None) -> float | None:
@@ -127,7 +139,16 @@ def expiry(text: str | None) -> float | None:
 
 def _add(context: Context, application: int, file_id: str, expires: float | None, more: Value) -> None:
     row = {"account": context.account, "SubAppId": application, "at": context.now, "expires": expires, **more}
-    context.transaction.put(FILES, file_id, row)
+    transaction = context.transaction
+    transaction.put(FILES, file_id, row)
+    for key in row["objects"]:
+        transaction.add(_holders(key), (0, file_id))
+    if expires is not None:
+        transaction.add(_EXPIRY, (expires, file_id))
+    for _, expired in transaction.entries(_EXPIRY, _CLEARED, before=(context.now, "")):
+        gone = transaction.get(FILES, expired)
+        assert gone is not None  # what is in the index is in the table
+        _forget(context.tasks, context.settings, expired, gone)
 
 
 def _is_gone(row: Value, now: float) -> bool:
@@ -135,8 +156,31 @@ def _is_gone(row: Value, now: float) -> bool:
     return "deleted" in row or (expires is not None and now >= expires)
 
 
-def _release(transaction: Transaction, file: LibraryFile) -> None:
-    """Forgets the bytes of an upload that no other file is a copy of."""
-    for key in file.row["objects"]:
-        if not any(key in row.get("objects", ()) for _, row in transaction.items(FILES)):
+def _forget(tasks: TaskBook, settings: Settings, file_id: str, row: Value) -> None:
+    """Removes a file, the bytes that no other file is a copy of, and the task that was kept for its sake."""
+    transaction = tasks.transaction
+    if settings.file_ids is not None and file_id in settings.file_ids:
+        # The setting goes on telling of it.
+        transaction.put(FILES, file_id, {"deleted": True})
+    else:
+        transaction.delete(FILES, file_id)
+    if row.get("expires") is not None:
+        transaction.discard(_EXPIRY, (row["expires"], file_id))
+    for key in row.get("objects", ()):
+        transaction.discard(_holders(key), (0, file_id))
+        if not transaction.size(_holders(key)):
             transaction.delete(OBJECTS, key)
+    task = tasks.get(row["task"]) if "task" in row else None
+    if task is not None and all(transaction.get(FILES, each) is None for each in _files_of(task) if each != file_id):
+        tasks.release(task.key)
+
+
+def _files_of(task: Task) -> list[str]:
+    """The FileIds of the results of a task that are to stay."""
+    result = task.result
+    return [result["file"]["file_id"]] if "file" in result else list(result.get("files", ()))
+
+
+def _holders(key: str) -> str:
+    """The index of the files that uploaded bytes belong to: the upload, and its copies."""
+    return f"holders/{key}"

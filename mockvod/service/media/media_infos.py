@@ -12,7 +12,7 @@ from mockvod.service.events.outbox import application_key, post
 from mockvod.service.media.basic_info import NEVER, basic_info
 from mockvod.service.media.library import LibraryFile, delete_file, delete_original, find_file
 from mockvod.service.media.stored_files import stored
-from mockvod.service.tasks.model import Task, sub_app_id
+from mockvod.service.tasks.model import Task
 from mockvod.service.tasks.results import described, files_of, measured
 from mockvod.settings import Settings
 from mockvod.validators.contracts.catalog import catalog
@@ -26,7 +26,7 @@ def describe_media_infos(context: Context, params: dict[str, Any]) -> dict[str, 
 
     A FileId that stands there twice is told of once: assumed.
     """
-    application = sub_app_id(context, params)
+    application = context.application(params)
     wanted = params.get("Filters") or BLOCKS
     infos, unknown = [], []
     for file_id in dict.fromkeys(params["FileIds"]):
@@ -49,7 +49,7 @@ def delete_media(context: Context, params: dict[str, Any]) -> dict[str, Any]:
     No file here has other parts than its original. Without that, it stays known and cannot be fetched; what is deleted
     and was never there is no fault: both assumed.
     """
-    application, file_id = sub_app_id(context, params), params["FileId"]
+    application, file_id = context.application(params), params["FileId"]
     file = find_file(context, application, file_id)
     if file is None:
         explanation = f"the application {application} has no file {file_id[:80]!r}: never made, deleted, or expired"
@@ -58,7 +58,7 @@ def delete_media(context: Context, params: dict[str, Any]) -> dict[str, Any]:
         {"Type": part["Type"], "Definition": part.get("Definition") or 0} for part in params.get("DeleteParts") or ()
     ]
     if not parts:
-        delete_file(context.transaction, file)
+        delete_file(context, file)
     elif any(part["Type"] == "OriginalFiles" for part in parts):
         delete_original(context.transaction, file)
     # Published sample: the event tells of the parts; it has none for a whole file (assumed).

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from mockvod.service.context import Context
-from mockvod.state import Transaction, Value
+from mockvod.state import Transaction, Value, json_table
 
 #: VodSessionKey -> an upload; the place of an object -> its upload. Those who put objects have no account.
-_SESSIONS = "upload_sessions"
-_PLACES = "upload_places"
+_SESSIONS = json_table("upload_sessions")
+_PLACES = json_table("upload_places")
 #: How long the temporary key holds; assumed.
 KEY_SECONDS = 4 * 3600
 #: The objects of an upload.

@@ -18,8 +18,10 @@ from mockvod.service.media.media_infos import notify
 from mockvod.service.media.media_types import COVERS, KINDS, ending_of, stand_in
 from mockvod.service.media.stored_files import StoredFile, directory, made_content, object_content, objects_of, place
 from mockvod.service.media.upload_sessions import COVER, MEDIA, Upload, find_upload, open_upload, save
+from mockvod.service.tasks.create import create_task
 from mockvod.service.tasks.failures import Failure
-from mockvod.service.tasks.model import Kind, Task, create_task, random_part, sub_app_id
+from mockvod.service.tasks.kind import Kind
+from mockvod.service.tasks.model import Task, task_key
 from mockvod.settings import Settings, is_web_address
 from mockvod.state import Value
 
@@ -41,7 +43,7 @@ def pull_upload(context: Context, params: dict[str, Any]) -> dict[str, Any]:
 
     Of an address of this mock at which there is nothing, the task fails.
     """
-    application, url = sub_app_id(context, params), params["MediaUrl"]
+    application, url = context.application(params), params["MediaUrl"]
     path = _path_of(url, "MediaUrl", "invalid_media_url")
     ending = (params.get("MediaType") or ending_of(path)).lower()
     if ending not in KINDS:
@@ -66,8 +68,8 @@ def pull_upload(context: Context, params: dict[str, Any]) -> dict[str, Any]:
         **_asked(params),
     )
     failure = _NOT_THERE if content is None else None
-    answer = create_task(context, params, {"file": file.as_row()}, failure)
-    part, objects = random_part(answer["TaskId"]), objects_of(content, cover)
+    answer = create_task(context, params, {"file": file.as_row()}, failure, lives_on=True)
+    part, objects = task_key(answer["TaskId"]), objects_of(content, cover)
     add_result(context, application, file.file_id, part, 0, expiry(params.get("ExpireTime")), objects)
     return answer
 
@@ -87,7 +89,7 @@ def _fetched(context: Context, url: str, ending: str) -> Value | None:
     """What stands for the file at `url`; None for one of ours that is not there."""
     settings = context.settings
     if url.startswith(f"{settings.media_url}/"):
-        return content_at(context.transaction, unquote(urlsplit(url).path), context.now, settings)
+        return content_at(context.tasks, unquote(urlsplit(url).path), settings)
     return made_content(stand_in(ending, f"{settings.seed} {url}"))
 
 
@@ -127,7 +129,7 @@ def apply_upload(context: Context, params: dict[str, Any]) -> dict[str, Any]:
         raise ApiError("invalid_media_type", explanation=f"MediaType {ending[:80]!r} is no ending that VOD takes")
     if cover_type and KINDS.get(cover_type) != "image":
         raise ApiError("invalid_cover_type", explanation=f"CoverType {cover_type[:80]!r} is no ending of a picture")
-    application, file_id = sub_app_id(context, params), context.ids.file_id()
+    application, file_id = context.application(params), context.ids.file_id()
     media = params.get("MediaStoragePath") or place(application, file_id, f"f0.{ending}")
     cover = place(application, file_id, f"cover.{cover_type}") if cover_type else ""
     # COS has the number of an account in the name of a bucket; the application's stands for it.
@@ -155,7 +157,7 @@ def commit_upload(context: Context, params: dict[str, Any]) -> dict[str, Any]:
         state = "has been committed" if upload and upload.row["committed"] else "is not one that ApplyUpload answered"
         raise ApiError("invalid_session_key", explanation=f"VodSessionKey {params['VodSessionKey'][:80]!r} {state}")
     application = upload.row["SubAppId"]
-    if sub_app_id(context, params) != application:
+    if context.application(params) != application:
         raise ApiError("invalid_sub_app_id", explanation=f"the upload belongs to the application {application}")
     if upload.puts(MEDIA) is None:
         explanation = "nothing was put at MediaStoragePath of this upload's bucket yet"

@@ -1,135 +1,165 @@
 """How many tasks of one action run at a time, and what becomes of one too many.
 
-Documented: one for CreateAigcVideoTask and CreateAigcImageTask. Nobody documents what happens beyond; the setting
-`over_concurrency` chooses (A-VT-CONC):
+Documented: one for CreateAigcVideoTask and CreateAigcImageTask (API pages 266/76684 and 266/76686, 2026-05-20). Nobody
+documents what happens beyond; the setting `over_concurrency` chooses:
 
     fail     the call is accepted, and its task ends with ErrCode 70000 and RequestLimitExceeded (recorded; the default)
     refuse   the call is refused with RequestLimitExceeded (seen by one client)
     queue    the task waits as WAITING: higher TasksPriority first, then the older
 
-A lane is one account's tasks of one action (assumed; the text does not say whose tasks count). Its row lists when the
-running tasks end and which wait. Time moves a lane on only when somebody looks: `advance` then starts what was due, at
-the moment at which it was due, so that the outcome does not depend on who looked when.
+Places are those of one account and action (assumed; the text does not say whose tasks count). Time frees a place only
+when somebody looks: `advance` then starts what was due, at the moment at which it was due, so that the outcome does not
+depend on who looked when.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
 
-from mockvod.errors import ApiError
-from mockvod.service.context import TASKS, Context
-from mockvod.service.events.outbox import announce
-from mockvod.service.tasks.durations import failure_seconds
-from mockvod.service.tasks.failures import Failure
-from mockvod.state import Transaction
+import msgspec
 
-_LANES = "lanes"
-EXCEEDED = Failure.of("RequestLimitExceeded")
+from mockvod.service.tasks.model import TaskRow
+from mockvod.state import LAST, Table, Transaction
+
+#: The actions of all accounts for which tasks wait.
+_QUEUES = "queues"
 
 
-@dataclass(frozen=True, slots=True)
-class Start:
-    """When a task begins, or None for one that waits; and why one is turned away."""
+class Running(NamedTuple):
+    """A task that has a place."""
 
-    begins: float | None
-    lasts: float | None
-    failure: Failure | None = None
+    begins: float
+    #: None for one that never ends, or whose end is not known.
+    ends: float | None
+
+
+class Started(NamedTuple):
+    """A task that waited and has begun."""
+
+    key: str
+    begins: float
+    ends: float | None
+
+
+class _PlacesRow(msgspec.Struct, array_like=True, tag=1):
+    #: Key of the task -> when it runs.
+    running: dict[str, Running] = {}
+    #: How many tasks wait, and how many ever have.
+    queued: int = 0
+    numbered: int = 0
+
+
+_PLACES = Table("places", _PlacesRow)
+
+
+class Places:
+    """The places of one account and action."""
+
+    __slots__ = ("_row",)
+
+    def __init__(self, row: _PlacesRow) -> None:
+        self._row = row
+
+    @classmethod
+    def load(cls, transaction: Transaction, key: str) -> Places:
+        """The places under that key (see `places_key`)."""
+        return cls(transaction.get(_PLACES, key) or _PlacesRow())
+
+    def save(self, transaction: Transaction, key: str) -> None:
+        """Stores them."""
+        transaction.put(_PLACES, key, self._row)
 
     @property
-    def ends(self) -> float | None:
-        """None for a task that waits, or never ends."""
-        return None if self.begins is None or self.lasts is None else self.begins + self.lasts
+    def queued(self) -> int:
+        """How many tasks wait."""
+        return self._row.queued
+
+    def holds(self, task: str) -> bool:
+        """Whether the task of that key has a place. One that was turned away, or runs beside the limit, has none."""
+        return task in self._row.running
+
+    def taken(self, now: float) -> int:
+        """How many places are taken at `now`.
+
+        A task that has ended gives its place back; so does one that begins later, by a clock that was set back.
+        """
+        running = self._row.running
+        for key in [key for key, task in running.items() if _freed(task, now) is not None]:
+            del running[key]
+        return len(running)
+
+    def take(self, task: str, begins: float, ends: float | None) -> None:
+        """Gives a task a place."""
+        self._row.running[task] = Running(begins, ends)
+
+    def move(self, task: str, ends: float | None) -> None:
+        """Has a task keep its place until then."""
+        self._row.running[task] = self._row.running[task]._replace(ends=ends)
+
+    def queue(self, transaction: Transaction, key: str, task: str, priority: int) -> None:
+        """Has a task wait: behind those of higher priority, and older ones of the same."""
+        row = self._row
+        row.numbered += 1
+        row.queued += 1
+        transaction.add(f"{_QUEUES}/{key}", (-priority, f"{row.numbered:015}/{task}"))
+        transaction.add(_QUEUES, (0, key))
+
+    def leave_queue(self, transaction: Transaction, key: str, task: TaskRow) -> bool:
+        """Takes a waiting task out of the queue; False when it does not wait there."""
+        after = None
+        while True:
+            entries = transaction.entries(f"{_QUEUES}/{key}", 256, after=after)
+            for entry in entries:
+                if entry[1].endswith(task.key):
+                    self._dequeue(transaction, key, entry)
+                    return True
+            if not entries:
+                return False
+            after = entries[-1]
+
+    def advance(
+        self, transaction: Transaction, key: str, now: float, seconds: Callable[[str], float | None]
+    ) -> Iterator[Started]:
+        """Gives places that came free up to `now` to those who wait; `seconds` tells how long a task takes."""
+        running = self._row.running
+        while self._row.queued:
+            free = [(moment, name) for name, task in running.items() if (moment := _freed(task, now)) is not None]
+            if not free:
+                return
+            freed, ended = min(free)
+            del running[ended]
+            [first] = transaction.entries(f"{_QUEUES}/{key}", 1)
+            self._dequeue(transaction, key, first)
+            name = first[1].rpartition("/")[2]
+            lasts = seconds(name)
+            started = Started(name, freed, None if lasts is None else freed + lasts)
+            running[name] = Running(started.begins, started.ends)
+            yield started
+
+    def _dequeue(self, transaction: Transaction, key: str, entry: tuple[float, str]) -> None:
+        transaction.discard(f"{_QUEUES}/{key}", entry)
+        self._row.queued -= 1
+        if not self._row.queued:
+            transaction.discard(_QUEUES, (0, key))
 
 
-def enter_lane(context: Context, part: str, params: dict[str, Any], lasts: float | None) -> Start:
-    """Gives the task of random part `part`, which takes `lasts` seconds (None: for ever), a place.
-
-    Raises ApiError where a task too many refuses the call.
-    """
-    limit = _limit(context)
-    if limit is None:
-        return Start(context.now, lasts)
-    transaction, account, action = context.transaction, context.account, context.contract.action
-    lane = advance(transaction, account, action, context.now)
-    if len(lane["running"]) < limit:
-        start = Start(context.now, lasts)
-        lane["running"][part] = start.ends
-        _put(transaction, account, action, lane)
-        return start
-    mode = context.settings.over_concurrency
-    if mode == "refuse":
-        explanation = f"{limit} task(s) of {action} are running, which is the limit (over_concurrency)"
-        raise ApiError("rate_limit_no_numbers", explanation=explanation)
-    if mode == "fail":
-        usual = failure_seconds(context.settings)
-        return Start(context.now, usual if lasts is None else min(usual, lasts), EXCEEDED)
-    lane["waiting"].append({"part": part, "priority": int(params.get("TasksPriority") or 0), "lasts": lasts})
-    _put(transaction, account, action, lane)
-    return Start(None, lasts)
+def _freed(task: Running, now: float) -> float | None:
+    """Since when the place of a task is free; None while it is taken."""
+    if task.begins > now:
+        return now
+    return task.ends if task.ends is not None and task.ends <= now else None
 
 
-def advance(transaction: Transaction, account: str, action: str, now: float) -> dict[str, Any]:
-    """The account's lane of `action` as it is now: what has ended is gone, and what was due has been started."""
-    lane = transaction.get(f"{account}/{_LANES}", action) or {"running": {}, "waiting": []}
-    running: dict[str, float | None] = lane["running"]
-    while lane["waiting"]:
-        ends, ended = min(((each, part) for part, each in running.items() if each is not None), default=(None, ""))
-        if ends is None or ends > now:
-            break
-        del running[ended]
-        # The list is in the order of creation, which decides among equals.
-        first = max(lane["waiting"], key=lambda each: each["priority"])
-        lane["waiting"].remove(first)
-        start = Start(ends, first["lasts"])
-        running[first["part"]] = start.ends
-        _start_task(transaction, first["part"], start)
-        _put(transaction, account, action, lane)
-    lane["running"] = {part: each for part, each in running.items() if each is None or each > now}
-    return lane
+def places_key(account: str, action: str) -> str:
+    """The key of the places of that account and action."""
+    return f"{account}/{action}"
 
 
-def advance_all(transaction: Transaction, account: str, now: float) -> None:
-    """Moves on every lane of the account in which tasks wait."""
-    for action, lane in transaction.items(f"{account}/{_LANES}"):
-        if lane["waiting"]:
-            advance(transaction, account, action, now)
-
-
-def leave_queue(transaction: Transaction, account: str, action: str, part: str, now: float) -> bool:
-    """Takes a waiting task out of its lane; False when it is not waiting there."""
-    lane = advance(transaction, account, action, now)
-    left = [each for each in lane["waiting"] if each["part"] != part]
-    if len(left) == len(lane["waiting"]):
-        return False
-    _put(transaction, account, action, {**lane, "waiting": left})
-    return True
-
-
-def plan_end(transaction: Transaction, account: str, action: str, part: str, ends: float | None, now: float) -> None:
-    """Has a running task keep its place until `ends` (None: for ever), and gives it back at once where that is now."""
-    lane = advance(transaction, account, action, now)
-    # A task that was turned away has no place, and one that runs beside the lane has none either.
-    if part in lane["running"]:
-        lane["running"][part] = ends
-        _put(transaction, account, action, lane)
-        advance(transaction, account, action, now)
-
-
-def _limit(context: Context) -> int | None:
-    setting = context.settings.concurrency
-    if setting == "documented":
-        return context.contract.concurrency
-    return None if setting == "off" else setting
-
-
-def _start_task(transaction: Transaction, part: str, start: Start) -> None:
-    row = transaction.get(TASKS, part)
-    assert row is not None  # a lane names only tasks that were made
-    row.update(begins=start.begins, ends=start.ends)
-    transaction.put(TASKS, part, row)
-    announce(transaction, part, row)
-
-
-def _put(transaction: Transaction, account: str, action: str, lane: dict[str, Any]) -> None:
-    transaction.put(f"{account}/{_LANES}", action, lane)
+def queued_actions(transaction: Transaction, account: str | None = None) -> list[str]:
+    """The actions of the account for which tasks wait; without an account, ``account/action`` of all."""
+    if account is None:
+        return [key for _, key in transaction.entries(_QUEUES, 1_000_000)]
+    prefix = f"{account}/"
+    found = transaction.entries(_QUEUES, 1000, after=(0, prefix), before=(0, prefix + LAST))
+    return [key[len(prefix) :] for _, key in found]

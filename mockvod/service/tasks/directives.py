@@ -28,7 +28,7 @@ _UNITS = {"s": 1, "m": 60, "h": 3600}
 
 
 @dataclass(frozen=True, slots=True)
-class Script:
+class Directives:
     """What a prompt asks of its task."""
 
     failure: Failure | None = None
@@ -36,7 +36,10 @@ class Script:
     seconds: float | None = None
 
 
-def read_script(params: Mapping[str, Any]) -> Script:
+NO_DIRECTIVES = Directives()
+
+
+def read_directives(params: Mapping[str, Any]) -> Directives:
     """The directives in `params`. Raises ApiError where one rejects the call, or says what cannot be."""
     failure, seconds = None, None
     for member in MEMBERS:
@@ -54,7 +57,7 @@ def read_script(params: Mapping[str, Any]) -> Script:
                 code = _known(member, word, argument, error_codes())
                 # Whatever text the service has, a client is not to depend on it (documented): the meaning will do.
                 raise ApiError("", code=code, text=meaning(code), explanation=f"{member} says [[reject:{code}]]")
-    return Script(failure, seconds)
+    return Directives(failure, seconds)
 
 
 def _known(member: str, word: str, argument: str, known: Any) -> str:

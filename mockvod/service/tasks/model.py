@@ -1,207 +1,191 @@
-"""Making tasks. What a task says of itself later follows from its request, its result and the time: see task_detail."""
+"""What a task is: the row that the store keeps of it, and the task as it is at one moment.
+
+A row says what was asked and when the task begins and ends; everything else that a task tells follows from that and from
+the time. So nothing has to happen when a task ends, and nobody can see it in a state that its time does not allow.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from hashlib import sha256
 from typing import Any, NamedTuple
 
-from mockvod.service.context import TASKS, Context
-from mockvod.service.events.outbox import announce
-from mockvod.service.tasks.concurrency import advance, enter_lane
-from mockvod.service.tasks.directives import Script, read_script
-from mockvod.service.tasks.durations import task_seconds
+import msgspec
+
 from mockvod.service.tasks.failures import Failure
-from mockvod.service.tasks.input import echo
-from mockvod.service.tasks.scripted import failure_of, lasts, next_steps, shown, started, use_up
-from mockvod.settings import Settings
-from mockvod.state import Transaction, Value
+from mockvod.service.tasks.scripted import Position, ScriptRow, Step, percent_at, position
 from mockvod.validators.contracts.catalog import Contract, catalog
 
 
-class Task(NamedTuple):
-    """A task as the store keeps it, with what follows from that."""
+class TaskRow(msgspec.Struct, frozen=True, array_like=True, tag=1):
+    """A task as it is stored. The tag is the version of its layout: see state/tables.py."""
 
     task_id: str
-    row: Value
+    #: SecretId.
+    account: str
+    #: SubAppId.
+    application: int
+    #: The action that made it.
+    action: str
+    #: UNIX seconds, as all times.
+    created: float
+    #: When its processing begins; None while it waits for its turn, and for one that was aborted.
+    begins: float | None
+    #: When it ends; None while that is not known, and for one that never does.
+    ends: float | None
+    #: How it fails; None for one that succeeds.
+    failure: Failure | None
+    #: The request, with a digest in place of each file inside of it.
+    params: dict[str, Any]
+    #: What was settled when it was made and its kind tells once it has ended: identifiers.
+    result: dict[str, Any]
+    aborted: bool = False
+    #: How long its processing takes; None for ever, or where that is not known.
+    seconds: float | None = None
+    #: Whether its result lives on when its own time is over: a file of the library, an element, a voice.
+    lives_on: bool = False
+    #: Whether it has left the lists, and stays for its result alone.
+    archived: bool = False
+    #: What it tells of its progress until it ends, where it was told to.
+    progress: int | None = None
+    #: What it follows instead of the clock: see scripted.py.
+    script: ScriptRow | None = None
 
     @property
-    def contract(self) -> Contract:
-        """Of the action that made it, which names its TaskType and the member of DescribeTaskDetail that tells of it."""
-        return catalog().require(self.row["action"])
+    def key(self) -> str:
+        """Under which it is stored: see `task_key`."""
+        return task_key(self.task_id)
 
     @property
-    def params(self) -> dict[str, Any]:
-        """The request, with a digest in place of each file inside of it."""
-        params: dict[str, Any] = self.row["params"]
-        return params
-
-    @property
-    def result(self) -> dict[str, Any]:
-        """What was settled when the task was made and its kind tells once it has ended: identifiers."""
-        result: dict[str, Any] = self.row["result"]
-        return result
-
-    @property
-    def created(self) -> float:
-        created: float = self.row["created"]
-        return created
-
-    @property
-    def ends(self) -> float:
-        """When it ends, UNIX seconds; infinity for a task that waits or never does."""
-        ends: float | None = self.row["ends"]
-        return float("inf") if ends is None else ends
-
-    @property
-    def account(self) -> str:
-        account: str = self.row["account"]
-        return account
-
-    @property
-    def begins(self) -> float | None:
-        """When its processing begins; None while it waits."""
-        begins: float | None = self.row["begins"]
-        return begins
-
-    def status(self, now: float) -> str:
-        """WAITING, PROCESSING, FINISH or ABORTED."""
-        if self.row["aborted"]:
-            return "ABORTED"
-        if self.begins is None:
-            return "WAITING"
-        if now >= self.ends:
-            return "FINISH"
-        return "WAITING" if self.has_script and shown(self.row, now)["step"] == "waiting" else "PROCESSING"
-
-    def outer_status(self, now: float) -> str:
-        """The same as answers show it around the task: a script may have it say FINISH too early."""
-        status = self.status(now)
-        early = status == "PROCESSING" and self.has_script and shown(self.row, now)["step"] == "outer_finish"
-        return "FINISH" if early else status
-
-    @property
-    def has_script(self) -> bool:
-        """Whether it follows a script: see scripting.py."""
-        return "script" in self.row
-
-    @property
-    def failure(self) -> Failure | None:
-        """How it is to fail; None for a task that is to succeed."""
-        failure = self.row["failure"]
-        return None if failure is None else Failure(*failure)
-
-    def succeeded(self, now: float) -> bool:
-        """Whether it has ended well."""
-        return self.failure is None and self.status(now) == "FINISH"
+    def last_step(self) -> Step:
+        """The step with which its script ends, which may say how its events and files are; {} without a script."""
+        return self.script.steps[-1] if self.script else {}
 
 
-@dataclass(frozen=True, slots=True)
-class Kind:
-    """How tasks of one type tell of themselves: what their detail has beside the members that all kinds have.
-
-    `tells` takes the task, whether it has ended well, and the settings.
-    """
-
-    tells: Callable[[Task, bool, Settings], dict[str, Any]]
-
-
-def with_output(
-    input_type: str, unfinished: dict[str, Any], output: Callable[[Task, Settings], dict[str, Any]]
-) -> Kind:
-    """The kind of nearly all tasks: Input is the request, of the published type `input_type`; Output is `unfinished`
-    unless the task has ended well."""
-
-    def tells(task: Task, succeeded: bool, settings: Settings) -> dict[str, Any]:
-        made = output(task, settings) if succeeded else unfinished
-        return {"Input": echo(input_type, task.params), "Output": made}
-
-    return Kind(tells)
-
-
-def sub_app_id(context: Context, params: Mapping[str, Any]) -> int:
-    """The application that a call belongs to; the default one where the action lets it be left out."""
-    given: int = params.get("SubAppId") or context.settings.default_sub_app_id
-    return given
-
-
-def create_task(
-    context: Context, params: dict[str, Any], result: dict[str, Any], failure: Failure | None = None
-) -> dict[str, Any]:
-    """Stores a task of the kind that the action makes and returns ``{"TaskId": …}``.
-
-    `result`: see Task.result. With `failure`, it is to end with that.
-    """
-    contract, settings = context.contract, context.settings
-    script = read_script(params) if settings.magic_prompts else Script()
-    application = sub_app_id(context, params)
-    # A test holds the contract of every action that makes tasks to naming their type.
-    assert contract.task_type
-    task_id = context.ids.task_id(application, contract.task_type)
-    part = random_part(task_id)
-    steps = next_steps(context.transaction, context.account, contract.action)
-    seconds = _lasts(context, params, script) if steps is None else lasts(steps)
-    start = enter_lane(context, part, params, seconds)
-    if start.failure:
-        steps = None  # a task too many fails as ever, and leaves the script for one that has a place
-    row: Value = {
-        "TaskId": task_id,
-        "account": context.account,
-        "SubAppId": application,
-        "action": contract.action,
-        "created": context.now,
-        "begins": start.begins,
-        "ends": start.ends,
-        "failure": start.failure or (failure_of(steps) if steps else script.failure) or failure,
-        "aborted": False,
-        "params": _without_files(params),
-        "result": result,
-    }
-    if steps:
-        row["script"] = started(steps)
-        use_up(context.transaction, context.account, contract.action)
-    context.transaction.put(TASKS, part, row)
-    announce(context.transaction, part, row)
-    return {"TaskId": task_id}
-
-
-def _lasts(context: Context, params: Mapping[str, Any], script: Script) -> float | None:
-    """How many seconds a task takes; None, as JSON has no infinity, for one that does not end by itself."""
-    if script.seconds is not None:
-        return None if script.seconds == float("inf") else script.seconds
-    return task_seconds(context.settings, context.contract.action, params)
-
-
-def random_part(task_id: str) -> str:
+def task_key(task_id: str) -> str:
     """The 32 digits that tell one task from another; result URLs carry them too."""
     # Not all kinds have a t at the end; no digit is one.
     return task_id.removesuffix("t")[-32:]
 
 
-def find_task(transaction: Transaction, part: str) -> Task | None:
-    """The task with that random part, whosever it is."""
-    row = transaction.get(TASKS, part)
-    return None if row is None else Task(row["TaskId"], row)
+class Task(NamedTuple):
+    """A task as it is at the moment `now`."""
 
+    row: TaskRow
+    now: float
 
-def task_now(transaction: Transaction, part: str, now: float) -> Task | None:
-    """As find_task, begun if its turn has come: one that waits, or did when somebody last looked, moves with its lane."""
-    task = find_task(transaction, part)
-    if task is not None and task.begins is None:
-        advance(transaction, task.account, task.row["action"], now)
-        task = find_task(transaction, part)
-    return task
+    @property
+    def task_id(self) -> str:
+        return self.row.task_id
 
+    @property
+    def key(self) -> str:
+        """Under which it is stored; result URLs carry it."""
+        return self.row.key
 
-def _without_files(params: dict[str, Any]) -> dict[str, Any]:
-    """`params` with a digest in place of each file inside of them: they are not played back and may be megabytes."""
-    infos = params.get("FileInfos")
-    if not infos or not any("Base64" in info for info in infos):
-        return params
-    return {**params, "FileInfos": [_without_file(info) for info in infos]}
+    @property
+    def account(self) -> str:
+        return self.row.account
 
+    @property
+    def application(self) -> int:
+        """SubAppId."""
+        return self.row.application
 
-def _without_file(info: dict[str, Any]) -> dict[str, Any]:
-    text = info.get("Base64")
-    return {**info, "Base64": sha256(text.encode()).hexdigest()} if text else info
+    @property
+    def action(self) -> str:
+        return self.row.action
+
+    @property
+    def contract(self) -> Contract:
+        """Of the action that made it, which names its TaskType and the member of DescribeTaskDetail that tells of it."""
+        return catalog().require(self.row.action)
+
+    @property
+    def params(self) -> dict[str, Any]:
+        """The request, with a digest in place of each file inside of it."""
+        return self.row.params
+
+    @property
+    def result(self) -> dict[str, Any]:
+        """What was settled when it was made and its kind tells once it has ended: identifiers."""
+        return self.row.result
+
+    @property
+    def created(self) -> float:
+        return self.row.created
+
+    @property
+    def ends(self) -> float:
+        """When it ends; infinity where that is not known, or never."""
+        return float("inf") if self.row.ends is None else self.row.ends
+
+    @property
+    def failure(self) -> Failure | None:
+        """How it fails, at its end; None for one that succeeds."""
+        return self.row.failure
+
+    @property
+    def status(self) -> str:
+        """WAITING, PROCESSING, FINISH or ABORTED."""
+        row = self.row
+        if row.aborted:
+            return "ABORTED"
+        if row.begins is None:
+            return "WAITING"
+        if self.has_ended:
+            return "FINISH"
+        return "WAITING" if self.step.get("step") == "waiting" else "PROCESSING"
+
+    @property
+    def outer_status(self) -> str:
+        """The same as answers show it around the task: a script may have it say FINISH too early."""
+        status = self.status
+        return "FINISH" if status == "PROCESSING" and self.step.get("step") == "outer_finish" else status
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether it has come to its end, well or not. One that was aborted has not: it never began."""
+        return self.row.ends is not None and self.now >= self.row.ends
+
+    @property
+    def succeeded(self) -> bool:
+        """Whether it has ended well."""
+        return self.row.failure is None and self.has_ended
+
+    @property
+    def step(self) -> Step:
+        """The step of its script at which it stands, while it has begun and not ended; {} for one without a script."""
+        found = self.position
+        return found.step if found else {}
+
+    @property
+    def position(self) -> Position | None:
+        """Where in its script it stands; None for a task that has none, or has not begun."""
+        script, begins = self.row.script, self.row.begins
+        return None if script is None or begins is None else position(script, begins, self.now)
+
+    @property
+    def begun(self) -> float | None:
+        """When the work on it began; None while it waits."""
+        found = self.position
+        if found is None:
+            return self.row.begins
+        if found.step["step"] == "waiting":
+            return self.row.ends if self.has_ended else None
+        return self.row.begins if found.begun is None else found.begun
+
+    @property
+    def progress(self) -> int:
+        """0 to 100."""
+        row = self.row
+        if self.has_ended:
+            return 100
+        if row.begins is None:
+            return 0
+        if row.progress is not None:
+            return row.progress
+        found = self.position
+        if found is not None and row.script is not None:
+            return percent_at(row.script, found)
+        if self.now <= row.begins or row.ends is None:  # by a clock that was set back; or it never ends
+            return 0
+        return min(99, int(100 * (self.now - row.begins) / (row.ends - row.begins)))

@@ -13,17 +13,16 @@ from typing import Any
 from mockvod.clock import iso
 from mockvod.media import Asked, asked_for
 from mockvod.service.context import Context
-from mockvod.service.media.files import metadata_of
+from mockvod.service.media.files import as_served, metadata_of
 from mockvod.service.media.library import add_result, expiry, is_kept
 from mockvod.service.media.stored_files import made_content
+from mockvod.service.tasks.book import TEMPORARY_SECONDS, TaskBook
+from mockvod.service.tasks.create import create_task
 from mockvod.service.tasks.input import FILLERS
-from mockvod.service.tasks.model import Task, create_task, random_part, sub_app_id, task_now
-from mockvod.service.tasks.scripted import as_served, file_of
+from mockvod.service.tasks.model import Task, task_key
 from mockvod.settings import Settings
-from mockvod.state import Transaction, Value
+from mockvod.state import Value
 
-#: Documented: a Temporary result can be fetched for seven days, counted from the end of the task.
-TEMPORARY_SECONDS = 7 * 86_400
 #: Names of files by what they are: recorded for videos and pictures, assumed of the rest.
 _NAMES = {
     "video": "aigcVideoGenFile",
@@ -42,8 +41,8 @@ def create_file_task(context: Context, params: dict[str, Any]) -> dict[str, Any]
         return create_task(context, params, {"files": []})
     count = len(asked_for(context.contract.action, params))
     file_ids = [context.ids.file_id() for _ in range(count)]
-    answer = create_task(context, params, {"files": file_ids})
-    application, part = sub_app_id(context, params), random_part(answer["TaskId"])
+    answer = create_task(context, params, {"files": file_ids}, lives_on=True)
+    application, part = context.application(params), task_key(answer["TaskId"])
     for index, file_id in enumerate(file_ids):
         add_result(context, application, file_id, part, index, expiry(params["OutputConfig"].get("ExpireTime")))
     return answer
@@ -56,7 +55,7 @@ def is_permanent(params: Mapping[str, Any]) -> bool:
 
 def files_of(task: Task, settings: Settings) -> tuple[Asked, ...]:
     """The result files of a task, as the request asked for them."""
-    return asked_for(task.row["action"], task.params, settings.seed)
+    return asked_for(task.action, task.params, settings.seed)
 
 
 def described(task: Task, settings: Settings) -> list[dict[str, Any]]:
@@ -81,31 +80,31 @@ def described(task: Task, settings: Settings) -> list[dict[str, Any]]:
 
 def expires_at(task: Task) -> float | None:
     """When the task's result files go, or None when they stay."""
-    if file_of(task.row) == "expired":
+    if task.row.last_step.get("file") == "expired":
         return task.ends
     return None if is_permanent(task.params) else task.ends + TEMPORARY_SECONDS
 
 
 def result_url(task: Task, settings: Settings, index: int, file: Asked) -> str:
     """Where the `index`-th result file of the task is found."""
-    return f"{settings.media_url}/{_DIRECTORY}/{random_part(task.task_id)}{index:04}/{_name(file)}"
+    return f"{settings.media_url}/{_DIRECTORY}/{task.key}{index:04}/{_name(file)}"
 
 
-def result_at(transaction: Transaction, path: str, now: float, settings: Settings) -> Value | None:
+def result_at(tasks: TaskBook, path: str, settings: Settings) -> Value | None:
     """What the result file behind `path` consists of, for StoredFile.content.
 
     None when there is none, when it is not made yet, or not there any more.
     """
     match = _PATH.fullmatch(path)
-    task = task_now(transaction, match[1], now) if match else None
-    if match is None or task is None or not task.succeeded(now):
+    task = tasks.get(match[1]) if match else None
+    if match is None or task is None or not task.succeeded:
         return None
     files, index, expires = files_of(task, settings), int(match[2]), expires_at(task)
-    if index >= len(files) or _name(files[index]) != match[3] or (expires is not None and now >= expires):
+    if index >= len(files) or _name(files[index]) != match[3] or (expires is not None and tasks.now >= expires):
         return None
-    if is_permanent(task.params) and not is_kept(transaction, task.result["files"][index], now):
+    if is_permanent(task.params) and not is_kept(tasks, task.result["files"][index]):
         return None
-    return as_served(task.row, made_content(files[index]))
+    return as_served(task, made_content(files[index]))
 
 
 def measured(task: Task, settings: Settings) -> list[dict[str, Any]]:

@@ -438,6 +438,7 @@ def test_bill_as_json() -> None:
                 "cny": "3.024",
                 "usd": "0.42336",
                 "note": "Kling 3.0 silent, 720P: 5.04 at CNY 0.6 (cn-video), USD 0.084 (intl) per second",
+                "calls": 1,
             },
             {
                 "id": "5",
@@ -450,6 +451,7 @@ def test_bill_as_json() -> None:
                 "cny": None,
                 "usd": None,
                 "note": "no price is published for CreateAigcCustomElement",
+                "calls": 1,
             },
         ],
         "double_charges": [

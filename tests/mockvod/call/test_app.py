@@ -10,11 +10,14 @@ from typing import Any
 
 import pytest
 
-import mockvod.app
 from mockvod.app import MockVod
+from mockvod.call.life import AnswerError
 from mockvod.clock import VirtualClock
 from mockvod.service import registry
 from mockvod.settings import DEFAULT_ACCOUNT, Account, Settings
+from mockvod.state import json_table
+
+STRAY = json_table("stray")
 
 NOW = 1_735_689_600
 UUID4 = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
@@ -180,7 +183,7 @@ def test_a_bug_of_ours_is_an_internal_error_that_leaves_no_trace(
     mock: MockVod, caller: Any, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     def broken(context: Any, params: Any) -> Any:
-        context.transaction.put("stray", "key", {})
+        context.transaction.put(STRAY, "key", {})
         raise ZeroDivisionError
 
     monkeypatch.setitem(registry.HANDLERS, "CreateAigcSubject", broken)
@@ -193,7 +196,7 @@ def test_a_bug_of_ours_is_an_internal_error_that_leaves_no_trace(
     }
     assert "ZeroDivisionError" in caplog.text
     with mock.store.transaction() as transaction:
-        assert transaction.get("stray", "key") is None
+        assert transaction.get(STRAY, "key") is None
 
 
 def test_an_answer_that_breaks_its_contract_does_not_go_out(
@@ -204,7 +207,7 @@ def test_an_answer_that_breaks_its_contract_does_not_go_out(
     answer = caller.call("CreateAigcSubject")
 
     assert answer["Error"]["Code"] == "InternalError"
-    assert mockvod.app.AnswerError.__name__ in caplog.text
+    assert AnswerError.__name__ in caplog.text
 
 
 def test_an_action_that_nobody_has_modelled_is_answered_from_its_contract(mock: MockVod, caller: Any) -> None:

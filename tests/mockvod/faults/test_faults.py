@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from mockvod.app import MockVod
+from mockvod.call.drivers import HeldCalls
 from mockvod.clock import VirtualClock
 from mockvod.errors import SettingsError
 from mockvod.faults.kinds import KINDS
@@ -268,7 +269,7 @@ def test_waiting_ends_when_faults_are_cleared(mock: MockVod) -> None:
 )
 def test_long_waits_take_a_place(places: int, seconds: list[float], waited: list[float]) -> None:
     waits: list[float] = []
-    connection = PlainConnection(threading.Semaphore(places), waits.append)
+    connection = PlainConnection(HeldCalls(places), waits.append)
 
     for each in seconds:
         connection.wait(each)

@@ -31,9 +31,11 @@ from hypothesis.stateful import (
 from mockvod.app import MockVod
 from mockvod.clock import VirtualClock, iso
 from mockvod.errors import TaskError
-from mockvod.service.account import preconditions as entry
-from mockvod.service.tasks import concurrency as lanes
-from mockvod.service.tasks.model import find_task, random_part
+from mockvod.service.account import preconditions
+from mockvod.service.events import outbox
+from mockvod.service.tasks import create
+from mockvod.service.tasks.book import TaskBook
+from mockvod.service.tasks.concurrency import Places
 from mockvod.settings import DEFAULT_ACCOUNT, Account, Settings
 from mockvod.tasks import TaskHandle
 
@@ -208,6 +210,10 @@ class Job:
         if self.begins is None:
             return "WAITING"
         return "FINISH" if self.ends <= now else "PROCESSING"
+
+    def is_over(self, now: float) -> bool:
+        """Whether nothing can be asked of it any more, so that it is forgotten."""
+        return self.ends + 7 * DAY <= now
 
     def succeeded(self, now: float) -> bool:
         return self.status(now) == "FINISH" and not self.failure
@@ -407,7 +413,7 @@ class Service(RuleBasedStateMachine):
     def promised(self, task_id: str) -> list[str]:
         """What a task is going to make: settled when it is accepted, and told only at its end."""
         with self.mock.store.transaction() as transaction:
-            task = find_task(transaction, random_part(task_id))
+            task = TaskBook(transaction, self.mock.clock.now()).find(task_id)
         assert task
         return [task.result["id"]] if "id" in task.result else task.result["files"]
 
@@ -487,7 +493,7 @@ class Service(RuleBasedStateMachine):
         now, kind = self.now, job.order.kind
         answer = self.call(job.order.owner[0], "DescribeTaskDetail", TaskId=job.task_id, SubAppId=job.order.owner[1])
         if now - job.created > 72 * HOUR:
-            assert code(answer) == "ResourceNotFound"
+            assert code(answer) == ("InvalidParameterValue.TaskId" if job.is_over(now) else "ResourceNotFound")
             return
         self.see(job, answer["Status"])
         self.check_detail(job, answer[kind.field])
@@ -556,7 +562,7 @@ class Service(RuleBasedStateMachine):
         owner, application = job.order.owner
         answer = self.call(owner, "ManageTask", TaskId=job.task_id, SubAppId=application, OperationType="Abort")
         if now - job.created > 72 * HOUR:
-            assert code(answer) == "ResourceNotFound"
+            assert code(answer) == ("InvalidParameterValue.TaskId" if job.is_over(now) else "ResourceNotFound")
         elif job.status(now) == "WAITING":
             assert code(answer) == ""
             job.aborted = True
@@ -803,7 +809,8 @@ class Service(RuleBasedStateMachine):
 
     @invariant()
     def no_task_is_lost_and_no_identifier_given_twice(self) -> None:
-        assert len(self.mock.tasks) == len(self.model.jobs)
+        now = self.mock.clock.now()
+        assert len(self.mock.tasks) == sum(not job.is_over(now) for job in self.model.jobs)
         assert [each for each, count in Counter(self.known_ids()).items() if count > 1] == []
 
     def teardown(self) -> None:
@@ -870,12 +877,13 @@ def test_the_service_keeps_its_promises(make_caller: Any, concurrency: tuple[str
 SEARCH = settings(STEADY, max_examples=2000, phases=[Phase.generate])
 
 
-def confirms_late(transaction: Any, account: str, application: int, key: str, now: float) -> bool:
-    return transaction.get(f"{account}/events/{application}", key) is not None
+def confirms_late(transaction: Any, account: str, application: int, entry: Any, now: float) -> bool:
+    held: bool = transaction.holds(f"events/{account}/{application}", entry)
+    return held
 
 
 def forgets_after(hours: int) -> Callable[..., None]:
-    check = entry.check_session
+    check = preconditions.check_session
 
     def check_session(context: Any, params: Any) -> None:
         contract = context.contract
@@ -885,7 +893,7 @@ def forgets_after(hours: int) -> Callable[..., None]:
 
 
 def lets_in(more: int) -> Callable[..., int | None]:
-    limit = lanes._limit
+    limit = create._limit
 
     def _limit(context: Any) -> int | None:
         found = limit(context)
@@ -894,8 +902,18 @@ def lets_in(more: int) -> Callable[..., int | None]:
     return _limit
 
 
-def without_priority(context: Any, part: str, params: Any, lasts: float | None) -> Any:
-    return lanes.enter_lane(context, part, {}, lasts)
+def without_priority() -> Callable[..., None]:
+    queue = Places.queue
+
+    def planted(places: Any, transaction: Any, key: str, task: str, priority: int) -> None:
+        queue(places, transaction, key, task, 0)
+
+    return planted
+
+
+def only_if_it_began_at_once(transaction: Any, key: str, task: Any) -> None:
+    if task.begins == task.created:
+        outbox.announce(transaction, key, task)
 
 
 def nothing(*_: Any, **__: Any) -> None:
@@ -913,14 +931,16 @@ def always(value: Any) -> Callable[..., Any]:
         pytest.param("service.events.pull.INVISIBLE_SECONDS", 29, OFF, id="event-comes-back-early"),
         pytest.param("service.events.pull.remove", nothing, OFF, id="event-comes-back-when-confirmed"),
         pytest.param("service.events.outbox.KEPT_SECONDS", 4 * DAY - 60, OFF, id="event-dropped-early"),
-        pytest.param("service.tasks.control.withdraw", nothing, OFF, id="two-events-of-a-task-ended-by-hand"),
-        pytest.param("service.tasks.concurrency.announce", nothing, QUEUE, id="no-event-of-a-task-that-waited"),
+        pytest.param("service.tasks.book.withdraw", nothing, OFF, id="two-events-of-a-task-ended-by-hand"),
+        pytest.param(
+            "service.tasks.book.announce", only_if_it_began_at_once, QUEUE, id="no-event-of-a-task-that-waited"
+        ),
         pytest.param("service.events.push.MOST_TRIES", 2, OFF, id="event-given-up-early"),
         pytest.param("ids.Ids.element_id", always("1" * 18), OFF, id="element-id-given-twice"),
         pytest.param("ids.Ids.hex", always("0" * 32), OFF, id="task-id-given-twice"),
-        pytest.param("service.tasks.concurrency._limit", lets_in(1), FAIL, id="two-run-in-a-lane-of-one"),
-        pytest.param("service.tasks.concurrency._limit", lets_in(1), REFUSE, id="two-let-in"),
-        pytest.param("service.tasks.model.enter_lane", without_priority, QUEUE, id="no-priority"),
+        pytest.param("service.tasks.create._limit", lets_in(1), FAIL, id="two-run-in-a-lane-of-one"),
+        pytest.param("service.tasks.create._limit", lets_in(1), REFUSE, id="two-let-in"),
+        pytest.param("service.tasks.concurrency.Places.queue", without_priority(), QUEUE, id="no-priority"),
         pytest.param(
             "service.account.preconditions.check_session", forgets_after(71), OFF, id="session-forgotten-an-hour-early"
         ),
@@ -929,14 +949,20 @@ def always(value: Any) -> Callable[..., Any]:
         ),
         pytest.param("state.memory._MemoryTransaction._roll_back", nothing, REFUSE, id="refused-call-leaves-a-trace"),
         pytest.param("service.account.purchases._outcome", always("finished"), OFF, id="failure-paid"),
-        pytest.param("service.tasks.results.TEMPORARY_SECONDS", 7 * DAY + 10, OFF, id="temporary-file-stays"),
+        pytest.param(
+            "service.tasks.results.TEMPORARY_SECONDS service.tasks.book.TEMPORARY_SECONDS",
+            7 * DAY + 10,
+            OFF,
+            id="temporary-file-stays",
+        ),
         pytest.param("service.media.media_infos.delete_file", nothing, OFF, id="deleted-file-stays"),
     ],
 )
 def test_the_machine_finds(
     make_caller: Any, monkeypatch: pytest.MonkeyPatch, place: str, planted: Any, concurrency: tuple[str, Any]
 ) -> None:
-    monkeypatch.setattr(f"mockvod.{place}", planted)
+    for each in place.split():
+        monkeypatch.setattr(f"mockvod.{each}", planted)
 
     with pytest.raises(AssertionError):
         run_state_machine_as_test(lambda: Service(make_caller, *concurrency), settings=SEARCH)

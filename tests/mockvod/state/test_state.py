@@ -13,13 +13,13 @@ from typing import Any
 import pytest
 
 from mockvod.errors import SettingsError
-from mockvod.state import MemoryStore, Store, Transaction, open_store
-from mockvod.state.values import dump
+from mockvod.state import MemoryStore, Store, Transaction, json_table, open_store
 
 #: Name -> how one is made, in a folder of its own. A new store is put in here and has to pass everything below.
 ALL_STORES: dict[str, Callable[[Path], Store]] = {
     "memory": lambda folder: MemoryStore(),
 }
+T, U = json_table("t"), json_table("u")
 THREADS = 4
 ROUNDS = 50
 #: Seconds that a thread waits for what a store must not let happen.
@@ -40,8 +40,8 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> Store:
 def filled(store: Store) -> Store:
     """A store with the rows a and b in the table t."""
     with store.transaction() as transaction:
-        transaction.put("t", "a", {"n": 1})
-        transaction.put("t", "b", {"n": 2})
+        transaction.put(T, "a", {"n": 1})
+        transaction.put(T, "b", {"n": 2})
     return store
 
 
@@ -56,7 +56,7 @@ def eager_threads() -> Iterator[None]:
 
 def rows(store: Store, table: str = "t") -> dict[str, Any]:
     with store.transaction() as transaction:
-        return dict(transaction.items(table))
+        return dict(transaction.items(json_table(table)))
 
 
 def in_threads(work: Callable[[int], Any]) -> list[Any]:
@@ -73,26 +73,26 @@ def in_threads(work: Callable[[int], Any]) -> list[Any]:
 
 def test_what_was_put_is_there_in_later_transactions(filled: Store) -> None:
     with filled.transaction() as transaction:
-        assert transaction.get("t", "a") == {"n": 1}
+        assert transaction.get(T, "a") == {"n": 1}
 
 
 def test_what_was_put_is_there_in_the_same_transaction(store: Store) -> None:
     with store.transaction() as transaction:
-        transaction.put("t", "a", {"n": 1})
+        transaction.put(T, "a", {"n": 1})
 
-        assert (transaction.get("t", "a"), dict(transaction.items("t"))) == ({"n": 1}, {"a": {"n": 1}})
+        assert (transaction.get(T, "a"), dict(transaction.items(T))) == ({"n": 1}, {"a": {"n": 1}})
 
 
 def test_put_replaces(filled: Store) -> None:
     with filled.transaction() as transaction:
-        transaction.put("t", "a", {"n": 3})
+        transaction.put(T, "a", {"n": 3})
 
     assert rows(filled) == {"a": {"n": 3}, "b": {"n": 2}}
 
 
 def test_delete_removes(filled: Store) -> None:
     with filled.transaction() as transaction:
-        transaction.delete("t", "a")
+        transaction.delete(T, "a")
 
     assert rows(filled) == {"b": {"n": 2}}
 
@@ -100,13 +100,13 @@ def test_delete_removes(filled: Store) -> None:
 @pytest.mark.parametrize(("table", "key"), [pytest.param("t", "c", id="key"), pytest.param("u", "a", id="table")])
 def test_what_is_not_there_is_none(filled: Store, table: str, key: str) -> None:
     with filled.transaction() as transaction:
-        assert transaction.get(table, key) is None
+        assert transaction.get(json_table(table), key) is None
 
 
 @pytest.mark.parametrize(("table", "key"), [pytest.param("t", "c", id="key"), pytest.param("u", "a", id="table")])
 def test_delete_of_what_is_not_there_is_no_error(filled: Store, table: str, key: str) -> None:
     with filled.transaction() as transaction:
-        transaction.delete(table, key)
+        transaction.delete(json_table(table), key)
 
     assert rows(filled) == {"a": {"n": 1}, "b": {"n": 2}}
 
@@ -117,16 +117,16 @@ def test_items_of_a_table_that_is_not_there_are_none(store: Store) -> None:
 
 def test_tables_are_apart(filled: Store) -> None:
     with filled.transaction() as transaction:
-        transaction.put("u", "a", {"n": 9})
+        transaction.put(U, "a", {"n": 9})
 
     assert (rows(filled, "t"), rows(filled, "u")) == ({"a": {"n": 1}, "b": {"n": 2}}, {"a": {"n": 9}})
 
 
 def test_items_are_those_of_the_moment_and_rows_may_go_meanwhile(filled: Store) -> None:
     with filled.transaction() as transaction:
-        items = transaction.items("t")
+        items = transaction.items(T)
         for key in ("a", "b"):
-            transaction.delete("t", key)
+            transaction.delete(T, key)
 
         assert dict(items) == {"a": {"n": 1}, "b": {"n": 2}}
 
@@ -134,15 +134,15 @@ def test_items_are_those_of_the_moment_and_rows_may_go_meanwhile(filled: Store) 
 @pytest.mark.parametrize(
     "change",
     [
-        pytest.param(lambda t: t.put("t", "c", {"n": 3}), id="put"),
-        pytest.param(lambda t: t.put("u", "c", {"n": 3}), id="put-in-a-new-table"),
-        pytest.param(lambda t: t.put("t", "a", {"n": 3}), id="replace"),
-        pytest.param(lambda t: t.delete("t", "a"), id="delete"),
-        pytest.param(lambda t: (t.put("t", "a", {"n": 3}), t.put("t", "a", {"n": 4})), id="replace-twice"),
-        pytest.param(lambda t: (t.put("t", "c", {"n": 3}), t.delete("t", "c")), id="put-and-delete"),
-        pytest.param(lambda t: (t.delete("t", "a"), t.put("t", "a", {"n": 3})), id="delete-and-put"),
-        pytest.param(lambda t: (t.put("t", "a", {"n": 3}), t.delete("t", "a")), id="replace-and-delete"),
-        pytest.param(lambda t: t.delete("t", "c"), id="delete-of-nothing"),
+        pytest.param(lambda t: t.put(T, "c", {"n": 3}), id="put"),
+        pytest.param(lambda t: t.put(U, "c", {"n": 3}), id="put-in-a-new-table"),
+        pytest.param(lambda t: t.put(T, "a", {"n": 3}), id="replace"),
+        pytest.param(lambda t: t.delete(T, "a"), id="delete"),
+        pytest.param(lambda t: (t.put(T, "a", {"n": 3}), t.put(T, "a", {"n": 4})), id="replace-twice"),
+        pytest.param(lambda t: (t.put(T, "c", {"n": 3}), t.delete(T, "c")), id="put-and-delete"),
+        pytest.param(lambda t: (t.delete(T, "a"), t.put(T, "a", {"n": 3})), id="delete-and-put"),
+        pytest.param(lambda t: (t.put(T, "a", {"n": 3}), t.delete(T, "a")), id="replace-and-delete"),
+        pytest.param(lambda t: t.delete(T, "c"), id="delete-of-nothing"),
     ],
 )
 def test_an_exception_undoes(filled: Store, change: Callable[[Transaction], object]) -> None:
@@ -167,16 +167,16 @@ def test_a_transaction_after_an_undone_one_works(filled: Store) -> None:
         raise Undo
 
     with filled.transaction() as transaction:
-        transaction.put("t", "c", {"n": 3})
+        transaction.put(T, "c", {"n": 3})
 
     assert rows(filled) == {"a": {"n": 1}, "b": {"n": 2}, "c": {"n": 3}}
 
 
 def test_only_the_transaction_that_failed_is_undone(filled: Store) -> None:
     with filled.transaction() as transaction:
-        transaction.put("t", "a", {"n": 3})
+        transaction.put(T, "a", {"n": 3})
     with pytest.raises(Undo), filled.transaction() as transaction:
-        transaction.put("t", "a", {"n": 4})
+        transaction.put(T, "a", {"n": 4})
         raise Undo
 
     assert rows(filled) == {"a": {"n": 3}, "b": {"n": 2}}
@@ -189,9 +189,9 @@ def test_what_a_transaction_has_read_stays_true(store: Store) -> None:
     def count(number: int) -> None:
         for _ in range(ROUNDS):
             with store.transaction() as transaction:
-                before = (transaction.get("t", "counter") or {"n": 0})["n"]
-                transaction.put("t", f"by-{number}", {"n": before})
-                transaction.put("t", "counter", {"n": before + 1})
+                before = (transaction.get(T, "counter") or {"n": 0})["n"]
+                transaction.put(T, f"by-{number}", {"n": before})
+                transaction.put(T, "counter", {"n": before + 1})
 
     in_threads(count)
 
@@ -225,7 +225,7 @@ def test_nobody_sees_what_is_undone(store: Store) -> None:
     with ThreadPoolExecutor(1) as pool:
         seen = pool.submit(look)
         with pytest.raises(Undo), store.transaction() as transaction:
-            transaction.put("t", "draft", {})
+            transaction.put(T, "draft", {})
             drafted.set()
             looked.wait(timeout=BRIEFLY)
             raise Undo
@@ -281,7 +281,7 @@ def test_clear_forgets_hits(store: Store) -> None:
 def test_memory_is_a_store_of_its_own_each_time() -> None:
     first, second = open_store("memory://"), open_store("memory://")
     with first.transaction() as transaction:
-        transaction.put("t", "a", {"n": 1})
+        transaction.put(T, "a", {"n": 1})
 
     assert (rows(first), rows(second)) == ({"a": {"n": 1}}, {})
 
@@ -307,7 +307,7 @@ def test_a_stored_value_takes_no_more_than_its_size() -> None:
     """A buffer of 4 KB that comes with each would be most of what a busy server holds."""
     tracemalloc.start()
     try:
-        kept = [dump({"number": number}) for number in range(1000)]
+        kept = [T.dump({"number": number}) for number in range(1000)]
         held, _ = tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()

@@ -178,7 +178,7 @@ def test_an_event_that_was_kept_too_long_is_dropped(caller: Any, clock: VirtualC
     assert refusal(caller) == "ResourceNotFound"
 
     with caller.mock.store.transaction() as transaction:
-        assert list(transaction.items(f"{caller.account.secret_id}/events/7")) == []
+        assert transaction.size(f"events/{caller.account.secret_id}/7") == 0
 
 
 # --- whose ---------------------------------------------------------------------------------------------------------
@@ -282,7 +282,7 @@ def test_held_calls_leave_room_for_others(quick: Any, monkeypatch: pytest.Monkey
         waits.set()
         time.sleep(seconds)
 
-    monkeypatch.setattr("mockvod.app.sleep", sleep)
+    monkeypatch.setattr("mockvod.call.drivers.sleep", sleep)
     held.start()
     assert waits.wait(timeout=10)
 
@@ -297,7 +297,7 @@ def test_a_call_is_held_for_five_seconds_at_most(quick: Any, monkeypatch: pytest
     slept: list[float] = []
     start = time.time()
     monkeypatch.setattr(quick.mock.clock, "now", lambda: start + sum(slept), raising=False)
-    monkeypatch.setattr("mockvod.app.sleep", slept.append)
+    monkeypatch.setattr("mockvod.call.drivers.sleep", slept.append)
 
     assert refusal(quick) == "ResourceNotFound"
     assert sum(slept) == pytest.approx(5, abs=0.1)

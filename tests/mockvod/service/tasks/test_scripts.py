@@ -14,6 +14,7 @@ from mockvod.clock import SystemClock, VirtualClock
 from mockvod.errors import MockvodError, ScriptError
 from mockvod.scripts import PendingScript, describe_error, fail, finish, outer_finish, progress, waiting
 from mockvod.service.account.purchases import purchases
+from mockvod.service.tasks.book import TaskBook
 from mockvod.settings import DEFAULT_ACCOUNT, Account, Settings
 from mockvod.validators import validate_response
 
@@ -285,7 +286,7 @@ def test_an_error_of_the_question_for_seconds(caller: Any, clock: VirtualClock) 
 def test_an_error_of_the_question_is_not_held_back(make_caller: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """As a call is that has nothing to hand out yet, where the clock passes."""
     slept: list[float] = []
-    monkeypatch.setattr("mockvod.app.sleep", slept.append)
+    monkeypatch.setattr("mockvod.call.drivers.sleep", slept.append)
     caller = make_caller(MockVod(Settings(rate_limit="off"), clock=SystemClock()))
     task_id = started(caller, describe_error("InternalError"), progress(5))
 
@@ -464,7 +465,8 @@ def test_the_bill_follows_the_script(caller: Any, step: Any, outcome: str) -> No
     started(caller, step)
 
     with caller.mock.store.transaction() as transaction:
-        bought = purchases(transaction, caller.account.secret_id, caller.mock.clock.now(), caller.mock.settings)
+        tasks = TaskBook(transaction, caller.mock.clock.now())
+        bought = purchases(tasks, caller.account.secret_id, caller.mock.settings)
     assert [each.outcome for each in bought] == [outcome]
 
 

@@ -569,10 +569,9 @@ def test_base64_is_not_kept(caller: Any, mock: MockVod) -> None:
     info = {"Type": "Base64", "Usage": "FirstFrame"}
     created(caller, "CreateAigcVideoTask", FileInfos=[{**info, "Base64": "c2VjcmV0IHBpY3R1cmU="}])
 
-    with mock.store.transaction() as transaction:
-        [(_, row)] = transaction.items("tasks")
+    [task] = mock.tasks
     digest = hashlib.sha256(b"c2VjcmV0IHBpY3R1cmU=").hexdigest()
-    assert row["params"]["FileInfos"] == [{**info, "Base64": digest}]
+    assert task.params["FileInfos"] == [{**info, "Base64": digest}]
 
 
 @pytest.mark.parametrize("seconds", [0, 2], ids=["running", "finished"])

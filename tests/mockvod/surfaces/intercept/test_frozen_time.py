@@ -74,7 +74,7 @@ def test_a_mock_on_its_own_clock_does_not(move: Callable[[float], Any]) -> None:
 @pytest.mark.usefixtures("move")
 def test_a_call_that_is_held_ends_though_time_stands_still(monkeypatch: pytest.MonkeyPatch) -> None:
     slept: list[float] = []
-    monkeypatch.setattr("mockvod.app.sleep", slept.append)
+    monkeypatch.setattr("mockvod.call.drivers.sleep", slept.append)
     with mock_vod(clock=SystemClock()) as mock, pytest.raises(Exception, match="ResourceNotFound"):
         call(mock, "PullEvents", {"SubAppId": 1})
 

@@ -1,0 +1,69 @@
+"""What the gateway makes of the bytes of a call: admitted, with all that the service needs, or refused."""
+
+from __future__ import annotations
+
+from typing import Any, Literal, NamedTuple
+
+from mockvod.errors import ApiError
+from mockvod.http import HttpRequest
+from mockvod.settings import Account
+from mockvod.validators.contracts.catalog import Contract
+from mockvod.validators.findings import Finding
+
+#: "v3" signs headers (TC3-HMAC-SHA256), "v1" signs fields (HmacSHA1, HmacSHA256).
+Scheme = Literal["v3", "v1"]
+
+
+class Common(NamedTuple):
+    """The common parameters, read from headers (v3) or from fields (v1)."""
+
+    action: str
+    version: str
+    timestamp: int
+    language: str
+    region: str
+    token: str
+    #: What the client says it is, such as ``SDK_PYTHON_3.1.193``.
+    client: str
+
+
+class Admitted(NamedTuple):
+    """A call that has passed every check of the gateway."""
+
+    request: HttpRequest
+    #: When the call arrived, UNIX seconds.
+    now: float
+    request_id: str
+    scheme: Scheme
+    common: Common
+    #: False for a call that was let in with SKIP in place of a signature.
+    signed: bool
+    account: Account
+    contract: Contract
+    #: The action's own parameters as sent, nested.
+    sent: dict[str, Any]
+    #: The same once they keep the contract, with text turned into the contract's types.
+    params: dict[str, Any]
+    #: What was let pass with a warning.
+    findings: tuple[Finding, ...]
+
+
+class Refused(NamedTuple):
+    """A call that failed a check, and how far it had come: what was not known yet is None or empty."""
+
+    request: HttpRequest
+    #: When the call arrived, UNIX seconds.
+    now: float
+    request_id: str
+    scheme: Scheme
+    common: Common | None
+    account: Account | None
+    #: The action's own parameters as sent, nested.
+    sent: dict[str, Any]
+    findings: tuple[Finding, ...]
+    #: The language to answer in.
+    language: str
+    refusal: ApiError
+
+
+Call = Admitted | Refused

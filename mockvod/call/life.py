@@ -1,0 +1,145 @@
+"""The life of a call, from bytes to bytes. Everything in it is a value; see admitted.py and outcome.py."""
+
+from __future__ import annotations
+
+import logging
+from functools import partial
+
+from mockvod.call.admitted import Admitted, Call, Refused
+from mockvod.call.drivers import HeldCalls, drive, drive_in_loop
+from mockvod.call.envelope import render
+from mockvod.call.journal import Journal
+from mockvod.call.outcome import Answer, Ending, Make, Outcome, Refuse
+from mockvod.clock import Clock
+from mockvod.errors import ApiError
+from mockvod.faults.collection import Faults
+from mockvod.faults.fault import Hit
+from mockvod.gateway import Gate, admit
+from mockvod.http import HttpRequest, HttpResponse, printable
+from mockvod.ids import Ids
+from mockvod.service.account.preconditions import enter
+from mockvod.service.context import Context
+from mockvod.service.later import Later
+from mockvod.service.registry import handler_for, is_generated
+from mockvod.settings import Settings
+from mockvod.state import Store
+from mockvod.validators.response import response_matches
+
+log = logging.getLogger("mockvod")
+_BUG = "mockvod failed on %s: please report it"
+
+
+class Life:
+    """Takes calls through their life, whichever way they came in. Safe to share between threads."""
+
+    def __init__(
+        self,
+        gate: Gate,
+        store: Store,
+        clock: Clock,
+        ids: Ids,
+        faults: Faults,
+        journal: Journal,
+        held_calls: HeldCalls,
+    ) -> None:
+        self._gate = gate
+        self._settings: Settings = gate.settings
+        self._store = store
+        self._clock = clock
+        self._ids = ids
+        self._faults = faults
+        self._journal = journal
+        self._held_calls = held_calls
+
+    def run(self, request: HttpRequest) -> HttpResponse:
+        """Answers a request in a thread that may block. Raises nothing."""
+        call, hit, ending = self._begin(request)
+        if ending is None:
+            assert isinstance(call, Admitted)
+            ending = drive(partial(self._perform, call), call.now, self._clock, self._held_calls)
+        return self._end(call, hit, ending)
+
+    async def run_in_loop(self, request: HttpRequest) -> HttpResponse:
+        """Answers a request in an event loop. Raises nothing."""
+        call, hit, ending = self._begin(request)
+        if ending is None:
+            assert isinstance(call, Admitted)
+            ending = await drive_in_loop(partial(self._perform, call), call.now, self._clock, self._held_calls)
+        return self._end(call, hit, ending)
+
+    def _begin(self, request: HttpRequest) -> tuple[Call, Hit | None, Ending | None]:
+        """The call, the fault that hits it, and how it ends where the service is not to be asked."""
+        call = self._admit(request)
+        if isinstance(call, Refused):
+            return call, None, Refuse(call.refusal)
+        if not self._faults:
+            return call, None, None
+        try:
+            hit = self._faults.hit(call)
+        except ApiError as refusal:
+            return call, None, Refuse(refusal)
+        if hit is None:
+            return call, None, None
+        return call, hit, hit.fault.outcome(call, hit.number, self._clock.wall(), self._settings)
+
+    def _admit(self, request: HttpRequest) -> Call:
+        now, request_id = self._clock.arrival(), self._ids.request_id()
+        try:
+            return admit(request, now, request_id, self._gate)
+        except Exception:
+            log.exception(_BUG, _action_of(request))
+            return Refused(request, now, request_id, "v3", None, None, {}, (), "en-US", _our_fault())
+
+    def _perform(self, call: Admitted, now: float) -> Outcome:
+        """What the service does, in one transaction: the call is done and answered in full, or leaves no trace."""
+        contract = call.contract
+        try:
+            with self._store.transaction() as transaction:
+                account = call.account
+                context = Context(
+                    transaction, account.secret_id, now, self._ids, self._settings, contract, account.vod_activated
+                )
+                enter(context, call.params)
+                content = handler_for(contract.action)(context, call.params)
+                if not isinstance(content, dict):
+                    return content
+                if not response_matches(contract, content):
+                    raise AnswerError(f"{contract.action} would answer {content!r}, which its contract does not allow")
+                return Answer(content, is_generated(contract.action))
+        except ApiError as refusal:
+            return Refuse(refusal)
+        except Later as later:
+            return Make(later.work)
+        except Exception:
+            log.exception(_BUG, _action_of(call.request))
+            return Refuse(_our_fault())
+
+    def _end(self, call: Call, hit: Hit | None, ending: Ending) -> HttpResponse:
+        """The one place that writes the journal, and the one that renders."""
+        if hit is None:
+            self._journal.add(call, ending)
+        else:
+            self._journal.add(call, ending, hit.fault.kind)
+        if isinstance(ending, Refuse):
+            _log(call, ending.refusal)
+        response = render(call, ending)
+        return response if hit is None else hit.fault.change(response)
+
+
+class AnswerError(Exception):
+    """An answer of our own that breaks the contract: a bug of mockvod's, answered with InternalError and logged."""
+
+
+def _our_fault() -> ApiError:
+    return ApiError("internal_error", explanation="a bug in mockvod: see its log")
+
+
+def _action_of(request: HttpRequest) -> str:
+    return printable(request.header("x-tc-action"), 80) or "a call"
+
+
+def _log(call: Call, refusal: ApiError) -> None:
+    if log.isEnabledFor(logging.INFO):
+        action = _action_of(call.request)
+        reply = refusal.reply("en-US")
+        log.info("refused %s: %s: %s", action, reply.code, printable(refusal.explanation or reply.message, 1000))

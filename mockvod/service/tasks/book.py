@@ -1,0 +1,248 @@
+"""The book of tasks: the only module that reads or writes them.
+
+To save a task is to save its row, its event and its place among the running tasks, together. To get one is to get it as it
+is at the moment of the call: a task that waited has begun if its turn has come, one that has ended tells of its end, and
+one whose time is over is not there. Nobody outside has to remember any of that.
+
+Beside the rows there are, for each application, its tasks in the order of their creation and of their end, so that no call
+walks a table; see also concurrency.py (places) and events/outbox.py (events).
+
+How long a task is kept: until nothing can be asked of it any more, which is seven days after its end, when its Temporary
+results go (documented), or four days after its last event. Each new task clears away two of its application that are
+over, so that under steady traffic no more is stored than what can be asked for. A task whose result lives on, such as a
+file of the library, leaves the lists but stays.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Literal, NamedTuple
+
+from msgspec.structs import replace
+
+from mockvod.service.events.outbox import KEPT_SECONDS, announce, event_moments, withdraw
+from mockvod.service.tasks.concurrency import Places, Started, places_key, queued_actions
+from mockvod.service.tasks.failures import Failure
+from mockvod.service.tasks.model import Task, TaskRow, task_key
+from mockvod.service.tasks.scripted import after_poll
+from mockvod.state import LAST, Entry, Table, Transaction
+
+#: One table for all accounts: a result file is found by its URL alone, which whoever has it may fetch (recorded).
+_TASKS = Table("tasks", TaskRow)
+#: Documented: a Temporary result can be fetched for seven days, counted from the end of the task.
+TEMPORARY_SECONDS = 7 * 86_400
+#: How many tasks that are over each new one clears away: more than one, so that what has piled up goes as well.
+_CLEARED = 2
+_CHUNK = 64
+_INFINITY = float("inf")
+
+Order = Literal["created", "ended"]
+
+
+class TaskBook(NamedTuple):
+    """The tasks of all accounts, inside of one transaction and at one moment (UNIX seconds)."""
+
+    transaction: Transaction
+    now: float
+
+    # --- reading ---------------------------------------------------------------------------------------------------
+
+    def get(self, key: str) -> Task | None:
+        """The task of that key (see `task_key`), whosever it is; None when there is none, or none any more.
+
+        One whose result lives on is there even when its own time is over.
+        """
+        task = self._read(key)
+        return None if task is None or (self.now >= _over(task.row) and not _lives_on(task.row)) else task
+
+    def find(self, task_id: str) -> Task | None:
+        """The task of that TaskId, whosever it is; None when there is none, or its time is over."""
+        task = self._read(task_key(task_id))
+        return task if task is not None and task.task_id == task_id and self.now < _over(task.row) else None
+
+    def in_order(
+        self,
+        account: str,
+        application: int,
+        by: Order,
+        *,
+        after: Entry | None = None,
+        before: Entry | None = None,
+        descending: bool = False,
+    ) -> Iterator[Task]:
+        """The tasks of an application by the moment of their creation or end, oldest first or, `descending`, newest first.
+
+        Tasks without a known end come after all others. `after` and `before` are as for Transaction.entries; the entry of
+        a task is that moment and its key.
+        """
+        self._advance_all(account)
+        index = _index(by, account, application)
+        while True:
+            entries = self.transaction.entries(index, _CHUNK, after=after, before=before, descending=descending)
+            for _, key in entries:
+                task = self._read(key)
+                assert task is not None  # what is in the index is in the table
+                yield task
+            if len(entries) < _CHUNK:
+                return
+            after, before = (after, entries[-1]) if descending else (entries[-1], before)
+
+    def all(self, account: str | None = None, *, over: bool = False) -> list[Task]:
+        """All tasks of an account, or of all accounts, oldest first. Walks the whole table.
+
+        With `over`, those of which nothing can be asked any more are among them until they are cleared away.
+        """
+        for owner in self._accounts_that_queue() if account is None else (account,):
+            self._advance_all(owner)
+        rows = [row for _, row in self.transaction.items(_TASKS) if account is None or row.account == account]
+        kept = [row for row in rows if not row.archived and (over or self.now < _over(row))]
+        return [Task(row, self.now) for row in sorted(kept, key=lambda row: row.created)]
+
+    def settle_queues(self, account: str) -> None:
+        """Lets all tasks of the account begin whose turn has come, so that the events of their ends are known."""
+        self._advance_all(account)
+
+    def places(self, account: str, action: str) -> Places:
+        """The places of the action as they are now: waiting tasks have begun, each at the moment at which one came free."""
+        key = places_key(account, action)
+        places = Places.load(self.transaction, key)
+        if places.queued:
+            for started in places.advance(self.transaction, key, self.now, self._seconds):
+                self._start(started)
+            places.save(self.transaction, key)
+        return places
+
+    # --- writing ---------------------------------------------------------------------------------------------------
+
+    def add(self, row: TaskRow) -> list[Task]:
+        """Enters a new task, which has its place already, and returns the old ones that were cleared away for it."""
+        key = row.key
+        self.transaction.put(_TASKS, key, row)
+        self.transaction.add(_index("created", row.account, row.application), (row.created, key))
+        ended = _index("ended", row.account, row.application)
+        self.transaction.add(ended, (_INFINITY if row.ends is None else row.ends, key))
+        announce(self.transaction, key, row)
+        oldest = self.transaction.entries(ended, _CLEARED, before=(self.now - TEMPORARY_SECONDS, LAST))
+        return [task for entry in oldest if (task := self._clear(ended, entry)) is not None]
+
+    def save(self, before: TaskRow, after: TaskRow) -> None:
+        """Enters what has become of a task: its row, its event and its place."""
+        self._write(before, after)
+        key = places_key(after.account, after.action)
+        places = Places.load(self.transaction, key)
+        if places.holds(after.key):
+            places.move(after.key, self.now if after.aborted else after.ends)
+            places.save(self.transaction, key)
+            self.places(after.account, after.action)
+
+    def abort(self, task: Task) -> bool:
+        """Aborts a task that waits, for a place or by its script; False for one that does not."""
+        if task.status != "WAITING":
+            return False
+        row = task.row
+        key = places_key(row.account, row.action)
+        places = Places.load(self.transaction, key)
+        if places.leave_queue(self.transaction, key, row):
+            places.save(self.transaction, key)
+        self.save(row, replace(row, aborted=True, begins=None, ends=None))
+        return True
+
+    def end(self, task: Task, failure: Failure | None = None) -> None:
+        """Ends a running task now, with `failure` or well, whatever its script says."""
+        self.save(task.row, replace(task.row, ends=self.now, failure=failure, script=None))
+
+    def tell_progress(self, task: Task, percent: int) -> None:
+        """Has a running task tell of that progress until it ends."""
+        self.transaction.put(_TASKS, task.key, replace(task.row, progress=percent))
+
+    def note_poll(self, task: Task) -> None:
+        """Notes that DescribeTaskDetail was asked for a task, whose script may move on with that."""
+        row, position = task.row, task.position
+        if row.script is None or position is None:
+            return
+        moved = after_poll(row.script, position, self.now)
+        if moved is None:
+            return
+        if moved.decides_end:
+            self.save(row, replace(row, ends=moved.ends, script=moved.script))
+        else:
+            self.transaction.put(_TASKS, task.key, replace(row, script=moved.script))
+
+    def release(self, key: str) -> None:
+        """Lets go of a task whose result lived on until now: it goes at once if its own time is over, else with that."""
+        row = self.transaction.get(_TASKS, key)
+        if row is None:
+            return
+        if row.archived:
+            self.transaction.delete(_TASKS, key)
+        else:
+            self.transaction.put(_TASKS, key, replace(row, lives_on=False))
+
+    # --- inside ----------------------------------------------------------------------------------------------------
+
+    def _read(self, key: str) -> Task | None:
+        row = self.transaction.get(_TASKS, key)
+        if row is not None and row.begins is None and not row.aborted:
+            self.places(row.account, row.action)
+            row = self.transaction.get(_TASKS, key)
+        return None if row is None else Task(row, self.now)
+
+    def _write(self, before: TaskRow, after: TaskRow) -> None:
+        """The row, its place in the order of ends, and its event."""
+        key = after.key
+        self.transaction.put(_TASKS, key, after)
+        if before.ends != after.ends:
+            ended = _index("ended", after.account, after.application)
+            self.transaction.discard(ended, (_INFINITY if before.ends is None else before.ends, key))
+            self.transaction.add(ended, (_INFINITY if after.ends is None else after.ends, key))
+        if event_moments(key, before) != event_moments(key, after):
+            withdraw(self.transaction, key, before)
+            announce(self.transaction, key, after)
+
+    def _advance_all(self, account: str) -> None:
+        for action in queued_actions(self.transaction, account):
+            self.places(account, action)
+
+    def _accounts_that_queue(self) -> set[str]:
+        return {account for account, _ in (each.rsplit("/", 1) for each in queued_actions(self.transaction))}
+
+    def _seconds(self, key: str) -> float | None:
+        row = self.transaction.get(_TASKS, key)
+        return None if row is None else row.seconds
+
+    def _start(self, started: Started) -> None:
+        row = self.transaction.get(_TASKS, started.key)
+        assert row is not None  # a queue names only tasks that were entered
+        self._write(row, replace(row, begins=started.begins, ends=started.ends))
+
+    def _clear(self, ended: str, entry: Entry) -> Task | None:
+        """Takes a task out of the lists if its time is over, and out of the book unless its result lives on."""
+        key = entry[1]
+        row = self.transaction.get(_TASKS, key)
+        assert row is not None  # what is in the index is in the table
+        self.transaction.discard(ended, entry)
+        if self.now < _over(row):
+            # Its events come long after its end: it is looked at again when they are over.
+            self.transaction.add(ended, (_over(row) - TEMPORARY_SECONDS, key))
+            return None
+        self.transaction.discard(_index("created", row.account, row.application), (row.created, key))
+        if _lives_on(row):
+            self.transaction.put(_TASKS, key, replace(row, archived=True))
+        else:
+            self.transaction.delete(_TASKS, key)
+        return Task(row, self.now)
+
+
+def _index(by: Order, account: str, application: int) -> str:
+    return f"tasks/{by}/{account}/{application}"
+
+
+def _lives_on(row: TaskRow) -> bool:
+    return row.lives_on and row.failure is None and not row.aborted
+
+
+def _over(row: TaskRow) -> float:
+    """The moment from which nothing can be asked of a task any more; infinity while its end is not known."""
+    if row.ends is None:
+        return _INFINITY
+    return row.ends + max(TEMPORARY_SECONDS, KEPT_SECONDS + float(row.last_step.get("event_delay", 0)))

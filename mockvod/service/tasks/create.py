@@ -1,0 +1,137 @@
+"""Making tasks: what a call settles once and for all. What its task tells later follows from that and from the time."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from hashlib import sha256
+from typing import Any, NamedTuple
+
+from mockvod.errors import ApiError
+from mockvod.service.account.past_purchases import remember
+from mockvod.service.context import Context
+from mockvod.service.tasks.concurrency import places_key
+from mockvod.service.tasks.directives import NO_DIRECTIVES, Directives, read_directives
+from mockvod.service.tasks.durations import failure_seconds, task_seconds
+from mockvod.service.tasks.failures import Failure
+from mockvod.service.tasks.model import TaskRow, task_key
+from mockvod.service.tasks.scripted import ScriptRow, failure_of, seconds_until_end
+from mockvod.service.tasks.scripts import next_steps, use_up
+
+EXCEEDED = Failure.of("RequestLimitExceeded")
+
+
+class _Start(NamedTuple):
+    """When a new task begins, or None for one that waits; when it ends; and why one is turned away."""
+
+    begins: float | None
+    ends: float | None
+    failure: Failure | None = None
+
+
+def create_task(
+    context: Context,
+    params: dict[str, Any],
+    result: dict[str, Any],
+    failure: Failure | None = None,
+    *,
+    lives_on: bool = False,
+) -> dict[str, Any]:
+    """Enters a task of the kind that the action makes and returns ``{"TaskId": …}``.
+
+    Args:
+        result: see TaskRow.result.
+        failure: what it is to end with, unless a directive or a script says otherwise.
+        lives_on: see TaskRow.lives_on.
+
+    Raises:
+        ApiError: one task too many, where such calls are refused; a directive that rejects the call, or is wrong.
+    """
+    contract, settings, transaction = context.contract, context.settings, context.transaction
+    directives = read_directives(params) if settings.magic_prompts else NO_DIRECTIVES
+    application = context.application(params)
+    # A test holds the contract of every action that makes tasks to naming their type.
+    assert contract.task_type
+    task_id = context.ids.task_id(application, contract.task_type)
+    steps = next_steps(transaction, context.account, contract.action)
+    seconds = _seconds(context, params, directives) if steps is None else seconds_until_end(steps)
+    start = _start(context, task_key(task_id), params, seconds)
+    if start.failure:
+        steps = None  # a task too many fails as ever, and leaves the script for one that has a place
+    elif steps:
+        use_up(transaction, context.account, contract.action)
+        failure = failure_of(steps) or failure
+    else:
+        failure = directives.failure or failure
+    cleared = context.tasks.add(
+        TaskRow(
+            task_id,
+            context.account,
+            application,
+            contract.action,
+            context.now,
+            start.begins,
+            start.ends,
+            start.failure or failure,
+            _without_files(params),
+            result,
+            seconds=seconds,
+            lives_on=lives_on,
+            script=ScriptRow(steps) if steps else None,
+        )
+    )
+    if cleared:
+        remember(transaction, cleared, settings)
+    return {"TaskId": task_id}
+
+
+def _seconds(context: Context, params: Mapping[str, Any], directives: Directives) -> float | None:
+    """How many seconds a task takes; None, as JSON has no infinity, for one that does not end by itself."""
+    if directives.seconds is not None:
+        return None if directives.seconds == float("inf") else directives.seconds
+    return task_seconds(context.settings, context.contract.action, params)
+
+
+def _start(context: Context, key: str, params: Mapping[str, Any], seconds: float | None) -> _Start:
+    """Gives the new task of that key, which takes `seconds` (None: for ever), a place.
+
+    Raises ApiError where a task too many refuses the call.
+    """
+    now, limit, action = context.now, _limit(context), context.contract.action
+    ends = None if seconds is None else now + seconds
+    if limit is None:
+        return _Start(now, ends)
+    places, where = context.tasks.places(context.account, action), places_key(context.account, action)
+    if places.taken(now) < limit:
+        places.take(key, now, ends)
+        places.save(context.transaction, where)
+        return _Start(now, ends)
+    mode = context.settings.over_concurrency
+    if mode == "refuse":
+        explanation = f"{limit} task(s) of {action} are running, which is the limit (over_concurrency)"
+        raise ApiError("rate_limit_no_numbers", explanation=explanation)
+    if mode == "fail":
+        usual = failure_seconds(context.settings)
+        return _Start(now, now + (usual if seconds is None else min(usual, seconds)), EXCEEDED)
+    places.queue(context.transaction, where, key, int(params.get("TasksPriority") or 0))
+    places.save(context.transaction, where)
+    return _Start(None, None)
+
+
+def _limit(context: Context) -> int | None:
+    setting = context.settings.concurrency
+    if setting == "documented":
+        return context.contract.concurrency
+    return None if setting == "off" else setting
+
+
+def _without_files(params: dict[str, Any]) -> dict[str, Any]:
+    """`params` with a digest in place of each file inside of them: they are not played back and may be megabytes."""
+    infos = params.get("FileInfos")
+    if not infos or not any("Base64" in info for info in infos):
+        return params
+    return {**params, "FileInfos": [_without_file(info) for info in infos]}
+
+
+def _without_file(info: dict[str, Any]) -> dict[str, Any]:
+    text = info.get("Base64")
+    return {**info, "Base64": sha256(text.encode()).hexdigest()} if text else info
