@@ -1,8 +1,8 @@
-"""Everything mockvod raises on purpose.
+"""What the server and the test kit raise on purpose; `mockvod.validators.errors` has the root and the rest.
 
 MockvodError
 ├── SettingsError        a setting, option or argument of the user's that cannot be (also a ValueError)
-├── NotInstalledError    an optional dependency is needed and absent; the message names the extra
+├── NotInstalledError    an optional dependency is needed and absent; the message names the extra (also an ImportError)
 ├── TaskError            a task that is not there, or cannot do what it is told (also a KeyError)
 ├── ScriptError          a script for tasks that cannot be (also a ValueError)
 ├── NoCallError          the first or last call is asked for and there is none (also a LookupError)
@@ -14,20 +14,25 @@ MockvodError
 
 from __future__ import annotations
 
+from mockvod.validators.errors import MockvodError, NotInstalledError
 from mockvod.validators.findings import Finding
 from mockvod.validators.replies import Reply, reply
 
-
-class MockvodError(Exception):
-    """Root of the tree: catch this to catch all of mockvod's own errors."""
+__all__ = [
+    "ApiError",
+    "MockvodError",
+    "NoCallError",
+    "NotInstalledError",
+    "ScriptError",
+    "SettingsError",
+    "TaskError",
+    "UnmockedHostError",
+    "VerificationError",
+]
 
 
 class SettingsError(MockvodError, ValueError):
     """A setting that cannot be; the message names it, its value and the way out."""
-
-
-class NotInstalledError(MockvodError):
-    """An optional dependency is absent; the message names the extra that brings it."""
 
 
 class TaskError(MockvodError, KeyError):

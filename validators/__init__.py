@@ -8,6 +8,7 @@ from mockvod.validators.contracts.compile import Member, Structure
 from mockvod.validators.contracts.conditions import Condition
 from mockvod.validators.contracts.documents import ContractFileError
 from mockvod.validators.contracts.rules import Rule
+from mockvod.validators.errors import MockvodError, NotInstalledError
 from mockvod.validators.findings import ContractError, Finding
 from mockvod.validators.replies import Reply, error_codes, reply
 from mockvod.validators.request import validate_request
@@ -28,6 +29,8 @@ __all__ = [
     "LineDifference",
     "MediaNotInstalled",
     "Member",
+    "MockvodError",
+    "NotInstalledError",
     "Reply",
     "Rule",
     "Structure",

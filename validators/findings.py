@@ -1,8 +1,5 @@
 """What a check has to say: findings as values, their order, and the engine that finds every one of them.
 
-    Exception
-      ContractError        a call or an answer breaks its contract; raised only for those who ask (`raises=True`)
-
 `jsonschema-rs` decides and says no more; `violations` walks a refused value with `jsonschema` and yields each violation
 by path and keyword. What a violation means to the service is the business of request.py and response.py.
 """
@@ -17,6 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from mockvod.validators.contracts.compile import Path
+from mockvod.validators.errors import MockvodError
 
 if TYPE_CHECKING:
     import jsonschema.protocols
@@ -53,7 +51,7 @@ class Finding:
     reply: tuple[str, tuple[tuple[str, str], ...]] = ("", ())
 
 
-class ContractError(Exception):
+class ContractError(MockvodError):
     """A checked value breaks its contract; `action` and `findings` say how."""
 
     def __init__(self, action: str, findings: tuple[Finding, ...]) -> None:

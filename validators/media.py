@@ -1,8 +1,5 @@
 """Checks pictures, videos and sounds against what a member of a call takes.
 
-    ImportError
-      MediaNotInstalled    Pillow or av is absent; the message names the extra
-
 The service takes the call and fails the task later: ErrCode 70000, and ErrCodeExt InvalidParameter.MediaFormat or
 InvalidParameter (facts of 2026-10, rows A-AE-URL and the task codes), so these are the codes of the findings.
 What is measured is media_probe.py's business, what is allowed the contract's; this module compares.

@@ -13,6 +13,8 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import IO, TYPE_CHECKING, Any
 
+from mockvod.validators.errors import NotInstalledError
+
 if TYPE_CHECKING:
     import av.container
     import av.video.stream
@@ -102,7 +104,7 @@ class Media:
         return (self.width or 0) * (self.height or 0) > MAX_PIXELS
 
 
-class MediaNotInstalled(ImportError):
+class MediaNotInstalled(NotInstalledError):
     """Pillow or av is absent; the message names the extra."""
 
 

@@ -1,10 +1,5 @@
 """The contracts of all actions: the published structures, and for some actions what we keep by hand.
 
-    Exception
-      ContractFileError    a file under contracts/ is not what contract.schema.json says
-    ValueError
-      UnknownAction        no contract has this name; names the nearest
-
 Files are read once, structures and contracts are built on first use, and everything handed out is shared and must not
 be changed. Threads may build the same contract twice; either is good.
 """
@@ -28,6 +23,7 @@ from mockvod.validators.contracts.compile import (
 from mockvod.validators.contracts.conditions import Condition, read_conditions
 from mockvod.validators.contracts.documents import ContractFileError, names, read
 from mockvod.validators.contracts.rules import KEYWORDS, Rule, find, parsed, read_rules, written
+from mockvod.validators.errors import MockvodError
 
 if TYPE_CHECKING:
     import jsonschema_rs
@@ -45,7 +41,7 @@ ALIASES: Mapping[str, str] = {
 }
 
 
-class UnknownAction(ValueError):
+class UnknownAction(MockvodError, ValueError):
     """No contract has this name."""
 
 

@@ -4,11 +4,13 @@ import json
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
+from mockvod.validators.errors import MockvodError
+
 if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
 
 
-class ContractFileError(Exception):
+class ContractFileError(MockvodError):
     """A contract file breaks its form or names what does not exist; the message names file and place."""
 
 

@@ -12,6 +12,8 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from mockvod.validators.errors import MockvodError
+
 PACKAGE = "tccli-intl-en"
 #: Where the description stands inside that package, for each API version we read.
 API_FILES: Mapping[str, str] = {"2018-07-17": "tccli/services/vod/v20180717/api.json"}
@@ -37,7 +39,7 @@ _FLAGS = (
 )
 
 
-class UpstreamError(ValueError):
+class UpstreamError(MockvodError, ValueError):
     """The description is not what this module knows how to read; the message names the place."""
 
 

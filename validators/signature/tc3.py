@@ -24,6 +24,8 @@ from datetime import date as calendar_date
 from functools import lru_cache
 from typing import Protocol
 
+from mockvod.validators.errors import MockvodError
+
 ALGORITHM = "TC3-HMAC-SHA256"
 TERMINATOR = "tc3_request"
 UNSIGNED_PAYLOAD = "UNSIGNED-PAYLOAD"
@@ -51,7 +53,7 @@ class RequestParts(Protocol):
     def body(self) -> bytes: ...
 
 
-class AuthorizationError(ValueError):
+class AuthorizationError(MockvodError, ValueError):
     """An Authorization header the gateway would refuse before it looks at the signature.
 
     `field` names the part at fault: Algorithm, Credential, Service, Date, Terminator, SignedHeaders or Signature.

@@ -3,10 +3,12 @@
 Without Hypothesis, importing this package is an ImportError that names the extra; nothing else in mockvod needs it.
 """
 
+from mockvod.validators.errors import NotInstalledError
+
 try:
     import hypothesis as _hypothesis  # noqa: F401  # asked for here, so that the message is ours
 except ImportError as error:
-    raise ImportError(
+    raise NotInstalledError(
         f"strategies need Hypothesis ({error}); install it with: pip install 'mockvod[hypothesis]'"
     ) from error
 
@@ -15,6 +17,7 @@ from mockvod.validators.strategies.answers.error_answers import api_errors, erro
 from mockvod.validators.strategies.answers.events import event_types, events
 from mockvod.validators.strategies.calls.http_calls import SignedHttpRequest
 from mockvod.validators.strategies.calls.signed import mutated_signed_http_requests, mutations, signed_http_requests
+from mockvod.validators.strategies.errors import InvalidArgument
 from mockvod.validators.strategies.named import (
     aigc_advanced_custom_element_requests,
     aigc_custom_element_requests,
@@ -26,6 +29,7 @@ from mockvod.validators.strategies.requests.broken import broken_requests, fault
 from mockvod.validators.strategies.requests.valid import boundary_requests, requests
 
 __all__ = [
+    "InvalidArgument",
     "SignedHttpRequest",
     "aigc_advanced_custom_element_requests",
     "aigc_custom_element_requests",

@@ -224,10 +224,12 @@ def test_faults_have_names() -> None:
 
 
 def test_fault_that_is_not_known_is_refused() -> None:
-    with pytest.raises(ValueError, match="CreateAigcSubject has no error 'Mood maxLength'; it has SubjectImages "):
+    with pytest.raises(
+        strategies.InvalidArgument, match="CreateAigcSubject has no error 'Mood maxLength'; it has SubjectImages "
+    ):
         strategies.broken_requests(SUBJECT, fault="Mood maxLength")
 
 
 def test_action_without_warnings_is_refused() -> None:
-    with pytest.raises(ValueError, match="nothing about DescribeEventConfig is a warning"):
+    with pytest.raises(strategies.InvalidArgument, match="nothing about DescribeEventConfig is a warning"):
         strategies.broken_requests("DescribeEventConfig", severity="warning")

@@ -482,7 +482,9 @@ def test_null_can_be_given() -> None:
 
 
 def test_member_that_the_action_does_not_have_is_refused() -> None:
-    with pytest.raises(ValueError, match="CreateAigcCustomElement has no member 'SubAppId'; it has ElementName, "):
+    with pytest.raises(
+        strategies.InvalidArgument, match="CreateAigcCustomElement has no member 'SubAppId'; it has ElementName, "
+    ):
         strategies.requests(ELEMENT, SubAppId=1)
 
 

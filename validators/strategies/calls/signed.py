@@ -9,6 +9,7 @@ from mockvod.validators.strategies.calls.http_calls import HOSTS, Caller, Signed
 from mockvod.validators.strategies.calls.mutations_v1 import V1_MUTATIONS
 from mockvod.validators.strategies.calls.mutations_v3 import V3_MUTATIONS
 from mockvod.validators.strategies.choices import choices
+from mockvod.validators.strategies.errors import InvalidArgument
 from mockvod.validators.strategies.requests.valid import requests
 
 SCHEMES = ("v3", "v1")
@@ -58,7 +59,7 @@ def mutations(scheme: str | None = None) -> tuple[str, ...]:
     named: dict[str | None, tuple[str, ...]] = {"v3": tuple(V3_MUTATIONS), "v1": tuple(V1_MUTATIONS)}
     named[None] = tuple(dict.fromkeys((*V3_MUTATIONS, *V1_MUTATIONS)))
     if scheme not in named:
-        raise ValueError(f"scheme={scheme!r} is none of {', '.join(SCHEMES)}")
+        raise InvalidArgument(f"scheme={scheme!r} is none of {', '.join(SCHEMES)}")
     return named[scheme]
 
 
@@ -100,7 +101,9 @@ def mutated_signed_http_requests(
         if (mutation is None or name == mutation) and (action is None or _has(each, name, action))
     ]
     if not cases:
-        raise ValueError(f"mutation={mutation!r} is none of {', '.join(mutations(scheme))}, or {action} cannot have it")
+        raise InvalidArgument(
+            f"mutation={mutation!r} is none of {', '.join(mutations(scheme))}, or {action} cannot have it"
+        )
     return st.tuples(callers, st.sampled_from(cases)).flatmap(lambda each: _mutated(each[0], action, *each[1]))
 
 
@@ -112,7 +115,7 @@ def _callers(
     secret_id: str, secret_key: str, timestamp: int | None, token: str, host: str | None
 ) -> st.SearchStrategy[Caller]:
     if not secret_id or not secret_key:
-        raise ValueError("secret_id and secret_key must not be empty")
+        raise InvalidArgument("secret_id and secret_key must not be empty")
     return st.builds(
         Caller,
         secret_id=st.just(secret_id),

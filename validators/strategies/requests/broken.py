@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from mockvod.validators.contracts.catalog import Contract, catalog
 from mockvod.validators.findings import Finding
 from mockvod.validators.request import read_request
+from mockvod.validators.strategies.errors import InvalidArgument
 from mockvod.validators.strategies.requests.edits import copied
 from mockvod.validators.strategies.requests.faults import Fault, faults
 from mockvod.validators.strategies.requests.shapes import Shape, shapes
@@ -54,9 +55,9 @@ def broken_requests(
     contract = catalog().require(action)
     names = faults_of(action, severity=severity)
     if fault is not None and fault not in names:
-        raise ValueError(f"{contract.action} has no {severity} {fault!r}; it has {', '.join(names) or 'none'}")
+        raise InvalidArgument(f"{contract.action} has no {severity} {fault!r}; it has {', '.join(names) or 'none'}")
     if not names:
-        raise ValueError(f"nothing about {contract.action} is a {severity}")
+        raise InvalidArgument(f"nothing about {contract.action} is a {severity}")
     return _broken(contract.action, names if fault is None else (fault,))
 
 

@@ -12,6 +12,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from mockvod.validators.contracts.catalog import catalog
+from mockvod.validators.strategies.errors import InvalidArgument
 from mockvod.validators.strategies.requests.shapes import Shape, shapes
 
 #: The letter for the first edit. The 20,000 behind it have one order in every version of Unicode, and no surrogates.
@@ -64,7 +65,9 @@ def _strategy(action: str, overrides: Mapping[str, Any], *, at_limit: bool) -> s
     contract = catalog().require(action)
     for name in overrides:
         if name not in contract.request.by_name:
-            raise ValueError(f"{contract.action} has no member {name!r}; it has {', '.join(contract.request.by_name)}")
+            raise InvalidArgument(
+                f"{contract.action} has no member {name!r}; it has {', '.join(contract.request.by_name)}"
+            )
     if not overrides:
         return _plain(contract.action, at_limit)
     return _overridden(contract.action, dict(overrides), at_limit)
