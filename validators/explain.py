@@ -19,6 +19,7 @@ from mockvod.validators.contracts.compile import INTEGERS, PRIMITIVES, Member, P
 from mockvod.validators.contracts.conditions import Condition
 from mockvod.validators.contracts.rules import ITEM, parsed
 from mockvod.validators.findings import Finding, Severity, Violation, dotted, shortened, shown, violations
+from mockvod.validators.json_values import is_array, is_object
 
 #: The service's text for a finding: a key of replies.reply and its values.
 ReplyWords = tuple[str, tuple[tuple[str, str], ...]]
@@ -101,10 +102,10 @@ def _broken(condition: Condition, params: Mapping[str, Any], severity: Severity)
     names = names[: names.index(ITEM)] if ITEM in names else names
     value: Any = params
     for name in names:
-        value = value.get(name) if isinstance(value, Mapping) else None
+        value = value.get(name) if is_object(value) else None
     path = dotted(names)
     message = condition.message.replace("{value}", shown(value))
-    if isinstance(value, list | tuple):
+    if is_array(value):
         message = message.replace("{count}", str(len(value)))
     words = value_reply(condition.code, path, value)
     return Finding(path, condition.rule, condition.code, message, severity, condition.evidence, words)

@@ -11,12 +11,15 @@ import re
 import reprlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Literal, cast
 
 from mockvod.validators.contracts.compile import Path
 from mockvod.validators.errors import MockvodError
+from mockvod.validators.json_values import is_array, is_dict, is_object
 
 if TYPE_CHECKING:
+    import jsonschema
     import jsonschema.protocols
 
 Severity = Literal["error", "warning"]
@@ -134,72 +137,92 @@ def violations(schema: Mapping[str, Any], value: Any, *, content: bool = False) 
     Args:
         content: `contentMediaType` and `contentSchema` are held against the text, not only noted.
     """
-    seen = set()
+    seen: set[tuple[Path, str, str | None]] = set()
     for error in _engine(content)(schema).iter_errors(value):
         path = tuple(error.absolute_path)
         keyword = str(error.validator)
-        notes = error.schema.get("x-mockvod-rules", {}) if isinstance(error.schema, Mapping) else {}
-        note = notes.get(keyword)
+        notes: Mapping[str, Any] = error.schema.get("x-mockvod-rules", {}) if is_object(error.schema) else {}
+        note: Mapping[str, Any] | None = notes.get(keyword)
         if keyword in ("required", "additionalProperties"):
             path = (*path, error.message)
             note = (note or {}).get(error.message)
         # The type of a nested object stands in two places, beside the reference and behind it.
-        mark = (path, keyword, note and note["rule"])
+        mark = (path, keyword, note["rule"] if note else None)
         if mark not in seen:
             seen.add(mark)
             yield Violation(path, keyword, error.instance, error.validator_value, note)
+
+
+#: As `jsonschema` calls a keyword: with the validator, the keyword's value, what is checked, and the schema around.
+Keyword = Callable[[Any, Any, Any, Any], "Iterator[jsonschema.ValidationError]"]
 
 
 @functools.cache
 def _engine(content: bool) -> "type[jsonschema.protocols.Validator]":
     # Slow to import (0.05 s and more), and only refused values need it.
     import jsonschema
-    from jsonschema.validators import extend
-
-    # Our own keywords carry the member's name or nothing where jsonschema's carry a sentence with the whole value in
-    # it, which is slow for a large body and fails for a deeply nested one or a very long integer.
-    Errors = Iterator[jsonschema.ValidationError]
-
-    def plain(fails: Callable[[Any, Any, Any], bool]) -> Callable[[Any, Any, Any, Any], Errors]:
-        def keyword(validator: Any, limit: Any, instance: Any, schema: Any) -> Errors:
-            if fails(validator.is_type, limit, instance):
-                yield jsonschema.ValidationError("")
-
-        return keyword
-
-    def required(validator: Any, names: Any, instance: Any, schema: Any) -> Errors:
-        if isinstance(instance, dict):
-            yield from (jsonschema.ValidationError(name) for name in names if name not in instance)
-
-    def surplus(validator: Any, allowed: Any, instance: Any, schema: Any) -> Errors:
-        if isinstance(instance, dict):
-            known = schema.get("properties", ())
-            yield from (jsonschema.ValidationError(str(name)) for name in instance if name not in known)
-
-    def media_type(validator: Any, kind: Any, instance: Any, schema: Any) -> Errors:
-        if kind == "application/json" and isinstance(instance, str):
-            try:
-                value = json.loads(instance)
-            except (ValueError, RecursionError):
-                yield jsonschema.ValidationError("")
-            else:
-                yield from validator.descend(value, schema.get("contentSchema", True))
 
     checker = jsonschema.Draft202012Validator.TYPE_CHECKER.redefine_many(
-        {
-            "array": lambda _, value: isinstance(value, list | tuple),
-            "integer": lambda _, value: isinstance(value, int) and not isinstance(value, bool),
-            "number": lambda _, value: _is_number(value),
-        }
+        {"array": _is_array, "integer": _is_integer, "number": _is_finite_number}
     )
-    keywords: dict[str, Any] = {keyword: plain(fails) for keyword, fails in _FAILS.items()}
-    keywords |= {"required": required, "additionalProperties": surplus}
+    keywords: dict[str, Keyword] = {keyword: _simple(fails) for keyword, fails in _FAILS.items()}
+    keywords |= {"required": _required, "additionalProperties": _additional}
     if content:
-        keywords["contentMediaType"] = media_type
-    engine: type[jsonschema.protocols.Validator] = extend(  # type: ignore[no-untyped-call]  # so in types-jsonschema
-        jsonschema.Draft202012Validator, validators=keywords, type_checker=checker
-    )
-    return engine
+        keywords["contentMediaType"] = _media_type
+    extend: Any = import_module("jsonschema.validators").extend  # which has no usable types
+    engine = extend(jsonschema.Draft202012Validator, validators=keywords, type_checker=checker)
+    return cast("type[jsonschema.protocols.Validator]", engine)
+
+
+def _error(name: str = "") -> "jsonschema.ValidationError":
+    # With the member's name or nothing in it: jsonschema's own keywords put the whole value into a sentence, which is
+    # slow for a large body and fails for a deeply nested one or a very long integer.
+    import jsonschema
+
+    return jsonschema.ValidationError(name)
+
+
+def _simple(fails: Callable[[Any, Any, Any], bool]) -> Keyword:
+    def keyword(validator: Any, limit: Any, instance: Any, schema: Any) -> "Iterator[jsonschema.ValidationError]":
+        if fails(validator.is_type, limit, instance):
+            yield _error()
+
+    return keyword
+
+
+def _required(validator: Any, names: Any, instance: Any, schema: Any) -> "Iterator[jsonschema.ValidationError]":
+    if is_dict(instance):
+        yield from (_error(name) for name in names if name not in instance)
+
+
+def _additional(validator: Any, allowed: Any, instance: Any, schema: Any) -> "Iterator[jsonschema.ValidationError]":
+    if is_dict(instance):
+        known = schema.get("properties", ())
+        yield from (_error(str(name)) for name in instance if name not in known)
+
+
+def _media_type(validator: Any, kind: Any, instance: Any, schema: Any) -> "Iterator[jsonschema.ValidationError]":
+    if kind == "application/json" and isinstance(instance, str):
+        try:
+            value = json.loads(instance)
+        except (ValueError, RecursionError):
+            yield _error()
+        else:
+            yield from validator.descend(value, schema.get("contentSchema", True))
+
+
+def _is_array(checker: object, value: object) -> bool:
+    return is_array(value)
+
+
+def _is_integer(checker: object, value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def _is_finite_number(checker: object, value: object) -> bool:
+    if isinstance(value, bool):
+        return False
+    return isinstance(value, int) or (isinstance(value, float) and math.isfinite(value))
 
 
 def _matches(pattern: str, text: str) -> bool:
@@ -226,9 +249,3 @@ _FAILS: Mapping[str, Callable[[Any, Any, Any], bool]] = {
 
 def _equal(one: object, other: object) -> bool:
     return one == other and isinstance(one, bool) == isinstance(other, bool)
-
-
-def _is_number(value: object) -> bool:
-    if isinstance(value, bool):
-        return False
-    return isinstance(value, int) or (isinstance(value, float) and math.isfinite(value))

@@ -9,7 +9,7 @@ import io
 import math
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -147,7 +147,8 @@ def _format(media: Media, limits: Mapping[str, Any]) -> Iterator[_Deviation]:
 
 
 def _formats(limits: Mapping[str, Any]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(_SAME.get(each, each) for each in limits.get("formats", ())))
+    names: Sequence[str] = limits.get("formats", ())
+    return tuple(dict.fromkeys(_SAME.get(each, each) for each in names))
 
 
 def _wanted(limits: Mapping[str, Any]) -> str:

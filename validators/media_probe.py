@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from importlib import import_module
 from typing import IO, TYPE_CHECKING, Any
 
 from mockvod.validators.errors import NotInstalledError
@@ -118,8 +119,9 @@ def media_of(stream: IO[bytes], max_bytes: int | None = None) -> Media:
         MediaNotInstalled: an ImportError, Pillow or av is absent.
     """
     try:
-        import av  # noqa: F401  # both are slow to import, and asked for here so that the answer depends on no data
-        import PIL.Image  # noqa: F401
+        # Both are slow to import, so not before they are needed; and both, so that the answer depends on no data.
+        for name in ("av", "PIL.Image"):
+            import_module(name)
     except ImportError as error:
         raise MediaNotInstalled(
             f"checking media needs Pillow and av ({error}); install them with: pip install 'mockvod[media]'"
@@ -272,12 +274,17 @@ def _stream(stream: IO[bytes], found: Media) -> Iterator[Media]:
             return
         if container.duration is not None:
             found = replace(found, seconds=container.duration / av.time_base)
-        if videos and videos[0].codec_context is not None:
-            size = videos[0].codec_context
-            found = replace(found, width=size.width or None, height=size.height or None)
+        if videos:
+            width, height = _sides(videos[0].codec_context)
+            found = replace(found, width=width, height=height)
         yield found
         if not found.oversized:
             yield from _decoded(container, [*videos[:1], *sounds[:1]], found)
+
+
+def _sides(context: Any) -> tuple[int | None, int | None]:
+    """Width and height by a stream's codec, whose context is None where libav has no decoder for it."""
+    return (None, None) if context is None else (context.width or None, context.height or None)
 
 
 def _is_cover(stream: "av.video.stream.VideoStream") -> bool:
@@ -295,8 +302,8 @@ def _decoded(container: "av.container.InputContainer", streams: list[Any], found
             return
         if packet.stream in waiting and packet.decode():
             waiting.remove(packet.stream)
-        if packet.pts is not None and packet.time_base is not None:
-            unit = fraction(packet.time_base)
+        unit = fraction(packet.time_base)
+        if packet.pts is not None and unit:
             start = min(start, float(packet.pts * unit))
             end = max(end, float((packet.pts + (packet.duration or 0)) * unit))
     if waiting:

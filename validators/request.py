@@ -29,6 +29,7 @@ from mockvod.validators.contracts.compile import INTEGERS, Member, Path, Structu
 from mockvod.validators.contracts.content import content_findings
 from mockvod.validators.contracts.rules import ITEM
 from mockvod.validators.findings import ContractError, Finding, dotted, in_order, shown
+from mockvod.validators.json_values import is_dict, is_list, is_object
 
 PROFILES = ("strict", "lenient")
 
@@ -51,7 +52,7 @@ def validate_request(
         TypeError: the parameters are no mapping.
     """
     contract = catalog().require(action)
-    if not isinstance(params, Mapping):
+    if not is_object(params):
         raise TypeError(f"params is {shown(params)}, not a mapping of parameter names to values")
     exact = params if isinstance(params, dict) else dict(params)
     _, findings = read_request(contract, exact, textual=False, profile=profile)
@@ -109,7 +110,7 @@ class _Reader:
     contract: Contract
     textual: bool
     lenient: bool
-    warnings: list[Finding] = field(default_factory=list)
+    warnings: list[Finding] = field(default_factory=list[Finding])
 
     def object(self, structure: Structure, value: dict[str, Any], path: Path) -> dict[str, Any]:
         from mockvod.validators.explain import unknown
@@ -129,14 +130,14 @@ class _Reader:
         return read
 
     def member(self, member: Member, value: Any, path: Path) -> Any:
-        if member.list and isinstance(value, list):
+        if member.list and is_list(value):
             return [self.item(member, each, (*path, index)) for index, each in enumerate(value)]
         return value if member.list else self.item(member, value, path)
 
     def item(self, member: Member, value: Any, path: Path) -> Any:
-        if isinstance(value, dict) and not member.primitive:
+        if is_dict(value) and not member.primitive:
             return self.object(self.contract.types(member.type), value, path)
-        if self.lenient and isinstance(value, dict | list) and _place(path) in self.json_places():
+        if self.lenient and (is_dict(value) or is_list(value)) and _place(path) in self.json_places():
             return self.as_text(value, path)
         if not isinstance(value, str) or not member.primitive:
             return value

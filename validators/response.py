@@ -14,6 +14,7 @@ from typing import Any
 from mockvod.validators.contracts.catalog import Contract, catalog
 from mockvod.validators.contracts.compile import locate
 from mockvod.validators.findings import Finding, Violation, dotted, in_order, shortened, shown, violations
+from mockvod.validators.json_values import is_dict, is_object
 from mockvod.validators.replies import error_codes
 
 _SHAPE = "documented, API 3.0 response structure"
@@ -30,10 +31,10 @@ def validate_response(action: str, body: Mapping[str, Any]) -> tuple[Finding, ..
         TypeError: the body is no mapping.
     """
     contract = catalog().require(action)
-    if not isinstance(body, Mapping):
+    if not is_object(body):
         raise TypeError(f"body is {shown(body)}, not a mapping")
     answer = body["Response"] if "Response" in body and "Response" not in contract.response.by_name else body
-    if not isinstance(answer, dict):
+    if not is_dict(answer):
         return (_finding("Response", "shape", f"Response is {shown(answer)}, not an object", _SHAPE),)
     findings = _request_id(answer)
     if "Error" in answer and "Error" not in contract.response.by_name:
@@ -60,7 +61,7 @@ def _request_id(answer: Mapping[str, Any]) -> list[Finding]:
 
 def _error(contract: Contract, answer: Mapping[str, Any]) -> list[Finding]:
     error = answer["Error"]
-    if not isinstance(error, dict):
+    if not is_dict(error):
         return [_finding("Error", "shape", f"Error is {shown(error)}, not an object", _SHAPE)]
     findings = [
         _finding(f"Error.{name}", "required", f"Error.{name} is {shown(error.get(name))}; send text", _SHAPE)

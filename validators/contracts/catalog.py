@@ -74,7 +74,7 @@ class Contract:
     event_type: str | None = None
     event_field: str | None = None
     #: Top-level integers that may come as decimal text, and the text that they take.
-    decimal_text: Mapping[str, re.Pattern[str]] = field(default_factory=dict)
+    decimal_text: Mapping[str, re.Pattern[str]] = field(default_factory=dict[str, re.Pattern[str]])
     #: The family of models.json whose limits apply: "video" or "image".
     models: str | None = None
     #: What the file says about single members and between them; the table of models is among the conditions.
@@ -84,7 +84,7 @@ class Contract:
     blanks: frozenset[tuple[str, ...]] = field(default=frozenset(), repr=False)
     not_modelled: tuple[str, ...] = ()
     #: The hand-kept file as it stands, for evidence, conflicts and sources.
-    document: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    document: Mapping[str, Any] = field(default_factory=dict[str, Any], repr=False)
     types: Lookup = field(repr=False, kw_only=True)
 
     @property

@@ -9,6 +9,7 @@ from mockvod.validators.contracts.compile import Lookup, Structure
 from mockvod.validators.contracts.documents import ContractFileError
 from mockvod.validators.contracts.relations import check_relation, holds
 from mockvod.validators.contracts.rules import Effect, evidence, find
+from mockvod.validators.json_values import is_array, is_list, is_object
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -69,12 +70,12 @@ def _mentioned(condition: Condition) -> frozenset[str]:
 
 def _names(schema: Any) -> Iterator[str]:
     """The members that a schema names anywhere."""
-    if isinstance(schema, Mapping):
+    if is_object(schema):
         yield from schema.get("required", ())
         yield from schema.get("properties", ())
         for each in schema.values():
             yield from _names(each)
-    elif isinstance(schema, list | tuple):
+    elif is_array(schema):
         for each in schema:
             yield from _names(each)
 
@@ -153,12 +154,13 @@ _KNOWN = _ONE | _MANY | _NAMED | _PLAIN
 
 
 def _keywords(schema: Any) -> set[str]:
-    if not isinstance(schema, Mapping):
+    if not is_object(schema):
         return set()  # true and false; anything else is refused by the meta-schema
     found = set(schema)
     below: list[Any] = [schema[key] for key in _ONE & found]
     for key in _MANY & found:
-        below += schema[key] if isinstance(schema[key], list) else []
+        below += schema[key] if is_list(schema[key]) else []
     for key in _NAMED & found:
-        below += schema[key].values() if isinstance(schema[key], Mapping) else []
+        named = schema[key]
+        below += named.values() if is_object(named) else []
     return found.union(*map(_keywords, below))

@@ -14,6 +14,7 @@ from mockvod.validators.contracts.checks import Checks, validator
 from mockvod.validators.contracts.compile import Path
 from mockvod.validators.contracts.rules import ITEM, Rule
 from mockvod.validators.findings import Finding, Severity, Violation, dotted, shortened, shown, violations
+from mockvod.validators.json_values import is_array, is_object
 
 if TYPE_CHECKING:
     import jsonschema_rs
@@ -52,9 +53,9 @@ def _below(rest: tuple[str, ...], value: Any, path: Path) -> Iterator[tuple[Path
         if isinstance(value, str):
             yield path, value
     elif rest[0] == ITEM:
-        for index, each in enumerate(value if isinstance(value, list | tuple) else ()):
+        for index, each in enumerate(value if is_array(value) else ()):
             yield from _below(rest[1:], each, (*path, index))
-    elif isinstance(value, Mapping) and rest[0] in value:
+    elif is_object(value) and rest[0] in value:
         yield from _below(rest[1:], value[rest[0]], (*path, rest[0]))
 
 
@@ -83,7 +84,7 @@ def _shape(schema: Mapping[str, Any]) -> _Shape:
 
 def _contents(schema: Any, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], Mapping[str, Any]]]:
     """The schemas of JSON inside JSON, where `properties` and `items` lead to them."""
-    if not isinstance(schema, Mapping):
+    if not is_object(schema):
         return
     if schema.get("contentMediaType") == "application/json":
         yield path, schema.get("contentSchema", {})

@@ -9,6 +9,7 @@ from typing import Any
 
 from mockvod.validators.contracts.catalog import VERSION, Contract
 from mockvod.validators.contracts.compile import DIALECT
+from mockvod.validators.json_values import is_array, is_object
 
 #: An answer's nested types allow null where the request's do not, so both stand side by side.
 _OF_ANSWERS = ".Answer"
@@ -123,11 +124,11 @@ def _take(found: dict[str, Any], name: str, schema: Mapping[str, Any], prefix: s
 
 
 def _moved(value: Any, prefix: str, suffix: str) -> Any:
-    if isinstance(value, Mapping):
+    if is_object(value):
         return {
             key: f"{prefix}{each.removeprefix('#/$defs/')}{suffix}"
             if key == "$ref" and isinstance(each, str)
             else _moved(each, prefix, suffix)
             for key, each in value.items()
         }
-    return [_moved(each, prefix, suffix) for each in value] if isinstance(value, list | tuple) else value
+    return [_moved(each, prefix, suffix) for each in value] if is_array(value) else value

@@ -228,7 +228,7 @@ def _takes(entry: Mapping[str, Any]) -> str:
     """What a limit allows, for a message."""
     if entry.get("supported") is False:
         return "none"
-    parts = []
+    parts: list[str] = []
     if "enum" in entry:
         parts.append(", ".join(map(str, entry["enum"])))
     if "minimum" in entry or "maximum" in entry:

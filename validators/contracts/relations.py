@@ -13,6 +13,7 @@ from typing import Any
 
 from mockvod.validators.contracts.documents import ContractFileError
 from mockvod.validators.contracts.rules import ITEM, parsed
+from mockvod.validators.json_values import is_list, is_object
 
 _INSTANT = re.compile(r"([0-9-]{10}T[0-9:]{8})([.][0-9]+)?(Z|[+-][0-9:]{5})")
 _SIZE = re.compile("([0-9]{1,9})x([0-9]{1,9})")
@@ -101,7 +102,7 @@ def holds(relation: Mapping[str, Any], member: str, params: Mapping[str, Any]) -
 
 def _at(value: Any, name: str) -> Any:
     for part in parsed(name):
-        value = value.get(part) if isinstance(value, Mapping) else None
+        value = value.get(part) if is_object(value) else None
     return value
 
 
@@ -109,9 +110,9 @@ def _all_at(value: Any, path: tuple[str, ...]) -> Iterator[Any]:
     if not path:
         yield value
     elif path[0] == ITEM:
-        for each in value if isinstance(value, list) else ():
+        for each in value if is_list(value) else ():
             yield from _all_at(each, path[1:])
-    elif isinstance(value, Mapping) and path[0] in value:
+    elif is_object(value) and path[0] in value:
         yield from _all_at(value[path[0]], path[1:])
 
 

@@ -45,7 +45,7 @@ class Rule:
     #: The row of the facts that the rule settles.
     id: str = ""
     #: ignore_case, also, when, if_json: options of single keywords.
-    options: Mapping[str, Any] = field(default_factory=dict)
+    options: Mapping[str, Any] = field(default_factory=dict[str, Any])
 
     def effect(self, profile: str) -> Effect:
         return self.severity if profile == "strict" else self.lenient
@@ -165,7 +165,7 @@ def read_rules(document: Mapping[str, Any], structure: Structure, types: Lookup,
         ContractFileError: a path leads nowhere, or a rule does not fit the type of its member.
     """
     usual = usual_code(document)
-    found = []
+    found: list[Rule] = []
     for name, bodies in document.get("members", {}).items():
         place = find(name, structure, types, f"{where}: members/{name}")
         found += [

@@ -57,7 +57,7 @@ class V1Draft:
     order: str = "ASCII"
     value_style: str = "plain"
     left_out: str | None = None
-    replaced: Mapping[str, str] = field(default_factory=dict)
+    replaced: Mapping[str, str] = field(default_factory=dict[str, str])
     swapped: bool = False
 
     def changed(self, fields: Mapping[str, Any]) -> "V1Draft":

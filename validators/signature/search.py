@@ -27,12 +27,15 @@ Lines = Sequence[tuple[str, str]]
 class Draft(Protocol):
     def digest(self) -> bytes:
         """Compute the raw HMAC of this draft."""
+        ...
 
     def lines(self) -> Lines:
         """Name what is signed, for comparison with another draft."""
+        ...
 
     def changed(self, fields: Mapping[str, Any]) -> "Self":
         """Give a draft with other values in these fields."""
+        ...
 
 
 AnyDraft = TypeVar("AnyDraft", bound=Draft)

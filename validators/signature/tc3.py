@@ -44,10 +44,12 @@ class RequestParts(Protocol):
     @property
     def query(self) -> str:
         """The raw query string, without the question mark."""
+        ...
 
     @property
     def headers(self) -> Mapping[str, str]:
         """Lower-case names; values exactly as received."""
+        ...
 
     @property
     def body(self) -> bytes: ...

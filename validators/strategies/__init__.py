@@ -3,10 +3,12 @@
 Without Hypothesis, importing this package is an ImportError that names the extra; nothing else in mockvod needs it.
 """
 
+from importlib import import_module
+
 from mockvod.validators.errors import NotInstalledError
 
 try:
-    import hypothesis as _hypothesis  # noqa: F401  # asked for here, so that the message is ours
+    import_module("hypothesis")  # here, so that the message is ours
 except ImportError as error:
     raise NotInstalledError(
         f"strategies need Hypothesis ({error}); install it with: pip install 'mockvod[hypothesis]'"

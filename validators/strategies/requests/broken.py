@@ -20,7 +20,7 @@ from mockvod.validators.strategies.errors import InvalidArgument
 from mockvod.validators.strategies.requests.edits import copied
 from mockvod.validators.strategies.requests.faults import Fault, faults
 from mockvod.validators.strategies.requests.shapes import Shape, shapes
-from mockvod.validators.strategies.requests.valid import Draw, letters, numbers
+from mockvod.validators.strategies.requests.valid import letters, numbers
 
 #: Requests that a fault is tried on before it counts as one that cannot be shown; each is the same in every run.
 _TRIES = 400
@@ -80,7 +80,7 @@ def _by_name(action: str) -> Mapping[str, Fault]:
 
 
 @st.composite
-def _broken(draw: Draw, action: str, names: tuple[str, ...]) -> tuple[dict[str, Any], Finding]:
+def _broken(draw: st.DrawFn, action: str, names: tuple[str, ...]) -> tuple[dict[str, Any], Finding]:
     contract = catalog().require(action)
     fault = _by_name(action)[names[draw(st.integers(0, len(names) - 1))]]
     shown = _shown(action, fault.name)

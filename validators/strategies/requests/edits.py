@@ -11,6 +11,7 @@ from typing import Any
 from mockvod.validators.contracts.catalog import Contract
 from mockvod.validators.contracts.compile import Member, Structure
 from mockvod.validators.contracts.rules import ITEM, Rule, written
+from mockvod.validators.json_values import is_array, is_object
 from mockvod.validators.strategies.requests.values import FreeText, Value, values
 
 #: A member of a request; `ITEM` is the last item of its list.
@@ -46,19 +47,19 @@ class Form:
     """One way to fill in an action's members, as conditions between them allow; by hand, or of a row of models.json."""
 
     #: Members of every request of this form, whose values never change.
-    fixed: Mapping[str, Any] = field(default_factory=dict)
+    fixed: Mapping[str, Any] = field(default_factory=dict[str, Any])
     #: Members that every request of this form has, with their simplest values.
-    base: Mapping[str, Any] = field(default_factory=dict)
+    base: Mapping[str, Any] = field(default_factory=dict[str, Any])
     #: Place -> all that may stand there. Nothing: left out.
-    values: Mapping[str, Sequence[Value]] = field(default_factory=dict)
+    values: Mapping[str, Sequence[Value]] = field(default_factory=dict[str, Sequence[Value]])
     #: Further edits, each by top-level member; `ABSENT` takes one away.
     together: Sequence[Mapping[str, Any]] = ()
     #: The same, with a member at a limit.
     at_limit: Sequence[Mapping[str, Any]] = ()
     #: List -> the most items.
-    most: Mapping[str, int] = field(default_factory=dict)
+    most: Mapping[str, int] = field(default_factory=dict[str, int])
     #: Place -> what an object has from the start.
-    items: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    items: Mapping[str, Mapping[str, Any]] = field(default_factory=dict[str, Mapping[str, Any]])
 
 
 def least(contract: Contract, form: Form) -> dict[str, Any]:
@@ -90,7 +91,8 @@ def apply(edit: Edit, params: dict[str, Any], make: "Maker", text: Callable[[int
             elif part in place:
                 place = place[part]
             else:
-                place[part] = made = [] if after == ITEM else make(path[: depth + 1])
+                made: Any = [] if after == ITEM else make(path[: depth + 1])
+                place[part] = made
                 place = made
         last = path[-1]
         if value is ABSENT:
@@ -128,9 +130,9 @@ def maker(contract: Contract, form: Form) -> Maker:
 
 def copied(value: Any) -> Any:
     """A copy of what JSON can hold."""
-    if isinstance(value, Mapping):
+    if is_object(value):
         return {name: copied(each) for name, each in value.items()}
-    if isinstance(value, list | tuple) and not isinstance(value, FreeText):
+    if is_array(value) and not isinstance(value, FreeText):
         return [copied(each) for each in value]
     return value
 
@@ -150,7 +152,8 @@ class _Compiler:
     def object(self, structure: Structure, path: Place) -> dict[str, Any]:
         own = self.form.items.get(written(path))
         if own is not None:
-            return copied(own)  # type: ignore[no-any-return]
+            copy: dict[str, Any] = copied(own)
+            return copy
         made = {
             each.name: self.smallest(each, (*path, each.name))
             for each in structure.members

@@ -11,6 +11,7 @@ from mockvod.validators.contracts.compile import INTEGERS, PRIMITIVES, Member, S
 from mockvod.validators.contracts.conditions import Condition
 from mockvod.validators.contracts.rules import CHECKED, ITEM, Rule, find, parsed, written
 from mockvod.validators.findings import Finding
+from mockvod.validators.json_values import is_list, is_object
 from mockvod.validators.request import read_request
 from mockvod.validators.strategies.requests.edits import ABSENT, Edit, Place, apply, copied
 from mockvod.validators.strategies.requests.shapes import Shape
@@ -42,7 +43,7 @@ class Fault:
     #: Where the finding is not told by the above alone.
     condition: Condition | None = None
     #: Members that the request must have these values of.
-    wants: Mapping[str, Any] = field(default_factory=dict)
+    wants: Mapping[str, Any] = field(default_factory=dict[str, Any])
 
     def is_first(self, findings: Sequence[Finding], contract: Contract, params: dict[str, Any]) -> bool:
         """Whether it is what these findings of a request begin with."""
@@ -60,7 +61,7 @@ class Fault:
 
 def faults(contract: Contract) -> Iterator[Fault]:
     """All faults of an action, each with its own name."""
-    seen = set()
+    seen: set[str] = set()
     for each in (*_of_rules(contract), *_of_conditions(contract), *_of_structure(contract, contract.request, ())):
         if each.name not in seen:
             seen.add(each.name)
@@ -101,16 +102,16 @@ class _Longer:
     count: int
 
     def of(self, own: Any, item: Mapping[str, Any]) -> list[Any]:
-        items = own if isinstance(own, list) else []
+        items = own if is_list(own) else []
         return [*items, *([item] * self.count)][: self.count]
 
 
 def _found(params: Any, path: Place) -> Any:
     for part in path:
         if part == ITEM:
-            params = params[-1] if isinstance(params, list) and params else None
+            params = params[-1] if is_list(params) and params else None
         else:
-            params = params.get(part) if isinstance(params, Mapping) else None
+            params = params.get(part) if is_object(params) else None
     return params
 
 
@@ -163,9 +164,9 @@ def _laying(condition: Condition) -> Callable[[dict[str, Any], Shape], Iterator[
 
 def laid(params: Any, change: Any) -> Any:
     """A change as `breaks` of a contract file writes it, laid over parameters: null takes a member away."""
-    if not isinstance(change, Mapping):
+    if not is_object(change):
         return copied(change)
-    own = params if isinstance(params, Mapping) else {}
+    own: Mapping[str, Any] = params if is_object(params) else {}
     kept = {name: copied(value) for name, value in own.items() if change.get(name, 0) is not None}
     return {**kept, **{name: laid(own.get(name), each) for name, each in change.items() if each is not None}}
 

@@ -6,8 +6,8 @@ fifth of what a draw for each member does.
 """
 
 import functools
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, TypeGuard
 
 from hypothesis import strategies as st
 
@@ -19,8 +19,6 @@ from mockvod.validators.strategies.requests.shapes import Shape, shapes
 _FIRST = 0x4E00
 #: How many edits a request has at most; five is usual.
 _EDITS = 24
-
-Draw = Callable[[st.SearchStrategy[Any]], Any]
 
 
 def requests(action: str, **overrides: Any) -> st.SearchStrategy[dict[str, Any]]:
@@ -82,13 +80,17 @@ def _plain(action: str, at_limit: bool) -> st.SearchStrategy[dict[str, Any]]:
 
 
 @st.composite
-def _overridden(draw: Draw, action: str, overrides: Mapping[str, Any], at_limit: bool) -> dict[str, Any]:
-    given = {name: draw(value) if isinstance(value, st.SearchStrategy) else value for name, value in overrides.items()}
+def _overridden(draw: st.DrawFn, action: str, overrides: Mapping[str, Any], at_limit: bool) -> dict[str, Any]:
+    given = {name: draw(value) if _is_strategy(value) else value for name, value in overrides.items()}
     narrowed = _narrowed(action, frozenset(given))
     fitting = [each for each in narrowed if each.takes(given)] or narrowed
     found = _with_limits(tuple(fitting), at_limit)
     shape = found[draw(st.integers(0, len(found) - 1))]
     return {**draw(_of_shape(shape, at_limit)), **given}
+
+
+def _is_strategy(value: object) -> TypeGuard[st.SearchStrategy[Any]]:
+    return isinstance(value, st.SearchStrategy)
 
 
 @functools.lru_cache(maxsize=256)
@@ -106,7 +108,7 @@ def _of_shape(shape: Shape, at_limit: bool) -> st.SearchStrategy[dict[str, Any]]
 
 
 @st.composite
-def _filled(draw: Draw, shape: Shape, picks: st.SearchStrategy[str], at_limit: bool) -> dict[str, Any]:
+def _filled(draw: st.DrawFn, shape: Shape, picks: st.SearchStrategy[str], at_limit: bool) -> dict[str, Any]:
     text = functools.partial(_text, draw)
     chosen = numbers(draw(picks))
     if at_limit:
@@ -127,9 +129,8 @@ def numbers(text: str) -> list[int]:
     return [ord(each) - _FIRST for each in text]
 
 
-def _text(draw: Draw, most: int) -> str:
-    found: str = draw(_free(most))
-    return found
+def _text(draw: st.DrawFn, most: int) -> str:
+    return draw(_free(most))
 
 
 @functools.cache
