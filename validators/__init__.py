@@ -45,7 +45,7 @@ __all__ = [
 ]
 
 #: Explaining takes ten modules and media a library of its own: most programs never need them.
-_LATER = {
+_LAZY = {
     "Explanation": "signature",
     "LineDifference": "signature",
     "MediaNotInstalled": "media",
@@ -55,6 +55,6 @@ _LATER = {
 
 
 def __getattr__(name: str) -> object:
-    if name in _LATER:
-        return getattr(import_module(f"{__name__}.{_LATER[name]}"), name)
+    if name in _LAZY:
+        return getattr(import_module(f"{__name__}.{_LAZY[name]}"), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -1,7 +1,7 @@
 """What a refused or doubtful call is told: each violation of the compiled schema as a finding.
 
 Violations of the structure are a table of keywords, with the service's recorded words. Violations of a rule or a
-condition carry their code and evidence themselves; the words for them are in `SAYS`.
+condition carry their code and evidence themselves; the words for them are in `RULE_MESSAGES`.
 
 A condition is not reported where the structure is broken at its member, above it, below it, or at a member that it speaks
 of: the fault that is certain is said once, and what follows from it is not.
@@ -35,9 +35,9 @@ def explain(contract: Contract, checks: Checks, params: Mapping[str, Any]) -> li
     # An enumeration is broken by a value of another type as well, and a lenient requirement may be published too.
     found = [each for each in found if each.rule in _STRUCTURAL or each.path not in certain]
     for severity in ("error", "warning"):
-        for each in checks.broken(severity, params):
+        for each in checks.failed_conditions(severity, params):
             finding = _broken(each, params, severity)
-            if not any(_touches(finding.path, path) or each.speaks_of(path) for path in certain):
+            if not any(_overlap(finding.path, path) or each.mentions(path) for path in certain):
                 found.append(finding)
     return found
 
@@ -46,23 +46,23 @@ def explain(contract: Contract, checks: Checks, params: Mapping[str, Any]) -> li
 _STRUCTURAL = frozenset({"unknown", "type", "range", "required"})
 
 
-def _touches(one: str, other: str) -> bool:
+def _overlap(one: str, other: str) -> bool:
     return f"{one}.".startswith(f"{other}.") or f"{other}.".startswith(f"{one}.")
 
 
 def _finding(contract: Contract, violation: Violation, severity: Severity) -> Finding:
     if violation.keyword == "required":
         return missing_member(contract, violation, severity)
-    if violation.note is None or _past_its_type(contract, violation):
+    if violation.note is None or _exceeds_its_type(contract, violation):
         return _KEYWORDS[violation.keyword](contract, violation)
     return against_rule(dotted(violation.path), violation, violation.note, severity)
 
 
-def _past_its_type(contract: Contract, violation: Violation) -> bool:
+def _exceeds_its_type(contract: Contract, violation: Violation) -> bool:
     """Whether a number breaks the range of its type too, where the narrower one of a rule stands instead."""
     if violation.keyword not in ("minimum", "maximum"):
         return False
-    _, member = _place(contract, violation)
+    _, member = _path_and_member(contract, violation)
     bounds = PRIMITIVES[member.type]
     return not bounds["minimum"] <= violation.value <= bounds["maximum"]
 
@@ -70,7 +70,7 @@ def _past_its_type(contract: Contract, violation: Violation) -> bool:
 # --- rules and conditions ------------------------------------------------------------------------------------------
 
 #: Rule -> what a message says after "is"; takes the value and the limit.
-SAYS: Mapping[str, Callable[[Any, Any], str]] = {
+RULE_MESSAGES: Mapping[str, Callable[[Any, Any], str]] = {
     "minLength": lambda value, limit: f"{shown(value)}: {len(value)} characters, the least is {limit}",
     "maxLength": lambda value, limit: f"{shown(value)}: {len(value)} characters, the most is {limit}",
     "minItems": lambda value, limit: f"a list of {len(value)}, the least is {limit}",
@@ -79,11 +79,11 @@ SAYS: Mapping[str, Callable[[Any, Any], str]] = {
     "maximum": lambda value, limit: f"{shown(value)}, above {limit}",
     "pattern": lambda value, limit: f"{shown(value)}, which does not match {limit}",
     "format": lambda value, limit: f"{shown(value)}; send an instant such as 2026-01-31T08:00:00Z",
-    "enum": lambda value, limit: f"{shown(value)}; send {_or(limit)}",
+    "enum": lambda value, limit: f"{shown(value)}; send {_alternatives(limit)}",
 }
 
 
-def _or(values: Any) -> str:
+def _alternatives(values: Any) -> str:
     texts = [str(each) for each in values]
     return " or ".join(filter(None, (", ".join(texts[:-1]), texts[-1])))
 
@@ -92,7 +92,7 @@ def against_rule(path: str, violation: Violation, note: Mapping[str, Any], sever
     """The finding for a value that breaks a rule; `note` is what the compiled schema says of the rule."""
     rule = note["rule"]
     limit = note.get("allowed", violation.limit)
-    message = f"{path} is {SAYS[rule](violation.value, limit)}"
+    message = f"{path} is {RULE_MESSAGES[rule](violation.value, limit)}"
     words = value_reply(note["code"], path, violation.value)
     return Finding(path, rule, note["code"], message, severity, note["evidence"], words)
 
@@ -144,7 +144,7 @@ def _unknown_member(contract: Contract, violation: Violation) -> Finding:
 
 
 def missing_member(contract: Contract, violation: Violation, severity: Severity = "error") -> Finding:
-    path, member = _place(contract, violation)
+    path, member = _path_and_member(contract, violation)
     note = violation.note or {"code": "MissingParameter", "evidence": "observed, VOD ApplyUpload"}
     message = f"{path}: required and not given (null counts as not given); send {wanted(member)}"
     words = value_reply(note["code"], path, None)
@@ -152,7 +152,7 @@ def missing_member(contract: Contract, violation: Violation, severity: Severity 
 
 
 @dataclass(frozen=True, slots=True)
-class _TypeCase:
+class _TypeMismatch:
     """What is known of the service for one kind of mismatch."""
 
     #: Whether the answer names the type it wants; the older text does not.
@@ -161,17 +161,17 @@ class _TypeCase:
     way_out: str
 
 
-_LIST = _TypeCase(False, "observed, recorded answer for InstanceIds 2022-09", "wrap it in a list")
-_NULL_ITEM = _TypeCase(False, "assumed, no recording of null", "leave the item out")
-_OBJECT = _TypeCase(False, "inferred, as for lists", "send an object")
-_TEXT_FOR_NUMBER = _TypeCase(True, "observed, VOD SubAppId sent as text 2026", "take the quotes away")
-_NUMBER_FOR_TEXT = _TypeCase(True, "observed, easy-sms#332 and SES 2026-10", "put it in quotes")
-_OBJECT_FOR_TEXT = _TypeCase(True, "observed, OCR Config", "send text; JSON inside a member is sent as a string")
-_FLOAT = _TypeCase(True, "assumed, as the typed SDKs read it", "write it without a decimal point")
-_OTHER = _TypeCase(True, "inferred, as for the recorded types", "send that type")
+_LIST = _TypeMismatch(False, "observed, recorded answer for InstanceIds 2022-09", "wrap it in a list")
+_NULL_ITEM = _TypeMismatch(False, "assumed, no recording of null", "leave the item out")
+_OBJECT = _TypeMismatch(False, "inferred, as for lists", "send an object")
+_TEXT_FOR_NUMBER = _TypeMismatch(True, "observed, VOD SubAppId sent as text 2026", "take the quotes away")
+_NUMBER_FOR_TEXT = _TypeMismatch(True, "observed, easy-sms#332 and SES 2026-10", "put it in quotes")
+_OBJECT_FOR_TEXT = _TypeMismatch(True, "observed, OCR Config", "send text; JSON inside a member is sent as a string")
+_FLOAT = _TypeMismatch(True, "assumed, as the typed SDKs read it", "write it without a decimal point")
+_OTHER = _TypeMismatch(True, "inferred, as for the recorded types", "send that type")
 
 
-def _type_case(member: Member, violation: Violation) -> _TypeCase:
+def _type_mismatch(member: Member, violation: Violation) -> _TypeMismatch:
     value = violation.value
     in_list = bool(violation.path) and isinstance(violation.path[-1], int)
     if member.list and not in_list:
@@ -191,16 +191,18 @@ def _type_case(member: Member, violation: Violation) -> _TypeCase:
 
 
 def _wrong_type(contract: Contract, violation: Violation) -> Finding:
-    path, member = _place(contract, violation)
-    case = _type_case(member, violation)
+    path, member = _path_and_member(contract, violation)
+    case = _type_mismatch(member, violation)
     message = f"{path}: {shown(violation.value)} is not {wanted(member, violation.path)}; {case.way_out}"
     values: tuple[tuple[str, str], ...] = (("name", path),)
-    reply = ("parameter_type_expected", (*values, ("type", member.type))) if case.names_type else _plain_type(path)
+    reply = (
+        ("parameter_type_expected", (*values, ("type", member.type))) if case.names_type else _older_type_reply(path)
+    )
     return Finding(path, "type", "InvalidParameter", message, "error", case.evidence, reply)
 
 
 def _out_of_range(contract: Contract, violation: Violation) -> Finding:
-    path, member = _place(contract, violation)
+    path, member = _path_and_member(contract, violation)
     below = violation.keyword == "minimum"
     limit = PRIMITIVES[member.type][violation.keyword]
     message = (
@@ -209,7 +211,7 @@ def _out_of_range(contract: Contract, violation: Violation) -> Finding:
     )
     negative = below and member.type == "uint64"
     evidence = "observed, iai and bda examples" if negative else "inferred, as for a negative uint64"
-    return Finding(path, "range", "InvalidParameter", message, "error", evidence, _plain_type(path))
+    return Finding(path, "range", "InvalidParameter", message, "error", evidence, _older_type_reply(path))
 
 
 #: Keyword of the structure -> the finding. A keyword that compile.py gains gets its function here.
@@ -246,11 +248,11 @@ def lenient_text(member: Member, text: str, path: Path) -> Finding:
     return Finding(name, "type", "InvalidParameter", message, "warning", _TEXT_FOR_NUMBER.evidence, reply)
 
 
-def _plain_type(path: str) -> ReplyWords:
+def _older_type_reply(path: str) -> ReplyWords:
     return "parameter_type", (("name", path),)
 
 
-def _place(contract: Contract, violation: Violation) -> tuple[str, Member]:
+def _path_and_member(contract: Contract, violation: Violation) -> tuple[str, Member]:
     member = locate(contract.request, contract.types, violation.path)
     # Only the parameters as a whole have no member, and they are a dict before they get here.
     assert member is not None, violation.path

@@ -29,7 +29,7 @@ Severity = Literal["error", "warning"]
 ORDER: Mapping[str, int] = {"unknown": 0, "type": 1, "range": 1, "required": 2}
 _VALUES = 3
 
-_SHOWN = 80  # characters of a value that a message repeats
+_MAX_SHOWN = 80  # characters of a value that a message repeats
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +95,7 @@ def dotted(path: Path) -> str:
 
 
 _repr = reprlib.Repr()
-_repr.maxstring = _repr.maxother = _repr.maxlong = _SHOWN
+_repr.maxstring = _repr.maxother = _repr.maxlong = _MAX_SHOWN
 
 
 def shown(value: object) -> str:
@@ -111,7 +111,7 @@ def shown(value: object) -> str:
 
 def shortened(text: str) -> str:
     """Text for a message, cut at 80 characters."""
-    return text if len(text) <= _SHOWN else f"{text[: _SHOWN - 3]}..."
+    return text if len(text) <= _MAX_SHOWN else f"{text[: _MAX_SHOWN - 3]}..."
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,12 +28,12 @@ RATIO_TOLERANCE = 0.01
 #: 46 ms at 22.05 kHz.
 DURATION_TOLERANCE = 0.05
 
-_SAME = {"jpg": "jpeg"}
-_WORDS = {"image": "a picture", "video": "a video", "audio": "sound", "mesh": "a mesh", "": "a picture or a video"}
+_FORMAT_ALIASES = {"jpg": "jpeg"}
+_KIND_NAMES = {"image": "a picture", "video": "a video", "audio": "sound", "mesh": "a mesh", "": "a picture or a video"}
 
-#: Code, and how it is known; of the rules that are not in _CODES, of those that are.
-_CODE = ("InvalidParameter", "assumed")
-_CODES: Mapping[str, tuple[str, str]] = {"media_format": ("InvalidParameter.MediaFormat", "documented for tasks")}
+#: Code, and how it is known; of the rules that are not in _RULE_CODES, of those that are.
+_DEFAULT_CODE = ("InvalidParameter", "assumed")
+_RULE_CODES: Mapping[str, tuple[str, str]] = {"media_format": ("InvalidParameter.MediaFormat", "documented for tasks")}
 
 
 def check_media(
@@ -61,7 +61,9 @@ def check_media(
     """
     contract = catalog().require(action)
     rules = {path: rule["media"] for path, rule in contract.document.get("members", {}).items() if "media" in rule}
-    found = rules.get(member) or {_plain(path): rule for path, rule in rules.items()}.get(_plain(member))
+    found = rules.get(member) or {_without_positions(path): rule for path, rule in rules.items()}.get(
+        _without_positions(member)
+    )
     if found is None:
         having = ", ".join(rules) or "no member has; mockvod contracts show says what else is known"
         raise ValueError(f"{contract.action}.{member} has no media rules; those that have: {having}")
@@ -91,7 +93,7 @@ def check_against(
 
 
 def _finding(found: "_Deviation", rule: Mapping[str, Any], member: str, severity: Severity) -> Finding:
-    code, how = _CODES.get(found.rule, _CODE)
+    code, how = _RULE_CODES.get(found.rule, _DEFAULT_CODE)
     return Finding(
         path=member,
         rule=found.rule,
@@ -102,7 +104,7 @@ def _finding(found: "_Deviation", rule: Mapping[str, Any], member: str, severity
     )
 
 
-def _plain(path: str) -> str:
+def _without_positions(path: str) -> str:
     return re.sub(r"\[\]|\.[0-9]+(?=\.|$)", "", path)
 
 
@@ -118,7 +120,7 @@ class _Deviation:
 
 def _deviations(media: Media, limits: Mapping[str, Any]) -> Iterator[_Deviation]:
     if not media.size:
-        yield _Deviation("media_format", f"is empty; send {_wanted(limits)}")
+        yield _Deviation("media_format", f"is empty; send {_wanted_formats(limits)}")
         return
     for check in _CHECKS:
         yield from check(media, limits)
@@ -133,7 +135,9 @@ def _format(media: Media, limits: Mapping[str, Any]) -> Iterator[_Deviation]:
     kind = limits.get("kind") or ("audio" if heard else KINDS.get(name))
     if name not in wanted if wanted else KINDS.get(name) != kind:
         what = f"the content is {name}" if name else "the content is of no known format"
-        yield _Deviation("media_format", f"{what}, whatever the file is called; convert it to {_wanted(limits)}")
+        yield _Deviation(
+            "media_format", f"{what}, whatever the file is called; convert it to {_wanted_formats(limits)}"
+        )
     elif media.fault:
         fault = shortened(media.fault)
         yield _Deviation("media_format", f"the {name} cannot be decoded ({fault}); send it whole and undamaged")
@@ -148,11 +152,11 @@ def _format(media: Media, limits: Mapping[str, Any]) -> Iterator[_Deviation]:
 
 def _formats(limits: Mapping[str, Any]) -> tuple[str, ...]:
     names: Sequence[str] = limits.get("formats", ())
-    return tuple(dict.fromkeys(_SAME.get(each, each) for each in names))
+    return tuple(dict.fromkeys(_FORMAT_ALIASES.get(each, each) for each in names))
 
 
-def _wanted(limits: Mapping[str, Any]) -> str:
-    return " or ".join(_formats(limits)) or _WORDS[limits.get("kind", "")]
+def _wanted_formats(limits: Mapping[str, Any]) -> str:
+    return " or ".join(_formats(limits)) or _KIND_NAMES[limits.get("kind", "")]
 
 
 def _size(media: Media, limits: Mapping[str, Any]) -> Iterator[_Deviation]:

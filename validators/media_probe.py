@@ -31,7 +31,7 @@ _MAX_WEBP_PIXELS = MAX_PIXELS // 4
 #: Pillow reads all of a WebP at once. The largest picture that a published rule allows has 50 MB.
 MAX_IMAGE_BYTES = 2**28
 
-_HEAD = 4096
+_HEAD_BYTES = 4096
 
 #: Format -> what it is as long as nothing else is known. What stands here without a decoder below is only named.
 KINDS: Mapping[str, str] = {
@@ -76,7 +76,7 @@ _SIGNATURES: tuple[tuple[re.Pattern[bytes], str], ...] = tuple(
 _MAX_PARTS = 100_000
 
 #: Parts of an MP4 that libav reads into memory.
-_INDEXES = frozenset((b"moov", b"moof", b"udta", b"meta"))
+_INDEX_PARTS = frozenset((b"moov", b"moof", b"udta", b"meta"))
 
 _OBJ_WORDS = frozenset(b"v vt vn vp f l p o g s mtllib usemtl".split())
 
@@ -128,13 +128,19 @@ def media_of(stream: IO[bytes], max_bytes: int | None = None) -> Media:
         ) from error
     size = stream.seek(0, os.SEEK_END)
     stream.seek(0)
-    found = Media(size, recognised(stream.read(_HEAD)))
+    found = Media(size, recognised(stream.read(_HEAD_BYTES)))
     stream.seek(0)
-    if found.format in _PICTURES and size > MAX_IMAGE_BYTES:
+    if found.format in _PICTURE_DECODERS and size > MAX_IMAGE_BYTES:
         max_bytes = 0
     if max_bytes is not None and size > max_bytes:
         return found
-    look = _picture if found.format in _PICTURES else _stream if found.format in _STREAMED else _other
+    look = (
+        _probe_picture
+        if found.format in _PICTURE_DECODERS
+        else _probe_stream
+        if found.format in _STREAM_FORMATS
+        else _probe_other
+    )
     try:
         for known in look(stream, found):  # each step knows more, and where one fails the step before counts
             found = known
@@ -157,7 +163,7 @@ def recognised(head: bytes) -> str:
     return ""
 
 
-def _other(stream: IO[bytes], found: Media) -> Iterator[Media]:
+def _probe_other(stream: IO[bytes], found: Media) -> Iterator[Media]:
     if found.format == "glb" and int.from_bytes(stream.read(12)[8:], "little") > found.size:
         yield replace(found, fault="it is shorter than its header says")
 
@@ -165,9 +171,9 @@ def _other(stream: IO[bytes], found: Media) -> Iterator[Media]:
 # --- pictures ------------------------------------------------------------------------------------------------------
 
 
-def _picture(stream: IO[bytes], found: Media) -> Iterator[Media]:
+def _probe_picture(stream: IO[bytes], found: Media) -> Iterator[Media]:
     # The plugin itself, not Image.open: that tries other formats, and warns by a limit that is global.
-    with _PICTURES[found.format]()(stream) as image:
+    with _PICTURE_DECODERS[found.format]()(stream) as image:
         found = replace(found, width=image.width, height=image.height)
         yield found
         if not found.oversized and (found.format != "webp" or image.width * image.height <= _MAX_WEBP_PIXELS):
@@ -205,7 +211,7 @@ def _gif() -> "type[PIL.ImageFile.ImageFile]":
     return GifImageFile
 
 
-_PICTURES: Mapping[str, "Callable[[], type[PIL.ImageFile.ImageFile]]"] = {
+_PICTURE_DECODERS: Mapping[str, "Callable[[], type[PIL.ImageFile.ImageFile]]"] = {
     "jpeg": _jpeg,
     "png": _png,
     "webp": _webp,
@@ -217,12 +223,12 @@ _PICTURES: Mapping[str, "Callable[[], type[PIL.ImageFile.ImageFile]]"] = {
 # --- video and sound -----------------------------------------------------------------------------------------------
 
 #: Formats that are also names of demuxers of libav.
-_STREAMED = frozenset(("mp4", "mov", "m4a", "3gp", "avi", "mp3", "wav"))
+_STREAM_FORMATS = frozenset(("mp4", "mov", "m4a", "3gp", "avi", "mp3", "wav"))
 
 _CUT_OFF = "it is cut off or damaged"
 
 
-def _overreaches(stream: IO[bytes], found: Media) -> bool:
+def _claims_too_many_bytes(stream: IO[bytes], found: Media) -> bool:
     """Whether a part claims more bytes than the file has: libav would set them aside, 2 GB for a file of 50 KB."""
     riff = found.format in ("avi", "wav")
     if found.format == "mp3":
@@ -243,7 +249,7 @@ def _overreaches(stream: IO[bytes], found: Media) -> bool:
         else:
             part, length = head[4:8], int.from_bytes(head[:4], "big")
             if length == 0:  # to the end of the file
-                return part in _INDEXES
+                return part in _INDEX_PARTS
             if length == 1:
                 length = int.from_bytes(head[8:], "big")
             if length < 8:
@@ -254,10 +260,10 @@ def _overreaches(stream: IO[bytes], found: Media) -> bool:
     return True
 
 
-def _stream(stream: IO[bytes], found: Media) -> Iterator[Media]:
+def _probe_stream(stream: IO[bytes], found: Media) -> Iterator[Media]:
     import av
 
-    if _overreaches(stream, found):
+    if _claims_too_many_bytes(stream, found):
         yield replace(found, fault=_CUT_OFF)
         return
     stream.seek(0)
@@ -279,7 +285,7 @@ def _stream(stream: IO[bytes], found: Media) -> Iterator[Media]:
             found = replace(found, width=width, height=height)
         yield found
         if not found.oversized:
-            yield from _decoded(container, [*videos[:1], *sounds[:1]], found)
+            yield from _decode(container, [*videos[:1], *sounds[:1]], found)
 
 
 def _sides(context: Any) -> tuple[int | None, int | None]:
@@ -292,7 +298,7 @@ def _is_cover(stream: "av.video.stream.VideoStream") -> bool:
     return stream.average_rate is None if disposition is None else bool(disposition.value & 0x400)  # ATTACHED_PIC
 
 
-def _decoded(container: "av.container.InputContainer", streams: list[Any], found: Media) -> Iterator[Media]:
+def _decode(container: "av.container.InputContainer", streams: list[Any], found: Media) -> Iterator[Media]:
     """Reads every packet, which shows a file that was cut off, and decodes one frame of each stream."""
     waiting = list(streams)
     start, end = math.inf, -math.inf

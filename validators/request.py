@@ -35,7 +35,7 @@ PROFILES = ("strict", "lenient")
 
 _INTEGER = re.compile(r"-?[0-9]{1,20}")
 _DECIMAL = re.compile(r"-?[0-9]+(\.[0-9]+)?([eE][-+]?[0-9]{1,3})?")
-_TRUTHS = {"true": True, "false": False}
+_BOOLEANS = {"true": True, "false": False}
 
 
 def validate_request(
@@ -86,7 +86,7 @@ def read_request(
                 params = {**params, name: int(text)}
                 findings = (*findings, _documented_text(contract.request.by_name[name], text))
         if checks.passes(params):
-            inside = content_findings(checks, params) if checks.texts else []
+            inside = content_findings(checks, params) if checks.json_rules else []
             if inside is not None:
                 return params, in_order((*findings, *inside)) if inside else findings
     from mockvod.validators.explain import explain  # a module for what is wrong, and most calls are right
@@ -123,8 +123,8 @@ class _Reader:
                     self.warnings.append(unknown((*path, name), structure, severity="warning"))
                 else:
                     read[name] = each
-            elif each == "" and _place((*path, name)) in self.contract.blanks:
-                self.warnings.append(_empty((*path, name)))
+            elif each == "" and _rule_path((*path, name)) in self.contract.blanks:
+                self.warnings.append(_empty_text((*path, name)))
             elif each is not None:
                 read[name] = self.member(member, each, (*path, name))
         return read
@@ -137,7 +137,7 @@ class _Reader:
     def item(self, member: Member, value: Any, path: Path) -> Any:
         if is_dict(value) and not member.primitive:
             return self.object(self.contract.types(member.type), value, path)
-        if self.lenient and (is_dict(value) or is_list(value)) and _place(path) in self.json_places():
+        if self.lenient and (is_dict(value) or is_list(value)) and _rule_path(path) in self.json_places():
             return self.as_text(value, path)
         if not isinstance(value, str) or not member.primitive:
             return value
@@ -188,7 +188,7 @@ def _from_text(member: Member, text: str) -> Any:
         return number if math.isfinite(number) else text
     if member.type == "bool":
         # The Python SDK sends True and False where the others send true and false (gateway.md 4.1).
-        return _TRUTHS.get(text.lower(), text)
+        return _BOOLEANS.get(text.lower(), text)
     return text
 
 
@@ -207,12 +207,12 @@ def _documented_text(member: Member, text: str) -> Finding:
     )
 
 
-def _place(path: Path) -> tuple[str, ...]:
+def _rule_path(path: Path) -> tuple[str, ...]:
     """A path as rules have it, where every position in a list is the same."""
     return tuple(ITEM if isinstance(part, int) else part for part in path)
 
 
-def _empty(path: Path) -> Finding:
+def _empty_text(path: Path) -> Finding:
     name = dotted(path)
     message = f"{name}: an empty text, which counts as not given; leave it out"
     reply = ("invalid_parameter_value", (("value", ""), ("name", name)))

@@ -262,7 +262,9 @@ def _blanks(
     paths |= {parsed(each.member) for each in conditions if each.models}
     places = {path: find(written(path), request, types, "") for path in paths - needed}
     return frozenset(
-        path for path, place in places.items() if place.kind == "text" and not place.item and not place.member.required
+        path
+        for path, place in places.items()
+        if place.kind == "string" and not place.item and not place.member.required
     )
 
 

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from mockvod.validators.findings import Severity
 
 #: A rule about SubAppId that every action has in the lenient profile (facts, A-SUBAPP).
-_APPLICATION = ("SubAppId",)
-_APPLICATION_EVIDENCE = "documented, an example of ExtractBlindWatermark leaves it out"
+_SUB_APP_ID = ("SubAppId",)
+_SUB_APP_ID_EVIDENCE = "documented, an example of ExtractBlindWatermark leaves it out"
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,24 +41,24 @@ class Checks:
     #: Those with a relation that no schema can say.
     relations: tuple[Condition, ...]
     #: Rules that are checked apart, once the rest has been.
-    texts: tuple[Rule, ...]
-    floats: Probe | None = field(repr=False)
+    json_rules: tuple[Rule, ...]
+    float_probe: Probe | None = field(repr=False)
 
     def passes(self, params: Mapping[str, Any]) -> bool:
         """Whether neither schema has anything to say, relations hold, and no integer is written as a float."""
-        return fits(self._passes, self.floats, params) and (not self.relations or self._related(params))
+        return fits(self._passes, self.float_probe, params) and (not self.relations or self._relations_hold(params))
 
     def accepts(self, params: Mapping[str, Any]) -> bool:
         """Whether nothing refuses the call, JSON inside text aside."""
-        if not fits(self._accepts, self.floats, params):
+        if not fits(self._accepts, self.float_probe, params):
             return False
-        return all(each.is_related(params) for each in self.relations if each in self.conditions["error"])
+        return all(each.relation_holds(params) for each in self.relations if each in self.conditions["error"])
 
-    def _related(self, params: Mapping[str, Any]) -> bool:
-        return all(each.is_related(params) for each in self.relations)
+    def _relations_hold(self, params: Mapping[str, Any]) -> bool:
+        return all(each.relation_holds(params) for each in self.relations)
 
     def effect(self, rule: Rule) -> "Severity":
-        """What a violation of one of `texts` is."""
+        """What a violation of one of `json_rules` is."""
         return "error" if rule.effect(self.profile) == "error" else "warning"
 
     def members(self, severity: str) -> Mapping[str, Any]:
@@ -66,12 +66,12 @@ class Checks:
         schema = self.errors if severity == "error" else self.warnings
         return {key: value for key, value in (schema or {}).items() if key != "allOf"}
 
-    def broken(self, severity: str, params: Mapping[str, Any]) -> list[Condition]:
+    def failed_conditions(self, severity: str, params: Mapping[str, Any]) -> list[Condition]:
         """The conditions of that severity that do not hold."""
         return [
             each
             for each, decides in self._conditions[severity]
-            if not (_holds(decides, params) and each.is_related(params))
+            if not (_schema_holds(decides, params) and each.relation_holds(params))
         ]
 
     @functools.cached_property
@@ -106,44 +106,44 @@ def build_checks(
         }
         if any(each.required and each.name == "SubAppId" for each in structure.members):
             freed.add("SubAppId")
-            rules = [*rules, Rule(_APPLICATION, "required", True, "MissingParameter", _APPLICATION_EVIDENCE)]
+            rules = [*rules, Rule(_SUB_APP_ID, "required", True, "MissingParameter", _SUB_APP_ID_EVIDENCE)]
     errors = request_schema(structure, types, optional=freed)
     warnings: dict[str, Any] = {}
     for rule in rules:
         effect = rule.effect(profile)
         if rule.keyword not in CHECKED:
             # Annotations and second steps say the same whatever becomes of a violation.
-            _lay(errors, rule)
+            _add_rule(errors, rule)
         elif effect != "off":
-            _lay(errors if effect == "error" else warnings, rule)
-    by_effect = {
+            _add_rule(errors if effect == "error" else warnings, rule)
+    by_severity = {
         severity: tuple(each for each in conditions if each.effect(profile) == severity)
         for severity in ("error", "warning")
     }
     for document, severity in ((errors, "error"), (warnings, "warning")):
-        if by_effect[severity]:
-            document["allOf"] = _all_of(by_effect[severity])
+        if by_severity[severity]:
+            document["allOf"] = _condition_schemas(by_severity[severity])
     return Checks(
         profile=profile,
         errors=errors,
         warnings={"$schema": DIALECT, "title": f"{structure.name}, warnings", **warnings} if warnings else None,
-        conditions=by_effect,
-        relations=tuple(each for kept in by_effect.values() for each in kept if each.relation is not None),
-        texts=tuple(rule for rule in rules if rule.keyword == "json" and rule.effect(profile) != "off"),
-        floats=probe(structure, types),
+        conditions=by_severity,
+        relations=tuple(each for kept in by_severity.values() for each in kept if each.relation is not None),
+        json_rules=tuple(rule for rule in rules if rule.keyword == "json" and rule.effect(profile) != "off"),
+        float_probe=probe(structure, types),
     )
 
 
-def _lay(schema: dict[str, Any], rule: Rule) -> None:
+def _add_rule(schema: dict[str, Any], rule: Rule) -> None:
     """Writes a rule into a schema, at the place of its member; `required` at the object around it."""
     for part in rule.path[:-1] if rule.keyword == "required" else rule.path:
-        schema = schema.setdefault("items", {}) if part == ITEM else _property(schema, part)
+        schema = schema.setdefault("items", {}) if part == ITEM else _property_schema(schema, part)
     fragment = KEYWORDS[rule.keyword].fragment(rule)
     note: dict[str, Any] = {"rule": rule.keyword, "code": rule.code, "evidence": rule.evidence}
     if rule.id:
         note["id"] = rule.id
     if rule.keyword == "required":
-        _require(schema, rule.path[-1], note)
+        _add_required(schema, rule.path[-1], note)
         return
     if rule.keyword in ("enum", "format") and "pattern" in fragment:
         note["allowed"] = rule.value  # for a message: the pattern is nothing to read
@@ -159,19 +159,19 @@ def _lay(schema: dict[str, Any], rule: Rule) -> None:
             schema.setdefault("x-mockvod-rules", {})[keyword] = note
 
 
-def _property(schema: dict[str, Any], name: str) -> dict[str, Any]:
+def _property_schema(schema: dict[str, Any], name: str) -> dict[str, Any]:
     found: dict[str, Any] = schema.setdefault("properties", {}).setdefault(name, {})
     return found
 
 
-def _require(schema: dict[str, Any], name: str, note: Mapping[str, Any]) -> None:
+def _add_required(schema: dict[str, Any], name: str, note: Mapping[str, Any]) -> None:
     names = schema.setdefault("required", [])
     if name not in names:
         names.append(name)
     schema.setdefault("x-mockvod-rules", {}).setdefault("required", {})[name] = note
 
 
-def _all_of(conditions: Iterable[Condition]) -> list[dict[str, Any]]:
+def _condition_schemas(conditions: Iterable[Condition]) -> list[dict[str, Any]]:
     """The conditions as schemas. Those of one model stand behind one question for it: two thirds of the time saved."""
     plain: list[dict[str, Any]] = []
     by_models: dict[tuple[str, ...], list[dict[str, Any]]] = {}
@@ -182,20 +182,20 @@ def _all_of(conditions: Iterable[Condition]) -> list[dict[str, Any]]:
     return plain + [when_model(models, {"allOf": schemas}) for models, schemas in by_models.items()]
 
 
-def _holds(decides: "jsonschema_rs.Draft202012Validator", params: Mapping[str, Any]) -> bool:
+def _schema_holds(decides: "jsonschema_rs.Draft202012Validator", params: Mapping[str, Any]) -> bool:
     try:
         return decides.is_valid(params)
     except ValueError:  # deeper than any published structure, which the walk of the members reports
         return True
 
 
-def fits(decides: "jsonschema_rs.Draft202012Validator", floats: Probe | None, value: Mapping[str, Any]) -> bool:
+def fits(decides: "jsonschema_rs.Draft202012Validator", float_probe: Probe | None, value: Mapping[str, Any]) -> bool:
     """Whether a value is valid and writes no integer as a float; False for what JSON could not hold."""
     try:
         valid = decides.is_valid(value)
     except ValueError:  # keys and values that JSON could not hold
         return False
-    return valid and not (floats and floats.finds_float(value))
+    return valid and not (float_probe and float_probe.finds_float(value))
 
 
 def validator(schema: Mapping[str, Any]) -> "jsonschema_rs.Draft202012Validator":

@@ -44,11 +44,11 @@ class Condition:
     def effect(self, profile: str) -> Effect:
         return self.severity if profile == "strict" else self.lenient
 
-    def speaks_of(self, path: str) -> bool:
+    def mentions(self, path: str) -> bool:
         """Whether the condition depends on the member at a path as findings write it."""
-        return all(part in _mentioned(self) for part in path.split(".") if not part.isdecimal())
+        return all(part in _mentioned_members(self) for part in path.split(".") if not part.isdecimal())
 
-    def is_related(self, params: Mapping[str, Any]) -> bool:
+    def relation_holds(self, params: Mapping[str, Any]) -> bool:
         """Whether the relation holds, where there is one and it concerns these parameters."""
         if self.relation is None:
             return True
@@ -64,20 +64,20 @@ class Condition:
 
 
 @functools.lru_cache(maxsize=1024)
-def _mentioned(condition: Condition) -> frozenset[str]:
-    return frozenset(_names(condition.whole))
+def _mentioned_members(condition: Condition) -> frozenset[str]:
+    return frozenset(_member_names(condition.whole))
 
 
-def _names(schema: Any) -> Iterator[str]:
+def _member_names(schema: Any) -> Iterator[str]:
     """The members that a schema names anywhere."""
     if is_object(schema):
         yield from schema.get("required", ())
         yield from schema.get("properties", ())
         for each in schema.values():
-            yield from _names(each)
+            yield from _member_names(each)
     elif is_array(schema):
         for each in schema:
-            yield from _names(each)
+            yield from _member_names(each)
 
 
 def when_model(models: tuple[str, ...], schema: Mapping[str, Any]) -> dict[str, Any]:
@@ -129,7 +129,7 @@ def check_schema(schema: Mapping[str, Any], where: str) -> None:
     import jsonschema_rs
 
     # A misspelt keyword is an annotation to the standard, and a condition that never fails to its author.
-    unknown = sorted(_keywords(schema) - _KNOWN)
+    unknown = sorted(_keywords_in(schema) - _ALLOWED_KEYWORDS)
     if unknown:
         raise ContractFileError(f"{where}: no keyword for a condition: {', '.join(unknown)}")
     try:
@@ -139,28 +139,28 @@ def check_schema(schema: Mapping[str, Any], where: str) -> None:
 
 
 #: What schemas by hand may use. No references: a condition stands in several documents.
-_ONE = frozenset(
+_WITH_SCHEMA = frozenset(
     {"additionalProperties", "contains", "contentSchema", "else", "if", "items", "not", "propertyNames", "then"}
 )
-_MANY = frozenset({"allOf", "anyOf", "oneOf", "prefixItems"})
-_NAMED = frozenset({"properties", "patternProperties", "dependentSchemas"})
-_PLAIN = frozenset(
+_WITH_SCHEMAS = frozenset({"allOf", "anyOf", "oneOf", "prefixItems"})
+_WITH_NAMED_SCHEMAS = frozenset({"properties", "patternProperties", "dependentSchemas"})
+_WITHOUT_SCHEMAS = frozenset(
     {"$comment", "const", "contentEncoding", "contentMediaType", "default", "dependentRequired", "description", "enum"}
     | {"examples", "exclusiveMaximum", "exclusiveMinimum", "format", "maxContains", "maxItems", "maxLength"}
     | {"maxProperties", "maximum", "minContains", "minItems", "minLength", "minProperties", "minimum", "multipleOf"}
     | {"pattern", "required", "title", "type", "uniqueItems"}
 )
-_KNOWN = _ONE | _MANY | _NAMED | _PLAIN
+_ALLOWED_KEYWORDS = _WITH_SCHEMA | _WITH_SCHEMAS | _WITH_NAMED_SCHEMAS | _WITHOUT_SCHEMAS
 
 
-def _keywords(schema: Any) -> set[str]:
+def _keywords_in(schema: Any) -> set[str]:
     if not is_object(schema):
         return set()  # true and false; anything else is refused by the meta-schema
     found = set(schema)
-    below: list[Any] = [schema[key] for key in _ONE & found]
-    for key in _MANY & found:
+    below: list[Any] = [schema[key] for key in _WITH_SCHEMA & found]
+    for key in _WITH_SCHEMAS & found:
         below += schema[key] if is_list(schema[key]) else []
-    for key in _NAMED & found:
+    for key in _WITH_NAMED_SCHEMAS & found:
         named = schema[key]
         below += named.values() if is_object(named) else []
-    return found.union(*map(_keywords, below))
+    return found.union(*map(_keywords_in, below))

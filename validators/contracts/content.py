@@ -21,23 +21,23 @@ if TYPE_CHECKING:
 
 
 #: What the JSON text of a value may begin with, blanks aside: enough to pass by free text without an exception.
-_STARTS = frozenset('{["-0123456789tfn')
+_JSON_STARTS = frozenset('{["-0123456789tfn')
 
 
 def content_findings(checks: Checks, params: Mapping[str, Any]) -> list[Finding] | None:
     """What is wrong with the JSON texts among the parameters; None when one is empty, which may mean absent."""
     found: list[Finding] = []
-    for rule in checks.texts:
+    for rule in checks.json_rules:
         for path, text in _texts(rule.path, params):
             if not text:
                 return None
-            if _may_speak(rule, text) and _judged(rule, params):
-                found += _read(rule, checks.effect(rule), path, text)
+            if _may_be_json(rule, text) and _applies(rule, params):
+                found += _findings_in(rule, checks.effect(rule), path, text)
     return found
 
 
-def _may_speak(rule: Rule, text: str) -> bool:
-    return not rule.options.get("if_json") or text.lstrip()[:1] in _STARTS
+def _may_be_json(rule: Rule, text: str) -> bool:
+    return not rule.options.get("if_json") or text.lstrip()[:1] in _JSON_STARTS
 
 
 def _texts(path: tuple[str, ...], params: Mapping[str, Any]) -> Iterable[tuple[Path, str]]:
@@ -45,62 +45,64 @@ def _texts(path: tuple[str, ...], params: Mapping[str, Any]) -> Iterable[tuple[P
     if len(path) == 1:
         value = params.get(path[0])
         return ((path, value),) if isinstance(value, str) else ()
-    return _below(path, params, ())
+    return _texts_below(path, params, ())
 
 
-def _below(rest: tuple[str, ...], value: Any, path: Path) -> Iterator[tuple[Path, str]]:
+def _texts_below(rest: tuple[str, ...], value: Any, path: Path) -> Iterator[tuple[Path, str]]:
     if not rest:
         if isinstance(value, str):
             yield path, value
     elif rest[0] == ITEM:
         for index, each in enumerate(value if is_array(value) else ()):
-            yield from _below(rest[1:], each, (*path, index))
+            yield from _texts_below(rest[1:], each, (*path, index))
     elif is_object(value) and rest[0] in value:
-        yield from _below(rest[1:], value[rest[0]], (*path, rest[0]))
+        yield from _texts_below(rest[1:], value[rest[0]], (*path, rest[0]))
 
 
 @dataclass(frozen=True, slots=True)
-class _Shape:
+class _CompiledShape:
     """What a text has to hold, compiled."""
 
     decides: "jsonschema_rs.Draft202012Validator"
     #: Texts below that hold JSON again, by their path, with what these have to hold.
-    inner: tuple[tuple[tuple[str, ...], "_Shape"], ...]
+    inner: tuple[tuple[tuple[str, ...], "_CompiledShape"], ...]
 
     def fits(self, value: Any) -> bool:
         try:
             if not self.decides.is_valid(value):
                 return False
             return all(
-                shape.fits(json.loads(text)) for path, shape in self.inner for _, text in _below(path, value, ())
+                shape.fits(json.loads(text)) for path, shape in self.inner for _, text in _texts_below(path, value, ())
             )
         except (ValueError, RecursionError):  # no JSON, or what it could not hold
             return False
 
 
-def _shape(schema: Mapping[str, Any]) -> _Shape:
-    return _Shape(validator(schema), tuple((path, _shape(inner)) for path, inner in _contents(schema, ())))
+def _compiled_shape(schema: Mapping[str, Any]) -> _CompiledShape:
+    return _CompiledShape(
+        validator(schema), tuple((path, _compiled_shape(inner)) for path, inner in _schemas_of_inner_json(schema, ()))
+    )
 
 
-def _contents(schema: Any, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], Mapping[str, Any]]]:
+def _schemas_of_inner_json(schema: Any, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], Mapping[str, Any]]]:
     """The schemas of JSON inside JSON, where `properties` and `items` lead to them."""
     if not is_object(schema):
         return
     if schema.get("contentMediaType") == "application/json":
         yield path, schema.get("contentSchema", {})
     for name, each in schema.get("properties", {}).items():
-        yield from _contents(each, (*path, name))
-    yield from _contents(schema.get("items"), (*path, ITEM))
+        yield from _schemas_of_inner_json(each, (*path, name))
+    yield from _schemas_of_inner_json(schema.get("items"), (*path, ITEM))
 
 
 @functools.lru_cache(maxsize=512)
-def _compiled(rule: Rule) -> "tuple[_Shape, jsonschema_rs.Draft202012Validator | None]":
+def _compiled(rule: Rule) -> "tuple[_CompiledShape, jsonschema_rs.Draft202012Validator | None]":
     """The shape of a rule's text, and the question whether the rule is judged at all."""
     when = rule.options.get("when")
-    return _shape(rule.value), None if when is None else validator(when)
+    return _compiled_shape(rule.value), None if when is None else validator(when)
 
 
-def _judged(rule: Rule, params: Mapping[str, Any]) -> bool:
+def _applies(rule: Rule, params: Mapping[str, Any]) -> bool:
     _, when = _compiled(rule)
     try:
         return when is None or when.is_valid(params)
@@ -108,7 +110,7 @@ def _judged(rule: Rule, params: Mapping[str, Any]) -> bool:
         return False
 
 
-def _read(rule: Rule, severity: Severity, path: Path, text: str) -> Iterator[Finding]:
+def _findings_in(rule: Rule, severity: Severity, path: Path, text: str) -> Iterator[Finding]:
     name = dotted(path)
     try:
         value = json.loads(text)
@@ -136,7 +138,7 @@ def _read(rule: Rule, severity: Severity, path: Path, text: str) -> Iterator[Fin
 
 
 def _message(place: str, violation: Violation) -> str:
-    from mockvod.validators.explain import SAYS
+    from mockvod.validators.explain import RULE_MESSAGES
 
     keyword = violation.keyword
     if keyword == "required":
@@ -148,6 +150,6 @@ def _message(place: str, violation: Violation) -> str:
         return f"{place} is {shown(violation.value)}, not {kinds}"
     if keyword == "contentMediaType":
         return f"{place} is {shown(violation.value)}, which is not JSON"
-    if keyword in SAYS:
-        return f"{place} is {SAYS[keyword](violation.value, violation.limit)}"
+    if keyword in RULE_MESSAGES:
+        return f"{place} is {RULE_MESSAGES[keyword](violation.value, violation.limit)}"
     return f"{place} is {shown(violation.value)}, which breaks {keyword} {shortened(json.dumps(violation.limit))}"

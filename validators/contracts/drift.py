@@ -21,8 +21,8 @@ class Change:
     after: str = ""
 
     def __str__(self) -> str:
-        said = " -> ".join(filter(None, (self.before, self.after)))
-        return " ".join(filter(None, (self.kind, self.action, self.path, f"({said})" if said else "")))
+        difference = " -> ".join(filter(None, (self.before, self.after)))
+        return " ".join(filter(None, (self.kind, self.action, self.path, f"({difference})" if difference else "")))
 
 
 def compare(kept: Mapping[str, Any], published: Mapping[str, Any]) -> tuple[Change, ...]:
@@ -45,10 +45,10 @@ def _changes(kept: Mapping[str, Any], published: Mapping[str, Any]) -> Iterator[
             for side in ("request", "response"):
                 old = _members(kept["types"], before[action][side], side)
                 new = _members(published["types"], after[action][side], side)
-                yield from _of_members(action, dict(old), dict(new))
+                yield from _member_changes(action, dict(old), dict(new))
 
 
-def _of_members(action: str, old: Mapping[str, str], new: Mapping[str, str]) -> Iterator[Change]:
+def _member_changes(action: str, old: Mapping[str, str], new: Mapping[str, str]) -> Iterator[Change]:
     for path in old.keys() | new.keys():
         if path not in new:
             yield Change(action, path, "removed", before=old[path])
@@ -62,11 +62,11 @@ def _members(types: Mapping[str, Any], structure: str, path: str) -> Iterator[tu
     """Every member below a structure by its path. The published types do not recurse."""
     for name, facts in types[structure].items():
         place = f"{path}.{name}"
-        yield place, _said(facts)
+        yield place, _description(facts)
         if facts["type"] in types:
             yield from _members(types, facts["type"], f"{place}[]" if facts.get("list") else place)
 
 
-def _said(facts: Mapping[str, Any]) -> str:
+def _description(facts: Mapping[str, Any]) -> str:
     kind = f"list of {facts['type']}" if facts.get("list") else facts["type"]
     return ", ".join([kind, *(flag.replace("_", " ") for flag in _FLAGS if facts.get(flag))])

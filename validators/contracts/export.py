@@ -12,7 +12,7 @@ from mockvod.validators.contracts.compile import DIALECT
 from mockvod.validators.json_values import is_array, is_object
 
 #: An answer's nested types allow null where the request's do not, so both stand side by side.
-_OF_ANSWERS = ".Answer"
+_ANSWER_SUFFIX = ".Answer"
 
 #: The code and the text of a refusal; every answer has the one form or the other (documented, API 3.0).
 ERROR: Mapping[str, Any] = {
@@ -87,11 +87,11 @@ def _operation(contract: Contract) -> dict[str, Any]:
                 "content": _json({"type": "object", "properties": {"Response": answer}, "required": ["Response"]}),
             }
         },
-        **{key: value for key, value in _known(contract).items() if value},
+        **{key: value for key, value in _extensions(contract).items() if value},
     }
 
 
-def _known(contract: Contract) -> dict[str, Any]:
+def _extensions(contract: Contract) -> dict[str, Any]:
     return {
         "x-mockvod-rate": contract.rate,
         "x-mockvod-concurrency": contract.concurrency,
@@ -111,24 +111,26 @@ def _json(schema: Mapping[str, Any]) -> dict[str, Any]:
 def _schemas(contracts: Iterable[Contract], prefix: str) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for each in contracts:
-        _take(found, each.request.name, each.request_schema, prefix, "")
-        _take(found, each.response.name, each.response_schema, prefix, _OF_ANSWERS)
+        _add_schemas(found, each.request.name, each.request_schema, prefix, "")
+        _add_schemas(found, each.response.name, each.response_schema, prefix, _ANSWER_SUFFIX)
     return dict(sorted(found.items()))
 
 
-def _take(found: dict[str, Any], name: str, schema: Mapping[str, Any], prefix: str, suffix: str) -> None:
+def _add_schemas(found: dict[str, Any], name: str, schema: Mapping[str, Any], prefix: str, suffix: str) -> None:
     """Adds a compiled schema and the types that it carries, its references turned to their new places."""
     for nested, body in schema.get("$defs", {}).items():
-        found[nested + suffix] = _moved(body, prefix, suffix)
-    found[name] = _moved({key: body for key, body in schema.items() if key not in ("$schema", "$defs")}, prefix, suffix)
+        found[nested + suffix] = _with_references_moved(body, prefix, suffix)
+    found[name] = _with_references_moved(
+        {key: body for key, body in schema.items() if key not in ("$schema", "$defs")}, prefix, suffix
+    )
 
 
-def _moved(value: Any, prefix: str, suffix: str) -> Any:
+def _with_references_moved(value: Any, prefix: str, suffix: str) -> Any:
     if is_object(value):
         return {
             key: f"{prefix}{each.removeprefix('#/$defs/')}{suffix}"
             if key == "$ref" and isinstance(each, str)
-            else _moved(each, prefix, suffix)
+            else _with_references_moved(each, prefix, suffix)
             for key, each in value.items()
         }
-    return [_moved(each, prefix, suffix) for each in value] if is_array(value) else value
+    return [_with_references_moved(each, prefix, suffix) for each in value] if is_array(value) else value

@@ -94,14 +94,14 @@ class _Table:
         for name, facts in spellings.items():
             _refuse_unknown(facts, _NAME_KEYS, f"{self.family}/names/{name}")
             if facts.get("severity") == "warning":
-                yield self.slip("ModelName", name, facts, (), {"ModelName": name})
+                yield self.warned_spelling("ModelName", name, facts, (), {"ModelName": name})
 
     def versions(self, model: str, body: Mapping[str, Any]) -> Iterator[Condition]:
         versions: Mapping[str, Mapping[str, Any]] = body.get("versions", {})
         names = tuple(_names(model, body))
         if versions:
             yield Condition(
-                id=_id("MODEL", self.family, model, "VERSION"),
+                id=_condition_id("MODEL", self.family, model, "VERSION"),
                 member="ModelVersion",
                 schema={"properties": {"ModelVersion": {"enum": list(versions)}}},
                 code=self.code,
@@ -116,9 +116,9 @@ class _Table:
             _refuse_unknown(facts, _VERSION_KEYS, f"{self.family}/{model}/versions/{version}")
             if facts.get("severity") == "warning":
                 breaks = {"ModelName": names[0], "ModelVersion": version}
-                yield self.slip("ModelVersion", version, facts, names, breaks, model)
+                yield self.warned_spelling("ModelVersion", version, facts, names, breaks, model)
 
-    def slip(
+    def warned_spelling(
         self,
         member: str,
         value: str,
@@ -130,7 +130,7 @@ class _Table:
         """A name or a version that passes and is reported."""
         kind = member.removeprefix("Model").upper()
         return Condition(
-            id=_id("MODEL", self.family, *([model] if model else []), kind, value),
+            id=_condition_id("MODEL", self.family, *([model] if model else []), kind, value),
             member=member,
             schema={"properties": {member: {"not": {"const": value}}}},
             code=self.code,
@@ -157,26 +157,26 @@ class _Table:
         member = LIMITS[limit][0]
         versions = tuple(entry.get("versions", ()))
         pixels = {key: entry[key] for key in sorted(PIXELS & entry.keys())}
-        inner = {} if pixels else _merged([_at(parsed(name), entry) for name in places])
+        inner = {} if pixels else _all_of([_schema_at(parsed(name), entry) for name in places])
         names = tuple(_names(model, body))
-        said = f"{model} {', '.join(versions)}".strip()
+        which = f"{model} {', '.join(versions)}".strip()
         return Condition(
-            id=_id("MODEL", self.family, model, limit, *([str(number)] if number > 1 else [])),
+            id=_condition_id("MODEL", self.family, model, limit, *([str(number)] if number > 1 else [])),
             member=member,
             schema=_when_version(versions, inner) if inner else {},
             code=entry.get("code", self.code),
-            message=f"{member}: {_given(entry)} fit {said}, which takes {_takes(entry)}",
+            message=f"{member}: {_what_does_not(entry)} fit {which}, which takes {_allowed(entry)}",
             evidence=evidence(entry["evidence"]) if "evidence" in entry else _UNION,
             severity=entry.get("severity", "error"),
             lenient=entry.get("lenient", "warning"),
             models=names,
             versions=versions,
             relation={"kind": "pixels", **pixels} if pixels else None,
-            short=f"{said}: {_takes(entry)}",
+            short=f"{which}: {_allowed(entry)}",
             breaks={
                 "ModelName": names[0],
                 "ModelVersion": next(iter(versions or body.get("versions", {"1.0": {}}))),
-                **_given_at(parsed(member), _bad(entry, places[member])),
+                **_params_with(parsed(member), _breaking_value(entry, places[member])),
             },
         )
 
@@ -186,7 +186,7 @@ def _names(model: str, body: Mapping[str, Any]) -> Mapping[str, Mapping[str, Any
     return names
 
 
-def _at(path: tuple[str, ...], entry: Mapping[str, Any]) -> dict[str, Any]:
+def _schema_at(path: tuple[str, ...], entry: Mapping[str, Any]) -> dict[str, Any]:
     """The limit's schema, at the place of its member."""
     schema: Any = False if entry.get("supported") is False else _value_schema(entry)
     for part in reversed(path):
@@ -215,16 +215,16 @@ def _when_version(versions: Sequence[str], schema: Mapping[str, Any]) -> dict[st
     return {"if": asked, "then": dict(schema)}
 
 
-def _merged(schemas: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+def _all_of(schemas: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     first = schemas[0]
     return dict(first) if len(schemas) == 1 else {"allOf": [dict(each) for each in schemas]}
 
 
-def _given(entry: Mapping[str, Any]) -> str:
+def _what_does_not(entry: Mapping[str, Any]) -> str:
     return "{count} items do not" if entry.keys() & {"max_items", "min_items"} else "{value} does not"
 
 
-def _takes(entry: Mapping[str, Any]) -> str:
+def _allowed(entry: Mapping[str, Any]) -> str:
     """What a limit allows, for a message."""
     if entry.get("supported") is False:
         return "none"
@@ -232,23 +232,23 @@ def _takes(entry: Mapping[str, Any]) -> str:
     if "enum" in entry:
         parts.append(", ".join(map(str, entry["enum"])))
     if "minimum" in entry or "maximum" in entry:
-        parts.append(_span(entry.get("minimum"), entry.get("maximum")))
+        parts.append(_range(entry.get("minimum"), entry.get("maximum")))
     if entry.get("integer"):
         parts.append("whole numbers")
     if "min_items" in entry or "max_items" in entry:
-        parts.append(f"{_span(entry.get('min_items'), entry.get('max_items'))} items")
+        parts.append(f"{_range(entry.get('min_items'), entry.get('max_items'))} items")
     if "required" in entry:
         parts.append(f"{' and '.join(entry['required'])} in each item")
     if "min_pixels" in entry or "max_pixels" in entry:
-        parts.append(f"a size of {_span(entry.get('min_pixels'), entry.get('max_pixels'))} pixels")
+        parts.append(f"a size of {_range(entry.get('min_pixels'), entry.get('max_pixels'))} pixels")
     if "divisor" in entry:
         parts.append(f"a product of sides divisible by {entry['divisor']}")
     if "min_side" in entry or "max_side" in entry:
-        parts.append(f"sides of {_span(entry.get('min_side'), entry.get('max_side'))} pixels")
+        parts.append(f"sides of {_range(entry.get('min_side'), entry.get('max_side'))} pixels")
     return "; ".join(parts)
 
 
-def _span(least: Any, most: Any) -> str:
+def _range(least: Any, most: Any) -> str:
     if least is None:
         return f"at most {most}"
     return f"at least {least}" if most is None else f"{least} to {most}"
@@ -257,18 +257,18 @@ def _span(least: Any, most: Any) -> str:
 # --- what breaks a limit, for tests and strategies -----------------------------------------------------------------
 
 #: An item that is fine for every model, by list.
-_ITEMS: Mapping[str, Any] = {
+_VALID_ITEMS: Mapping[str, Any] = {
     "FileInfos": {"FileId": "3704211000509819"},
     "SubjectInfos": {"Id": "1", "Name": "a"},
 }
 
 
-def _bad(entry: Mapping[str, Any], place: Place) -> Any:
-    item = _ITEMS.get(place.member.name, "https://example.com/a")
+def _breaking_value(entry: Mapping[str, Any], place: Place) -> Any:
+    item = _VALID_ITEMS.get(place.member.name, "https://example.com/a")
     if entry.get("supported") is False:
         return [item] if place.is_list else 1 if place.kind in ("integer", "number") else "Enabled"
     if entry.keys() & PIXELS:
-        return json.dumps({"AdditionalParameters": json.dumps({"size": _bad_size(entry)})})
+        return json.dumps({"AdditionalParameters": json.dumps({"size": _breaking_size(entry)})})
     if "required" in entry:
         return [{key: value for key, value in item.items() if key not in entry["required"]}]
     if "max_items" in entry:
@@ -284,19 +284,19 @@ def _bad(entry: Mapping[str, Any], place: Place) -> Any:
     return 1.5  # the limit says "integer" and nothing else
 
 
-def _bad_size(entry: Mapping[str, Any]) -> str:
+def _breaking_size(entry: Mapping[str, Any]) -> str:
     most = max(entry.get("max_pixels", 0), entry.get("max_side", 0))
     return f"{most + 1}x1" if most else "1x1"
 
 
-def _given_at(path: tuple[str, ...], value: Any) -> dict[str, Any]:
+def _params_with(path: tuple[str, ...], value: Any) -> dict[str, Any]:
     """Parameters that hold a value at a path, in an item that is fine otherwise."""
     for part, before in reversed(tuple(zip(path, ("", *path), strict=False))):
-        value = [{**_ITEMS[before], **value}] if part == ITEM else {part: value}
+        value = [{**_VALID_ITEMS[before], **value}] if part == ITEM else {part: value}
     return dict(value)
 
 
-def _id(*parts: str) -> str:
+def _condition_id(*parts: str) -> str:
     return re.sub("[^A-Z0-9]+", "-", "-".join(parts).upper())
 
 

@@ -1,6 +1,6 @@
 """What JSON Schema cannot say about two values: how far apart, a multiple of, different from, so many pixels.
 
-A condition of a contract file may carry a `relation` beside its schema; the kinds stand in `KINDS`. A relation holds
+A condition of a contract file may carry a `relation` beside its schema; the kinds stand in `RELATION_KINDS`. A relation holds
 where a value that it needs is absent or has another form: those are faults of other rules.
 """
 
@@ -20,7 +20,7 @@ _SIZE = re.compile("([0-9]{1,9})x([0-9]{1,9})")
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class RelationKind:
     """One kind of relation."""
 
     #: (the relation, the member that it is reported at, the parameters) -> whether it holds.
@@ -29,8 +29,8 @@ class Kind:
     may: frozenset[str] = frozenset()
 
 
-def _span(relation: Mapping[str, Any], member: str, params: Mapping[str, Any]) -> bool:
-    start, end = (_instant(_at(params, relation[key])) for key in ("from", "to"))
+def _holds_span(relation: Mapping[str, Any], member: str, params: Mapping[str, Any]) -> bool:
+    start, end = (_parsed_instant(_value_at(params, relation[key])) for key in ("from", "to"))
     if start is None or end is None:
         return True
     length = end - start
@@ -38,24 +38,24 @@ def _span(relation: Mapping[str, Any], member: str, params: Mapping[str, Any]) -
     return length >= datetime.timedelta(0) and (most is None or length <= datetime.timedelta(days=most))
 
 
-def _multiple_of(relation: Mapping[str, Any], member: str, params: Mapping[str, Any]) -> bool:
-    value, divisor = _at(params, member), _at(params, relation["of"])
+def _holds_multiple_of(relation: Mapping[str, Any], member: str, params: Mapping[str, Any]) -> bool:
+    value, divisor = _value_at(params, member), _value_at(params, relation["of"])
     divisor = relation.get("default") if divisor is None else divisor
-    if not (_whole(value) and _whole(divisor)) or divisor == 0:
+    if not (_is_integer(value) and _is_integer(divisor)) or divisor == 0:
         return True
     return bool(value % divisor == 0)
 
 
-def _distinct(relation: Mapping[str, Any], member: str, params: Mapping[str, Any]) -> bool:
-    inside = _read(_at(params, member))
-    one = _at(inside, relation["one"])
-    return one is None or one not in list(_all_at(inside, parsed(relation["others"])))
+def _holds_distinct(relation: Mapping[str, Any], member: str, params: Mapping[str, Any]) -> bool:
+    inside = _parsed_json(_value_at(params, member))
+    one = _value_at(inside, relation["one"])
+    return one is None or one not in list(_values_at(inside, parsed(relation["others"])))
 
 
-def _pixels(relation: Mapping[str, Any], member: str, params: Mapping[str, Any]) -> bool:
+def _holds_pixels(relation: Mapping[str, Any], member: str, params: Mapping[str, Any]) -> bool:
     """The size WxH in ExtInfo, whose AdditionalParameters are JSON in JSON (facts, A-VT-OG16)."""
-    inside = _read(_at(_read(_at(params, member)), "AdditionalParameters"))
-    size = _at(inside, "size")
+    inside = _parsed_json(_value_at(_parsed_json(_value_at(params, member)), "AdditionalParameters"))
+    size = _value_at(inside, "size")
     found = _SIZE.fullmatch(size) if isinstance(size, str) else None
     if found is None:
         return True
@@ -72,11 +72,11 @@ def _pixels(relation: Mapping[str, Any], member: str, params: Mapping[str, Any])
 
 
 PIXELS = frozenset({"divisor", "max_pixels", "max_side", "min_pixels", "min_side"})
-KINDS: Mapping[str, Kind] = {
-    "span": Kind(_span, frozenset({"from", "to"}), frozenset({"max_days"})),
-    "multiple_of": Kind(_multiple_of, frozenset({"of"}), frozenset({"default"})),
-    "distinct": Kind(_distinct, frozenset({"one", "others"})),
-    "pixels": Kind(_pixels, frozenset(), PIXELS),
+RELATION_KINDS: Mapping[str, RelationKind] = {
+    "span": RelationKind(_holds_span, frozenset({"from", "to"}), frozenset({"max_days"})),
+    "multiple_of": RelationKind(_holds_multiple_of, frozenset({"of"}), frozenset({"default"})),
+    "distinct": RelationKind(_holds_distinct, frozenset({"one", "others"})),
+    "pixels": RelationKind(_holds_pixels, frozenset(), PIXELS),
 }
 
 
@@ -86,9 +86,9 @@ def check_relation(relation: Mapping[str, Any], where: str) -> None:
     Raises:
         ContractFileError: says what is wrong; `where` starts the message.
     """
-    kind = KINDS.get(relation.get("kind", ""))
+    kind = RELATION_KINDS.get(relation.get("kind", ""))
     if kind is None:
-        raise ContractFileError(f"{where}/kind: {relation.get('kind')!r} is none of {', '.join(KINDS)}")
+        raise ContractFileError(f"{where}/kind: {relation.get('kind')!r} is none of {', '.join(RELATION_KINDS)}")
     keys = relation.keys() - {"kind"}
     wrong = sorted(keys - kind.needs - kind.may) + sorted(kind.needs - keys)
     if wrong:
@@ -97,33 +97,33 @@ def check_relation(relation: Mapping[str, Any], where: str) -> None:
 
 def holds(relation: Mapping[str, Any], member: str, params: Mapping[str, Any]) -> bool:
     """Whether a relation that has been checked holds; `member` is the one that it is reported at."""
-    return KINDS[relation["kind"]].holds(relation, member, params)
+    return RELATION_KINDS[relation["kind"]].holds(relation, member, params)
 
 
-def _at(value: Any, name: str) -> Any:
+def _value_at(value: Any, name: str) -> Any:
     for part in parsed(name):
         value = value.get(part) if is_object(value) else None
     return value
 
 
-def _all_at(value: Any, path: tuple[str, ...]) -> Iterator[Any]:
+def _values_at(value: Any, path: tuple[str, ...]) -> Iterator[Any]:
     if not path:
         yield value
     elif path[0] == ITEM:
         for each in value if is_list(value) else ():
-            yield from _all_at(each, path[1:])
+            yield from _values_at(each, path[1:])
     elif is_object(value) and path[0] in value:
-        yield from _all_at(value[path[0]], path[1:])
+        yield from _values_at(value[path[0]], path[1:])
 
 
-def _read(text: Any) -> Any:
+def _parsed_json(text: Any) -> Any:
     try:
         return json.loads(text) if isinstance(text, str) else None
     except (ValueError, RecursionError):
         return None
 
 
-def _instant(text: Any) -> datetime.datetime | None:
+def _parsed_instant(text: Any) -> datetime.datetime | None:
     found = _INSTANT.fullmatch(text) if isinstance(text, str) else None
     if found is None:
         return None
@@ -136,5 +136,5 @@ def _instant(text: Any) -> datetime.datetime | None:
     return read + datetime.timedelta(seconds=float(fraction or 0))
 
 
-def _whole(value: Any) -> bool:
+def _is_integer(value: Any) -> bool:
     return isinstance(value, int) and not isinstance(value, bool)

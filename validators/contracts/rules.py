@@ -87,21 +87,21 @@ class Place:
 
     @property
     def kind(self) -> str:
-        """list, object, integer, number, truth or text."""
+        """What JSON Schema calls its type: array, object, integer, number, boolean or string."""
         if self.is_list:
-            return "list"
+            return "array"
         if not self.member.primitive:
             return "object"
         if self.member.type in INTEGERS:
             return "integer"
-        return {"float": "number", "bool": "truth"}.get(self.member.type, "text")
+        return {"float": "number", "bool": "boolean"}.get(self.member.type, "string")
 
 
-def _is(*kinds: str) -> Callable[[Place], bool]:
+def _of_kind(*kinds: str) -> Callable[[Place], bool]:
     return lambda place: place.kind in kinds
 
 
-def _same(rule: Rule) -> dict[str, Any]:
+def _unchanged(rule: Rule) -> dict[str, Any]:
     return {rule.keyword: rule.value}
 
 
@@ -122,18 +122,18 @@ def _json(rule: Rule) -> dict[str, Any]:
 
 KEYWORDS: Mapping[str, Keyword] = {
     "required": Keyword(lambda place: not place.item, "a member", lambda rule: {"required": [rule.path[-1]]}),
-    "minLength": Keyword(_is("text"), "text", _same),
-    "maxLength": Keyword(_is("text"), "text", _same),
-    "pattern": Keyword(_is("text"), "text", _same, blank=True),
-    "minimum": Keyword(_is("integer", "number"), "a number", _same),
-    "maximum": Keyword(_is("integer", "number"), "a number", _same),
-    "minItems": Keyword(_is("list"), "a list", _same),
-    "maxItems": Keyword(_is("list"), "a list", _same),
-    "enum": Keyword(_is("text", "integer", "number"), "text or a number", _enum, blank=True),
-    "format": Keyword(_is("text"), "text", _format, blank=True),
-    "json": Keyword(_is("text"), "text", _json, blank=True),
-    "default": Keyword(lambda place: True, "a member", _same),
-    "media": Keyword(_is("text", "list"), "text or a list", lambda rule: {"x-mockvod-media": rule.value}),
+    "minLength": Keyword(_of_kind("string"), "text", _unchanged),
+    "maxLength": Keyword(_of_kind("string"), "text", _unchanged),
+    "pattern": Keyword(_of_kind("string"), "text", _unchanged, blank=True),
+    "minimum": Keyword(_of_kind("integer", "number"), "a number", _unchanged),
+    "maximum": Keyword(_of_kind("integer", "number"), "a number", _unchanged),
+    "minItems": Keyword(_of_kind("array"), "a list", _unchanged),
+    "maxItems": Keyword(_of_kind("array"), "a list", _unchanged),
+    "enum": Keyword(_of_kind("string", "integer", "number"), "text or a number", _enum, blank=True),
+    "format": Keyword(_of_kind("string"), "text", _format, blank=True),
+    "json": Keyword(_of_kind("string"), "text", _json, blank=True),
+    "default": Keyword(lambda place: True, "a member", _unchanged),
+    "media": Keyword(_of_kind("string", "array"), "text or a list", lambda rule: {"x-mockvod-media": rule.value}),
     # A violation is the published type's, not this rule's: nothing to say in JSON Schema.
     "decimal_text": Keyword(lambda place: place.top and place.kind == "integer", "an integer", lambda rule: {}),
 }
@@ -145,11 +145,11 @@ _COMMON = frozenset({"value", "evidence", "code", "severity", "lenient", "id", "
 
 def any_case(values: Collection[str]) -> str:
     """A pattern for these texts with the case of ASCII letters free: `^1080[Pp]$`."""
-    texts = ["".join(map(_either, each)) for each in values]
+    texts = ["".join(map(_either_case, each)) for each in values]
     return f"^{texts[0]}$" if len(texts) == 1 else f"^(?:{'|'.join(texts)})$"
 
 
-def _either(letter: str) -> str:
+def _either_case(letter: str) -> str:
     if letter.isascii() and letter.isalpha():
         return f"[{letter.upper()}{letter.lower()}]"
     return re.escape(letter)
@@ -194,7 +194,7 @@ def _rule(name: str, keyword: str, body: Mapping[str, Any], place: Place, usual:
     )
 
 
-_VALUES: Mapping[str, tuple[type, ...]] = {"text": (str,), "integer": (int,), "number": (int, float)}
+_VALUES: Mapping[str, tuple[type, ...]] = {"string": (str,), "integer": (int,), "number": (int, float)}
 
 
 def _check_value(keyword: str, body: Mapping[str, Any], place: Place, where: str) -> None:
@@ -204,7 +204,7 @@ def _check_value(keyword: str, body: Mapping[str, Any], place: Place, where: str
         wrong = [each for each in value if not isinstance(each, wanted) or isinstance(each, bool)]
         if wrong:
             raise ContractFileError(f"{where}: {wrong[0]!r} is no {place.member.type}")
-        if body.get("ignore_case") and place.kind != "text":
+        if body.get("ignore_case") and place.kind != "string":
             raise ContractFileError(f"{where}: ignore_case is for text, not for a {place.member.type}")
     if keyword in ("minimum", "maximum") and place.kind == "integer" and not isinstance(value, int):
         raise ContractFileError(f"{where}: {value!r} is no {place.member.type}")

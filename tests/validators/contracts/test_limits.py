@@ -214,7 +214,7 @@ def merged(params: Any, change: Any) -> Any:
 
 def broken_by(contract: Contract, params: dict[str, Any], condition: Condition, severity: str) -> list[str]:
     read, _ = read_request(contract, merged(params, condition.breaks), textual=False)
-    return [each.id for each in contract.checks("strict").broken(severity, read)]
+    return [each.id for each in contract.checks("strict").failed_conditions(severity, read)]
 
 
 @pytest.mark.parametrize(("contract", "condition"), OWN)

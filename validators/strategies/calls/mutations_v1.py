@@ -6,15 +6,15 @@ from dataclasses import dataclass
 from mockvod.validators.signature import v1
 from mockvod.validators.strategies.calls.calls_v1 import V1Call
 from mockvod.validators.strategies.calls.http_calls import SignedHttpRequest
-from mockvod.validators.strategies.requests.slips import (
+from mockvod.validators.strategies.calls.near_misses import (
     EXPIRED,
     FAILURE,
     TOKEN,
     UNKNOWN,
-    beside,
-    off_the_clock,
+    adjacent_second,
     other_host,
     other_key,
+    outside_window,
     with_headers,
 )
 
@@ -29,20 +29,22 @@ class Mutation:
     make: Callable[[V1Call], SignedHttpRequest]
 
 
-def _after(**changes: Callable[[V1Call], str]) -> Callable[[V1Call], SignedHttpRequest]:
+def _signed_then(**changes: Callable[[V1Call], str]) -> Callable[[V1Call], SignedHttpRequest]:
     """Signed rightly, then fields changed."""
 
     def make(call: V1Call) -> SignedHttpRequest:
-        return call.sent(**{"Signature": _right(call), **{name: change(call) for name, change in changes.items()}})
+        return call.sent(
+            **{"Signature": _right_signature(call), **{name: change(call) for name, change in changes.items()}}
+        )
 
     return make
 
 
-def _right(call: V1Call) -> str:
+def _right_signature(call: V1Call) -> str:
     return v1.sign(call.method, call.caller.host, call.fields, call.caller.secret_key).signature
 
 
-def _at(timestamp: Callable[[V1Call], int]) -> Callable[[V1Call], SignedHttpRequest]:
+def _signed_at(timestamp: Callable[[V1Call], int]) -> Callable[[V1Call], SignedHttpRequest]:
     """Signed rightly at another time."""
     return lambda call: call.with_fields(Timestamp=str(timestamp(call))).signed()
 
@@ -70,20 +72,26 @@ V1_MUTATIONS: dict[str, Mutation] = {
     "parameter_not_signed": Mutation(FAILURE, lambda call: call.signed_as(left_out="Nonce")),
     "empty_signature_signed": Mutation(FAILURE, lambda call: call.signed_as(replaced={"Signature": ""})),
     # What changes on the way.
-    "nonce_changed": Mutation(FAILURE, _after(Nonce=lambda call: str(int(call.fields["Nonce"]) + 1))),
-    "timestamp_changed": Mutation(FAILURE, _after(Timestamp=lambda call: str(beside(call.caller.timestamp)))),
-    "parameter_added": Mutation(FAILURE, _after(RequestClient=lambda call: "proxy")),
+    "nonce_changed": Mutation(FAILURE, _signed_then(Nonce=lambda call: str(int(call.fields["Nonce"]) + 1))),
+    "timestamp_changed": Mutation(
+        FAILURE, _signed_then(Timestamp=lambda call: str(adjacent_second(call.caller.timestamp)))
+    ),
+    "parameter_added": Mutation(FAILURE, _signed_then(RequestClient=lambda call: "proxy")),
     "host_changed": Mutation(FAILURE, lambda call: with_headers(call.signed(), {"host": other_host(call.caller.host)})),
     # Base64 of 20 and of 32 bytes ends in one =, which is written %3D once.
-    "signature_escaped_twice": Mutation(FAILURE, _after(Signature=lambda call: _right(call).replace("=", "%3D"))),
-    "signature_cut": Mutation(FAILURE, _after(Signature=lambda call: _right(call)[:-1])),
+    "signature_escaped_twice": Mutation(
+        FAILURE, _signed_then(Signature=lambda call: _right_signature(call).replace("=", "%3D"))
+    ),
+    "signature_cut": Mutation(FAILURE, _signed_then(Signature=lambda call: _right_signature(call)[:-1])),
     # Who calls, and when.
     "unknown_secret_id": Mutation(
         UNKNOWN, lambda call: call.with_fields(SecretId=f"{call.caller.secret_id}X").signed()
     ),
     "wrong_token": Mutation(TOKEN, lambda call: call.with_fields(Token=f"{call.caller.token}X").signed()),
-    "expired_timestamp": Mutation(EXPIRED, _at(lambda call: off_the_clock(call.caller.timestamp, call.caller.amount))),
+    "expired_timestamp": Mutation(
+        EXPIRED, _signed_at(lambda call: outside_window(call.caller.timestamp, call.caller.amount))
+    ),
     "future_timestamp": Mutation(
-        EXPIRED, _at(lambda call: off_the_clock(call.caller.timestamp, -1 - call.caller.amount))
+        EXPIRED, _signed_at(lambda call: outside_window(call.caller.timestamp, -1 - call.caller.amount))
     ),
 }

@@ -11,17 +11,17 @@ from urllib.parse import quote
 
 from mockvod.validators.strategies.calls.calls_v3 import V3Call
 from mockvod.validators.strategies.calls.http_calls import SignedHttpRequest
-from mockvod.validators.strategies.requests.slips import (
+from mockvod.validators.strategies.calls.near_misses import (
     DAY,
     EXPIRED,
     FAILURE,
     MALFORMED,
     TOKEN,
     UNKNOWN,
-    beside,
-    off_the_clock,
+    adjacent_second,
     other_host,
     other_key,
+    outside_window,
     with_headers,
 )
 
@@ -87,18 +87,18 @@ def _header_case(call: V3Call) -> SignedHttpRequest:
     )
 
 
-def _after(change: Callable[[SignedHttpRequest], SignedHttpRequest]) -> Callable[[V3Call], SignedHttpRequest]:
+def _signed_then(change: Callable[[SignedHttpRequest], SignedHttpRequest]) -> Callable[[V3Call], SignedHttpRequest]:
     """Signed rightly, then changed."""
     return lambda call: change(call.signed())
 
 
-def _edited(old: str, new: str) -> Callable[[V3Call], SignedHttpRequest]:
+def _header_edited(old: str, new: str) -> Callable[[V3Call], SignedHttpRequest]:
     """Signed rightly, then the Authorization header edited."""
 
     def edit(request: SignedHttpRequest) -> SignedHttpRequest:
         return with_headers(request, {"authorization": request.headers["authorization"].replace(old, new, 1)})
 
-    return _after(edit)
+    return _signed_then(edit)
 
 
 def _signature(change: Callable[[str], str]) -> Callable[[V3Call], SignedHttpRequest]:
@@ -108,10 +108,10 @@ def _signature(change: Callable[[str], str]) -> Callable[[V3Call], SignedHttpReq
         before, mark, signature = request.headers["authorization"].partition("Signature=")
         return with_headers(request, {"authorization": f"{before}{mark}{change(signature)}"})
 
-    return _after(edit)
+    return _signed_then(edit)
 
 
-def _listed(name: str) -> Callable[[V3Call], SignedHttpRequest]:
+def _only_signed(name: str) -> Callable[[V3Call], SignedHttpRequest]:
     """One header alone signed."""
     return lambda call: call.signed_as(names=(name,), listed=name)
 
@@ -138,7 +138,7 @@ V3_MUTATIONS: dict[str, Mutation] = {
     "empty_path": Mutation(FAILURE, lambda call: call.signed_as(uri="")),
     "method_in_lower_case": Mutation(FAILURE, lambda call: call.signed_as(method=call.request.method.lower())),
     "other_timestamp_signed": Mutation(
-        FAILURE, lambda call: call.signed_as(timestamp=str(beside(call.caller.timestamp)))
+        FAILURE, lambda call: call.signed_as(timestamp=str(adjacent_second(call.caller.timestamp)))
     ),
     "double_encoded_query": Mutation(FAILURE, _double_encoded, "GET", params=True),
     "query_signed_for_post": Mutation(FAILURE, _query_signed, "POST"),
@@ -148,34 +148,36 @@ V3_MUTATIONS: dict[str, Mutation] = {
     # What changes on the way.
     "body_byte_flipped": Mutation(
         FAILURE,
-        _after(lambda request: replace(request, body=flipped(request.body))),
+        _signed_then(lambda request: replace(request, body=flipped(request.body))),
         "POST",
         params=True,
         covered=True,
     ),
     "body_extended": Mutation(
-        FAILURE, _after(lambda request: replace(request, body=request.body + b"\n")), "POST", covered=True
+        FAILURE, _signed_then(lambda request: replace(request, body=request.body + b"\n")), "POST", covered=True
     ),
-    "query_extended": Mutation(FAILURE, _after(lambda request: replace(request, query=f"{request.query}&")), "GET"),
+    "query_extended": Mutation(
+        FAILURE, _signed_then(lambda request: replace(request, query=f"{request.query}&")), "GET"
+    ),
     "payload_not_covered": Mutation(
         FAILURE,
-        _after(lambda request: with_headers(request, {"x-tc-content-sha256": "UNSIGNED-PAYLOAD"})),
+        _signed_then(lambda request: with_headers(request, {"x-tc-content-sha256": "UNSIGNED-PAYLOAD"})),
         covered=True,
     ),
     "content_type_changed": Mutation(
         FAILURE,
-        _after(lambda request: with_headers(request, {"content-type": f"{request.headers['content-type']};v=1"})),
+        _signed_then(lambda request: with_headers(request, {"content-type": f"{request.headers['content-type']};v=1"})),
     ),
     "host_changed": Mutation(
-        FAILURE, _after(lambda request: with_headers(request, {"host": other_host(request.headers["host"])}))
+        FAILURE, _signed_then(lambda request: with_headers(request, {"host": other_host(request.headers["host"])}))
     ),
     "signed_header_changed": Mutation(FAILURE, _signed_header_changed),
     "signed_header_missing": Mutation(FAILURE, _signed_header_missing),
     "timestamp_changed": Mutation(
         FAILURE,
-        _after(
+        _signed_then(
             lambda request: with_headers(
-                request, {"x-tc-timestamp": str(beside(int(request.headers["x-tc-timestamp"])))}
+                request, {"x-tc-timestamp": str(adjacent_second(int(request.headers["x-tc-timestamp"])))}
             )
         ),
     ),
@@ -189,11 +191,11 @@ V3_MUTATIONS: dict[str, Mutation] = {
     "wrong_date_after": Mutation(MALFORMED, _scope_date(1)),
     "date_without_dashes": Mutation(MALFORMED, lambda call: call.signed_as(date=call.date.replace("-", ""))),
     "wrong_terminator": Mutation(MALFORMED, lambda call: call.signed_as(terminator="aws4_request")),
-    "wrong_algorithm": Mutation(MALFORMED, _edited("TC3-HMAC-SHA256", "TC3-HMAC-SHA1")),
-    "credential_in_lower_case": Mutation(MALFORMED, _edited("Credential=", "credential=")),
-    "parts_without_commas": Mutation(MALFORMED, _edited(", ", " ")),
-    "host_not_signed": Mutation(MALFORMED, _listed("content-type")),
-    "content_type_not_signed": Mutation(MALFORMED, _listed("host")),
+    "wrong_algorithm": Mutation(MALFORMED, _header_edited("TC3-HMAC-SHA256", "TC3-HMAC-SHA1")),
+    "credential_in_lower_case": Mutation(MALFORMED, _header_edited("Credential=", "credential=")),
+    "parts_without_commas": Mutation(MALFORMED, _header_edited(", ", " ")),
+    "host_not_signed": Mutation(MALFORMED, _only_signed("content-type")),
+    "content_type_not_signed": Mutation(MALFORMED, _only_signed("host")),
     "signature_empty": Mutation(MALFORMED, _signature(lambda text: "")),
     # Who calls, and when.
     "unknown_secret_id": Mutation(
@@ -201,9 +203,9 @@ V3_MUTATIONS: dict[str, Mutation] = {
     ),
     "wrong_token": Mutation(TOKEN, lambda call: call.with_headers({"x-tc-token": f"{call.caller.token}X"}).signed()),
     "expired_timestamp": Mutation(
-        EXPIRED, lambda call: call.at(off_the_clock(call.caller.timestamp, call.caller.amount)).signed()
+        EXPIRED, lambda call: call.at(outside_window(call.caller.timestamp, call.caller.amount)).signed()
     ),
     "future_timestamp": Mutation(
-        EXPIRED, lambda call: call.at(off_the_clock(call.caller.timestamp, -1 - call.caller.amount)).signed()
+        EXPIRED, lambda call: call.at(outside_window(call.caller.timestamp, -1 - call.caller.amount)).signed()
     ),
 }

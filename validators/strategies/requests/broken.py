@@ -20,12 +20,12 @@ from mockvod.validators.strategies.errors import InvalidArgument
 from mockvod.validators.strategies.requests.edits import copied
 from mockvod.validators.strategies.requests.faults import Fault, faults
 from mockvod.validators.strategies.requests.shapes import Shape, shapes
-from mockvod.validators.strategies.requests.valid import letters, numbers
+from mockvod.validators.strategies.requests.valid import edit_letters, edit_numbers
 
 #: Requests that a fault is tried on before it counts as one that cannot be shown; each is the same in every run.
-_TRIES = 400
+_SAMPLES_TRIED = 400
 #: How many forms have each of their edits tried alone.
-_FORMS = 8
+_SHAPES_TRIED = 8
 
 
 def broken_requests(
@@ -83,16 +83,16 @@ def _by_name(action: str) -> Mapping[str, Fault]:
 def _broken(draw: st.DrawFn, action: str, names: tuple[str, ...]) -> tuple[dict[str, Any], Finding]:
     contract = catalog().require(action)
     fault = _by_name(action)[names[draw(st.integers(0, len(names) - 1))]]
-    shown = _shown(action, fault.name)
-    picks = numbers(draw(letters(len(shown.shape.edits))))
-    for params in fault.on(shown.shape.filled(picks, _letters), shown.shape):
-        findings = _of(contract, params)
-        if fault.is_first(findings, contract, params) and len(findings) == len(shown.findings):
+    example = _example_of(action, fault.name)
+    picks = edit_numbers(draw(edit_letters(len(example.shape.edits))))
+    for params in fault.inject(example.shape.filled(picks, _letters), example.shape):
+        findings = _findings_of(contract, params)
+        if fault.is_first(findings, contract, params) and len(findings) == len(example.findings):
             return params, findings[0]
-    return copied(shown.params), shown.findings[0]
+    return copied(example.params), example.findings[0]
 
 
-def _of(contract: Contract, params: dict[str, Any]) -> tuple[Finding, ...]:
+def _findings_of(contract: Contract, params: dict[str, Any]) -> tuple[Finding, ...]:
     """What is wrong with a request; warnings only where nothing refuses it."""
     _, found = read_request(contract, params, textual=False)
     errors = tuple(each for each in found if each.severity == "error")
@@ -100,7 +100,7 @@ def _of(contract: Contract, params: dict[str, Any]) -> tuple[Finding, ...]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Shown:
+class _FaultExample:
     """A request that shows a fault, and the shape that it was made of."""
 
     shape: Shape
@@ -113,17 +113,17 @@ class _Shown:
 
 
 @functools.cache
-def _shown(action: str, name: str) -> _Shown:
+def _example_of(action: str, name: str) -> _FaultExample:
     """The first request on which a fault is the only one, or else the one with the fewest findings beside it."""
     contract = catalog().require(action)
     fault = _by_name(action)[name]
-    best: _Shown | None = None
+    best: _FaultExample | None = None
     for tries in (_smallest(action, fault), _sampled(action, fault)):
         for shape, params in tries:
-            for made in fault.on(params, shape):
-                findings = _of(contract, made)
+            for made in fault.inject(params, shape):
+                findings = _findings_of(contract, made)
                 if fault.is_first(findings, contract, made) and (best is None or len(findings) < len(best.findings)):
-                    best = _Shown(shape, made, findings)
+                    best = _FaultExample(shape, made, findings)
             if best is not None and len(best.findings) == 1:
                 return best
         if best is not None and best.in_one_place:
@@ -133,7 +133,7 @@ def _shown(action: str, name: str) -> _Shown:
 
 
 def _fitting(action: str, fault: Fault) -> list[Shape]:
-    return [each for each in shapes(action) if each.takes(fault.wants)] or list(shapes(action))
+    return [each for each in shapes(action) if each.takes(fault.needs)] or list(shapes(action))
 
 
 def _smallest(action: str, fault: Fault) -> Iterator[tuple[Shape, dict[str, Any]]]:
@@ -143,10 +143,10 @@ def _smallest(action: str, fault: Fault) -> Iterator[tuple[Shape, dict[str, Any]
 def _sampled(action: str, fault: Fault) -> Iterator[tuple[Shape, dict[str, Any]]]:
     """Requests with a single edit, then with several."""
     found = _fitting(action, fault)
-    for shape in found[:_FORMS]:
+    for shape in found[:_SHAPES_TRIED]:
         yield from ((shape, shape.filled((number,), _letters)) for number in range(len(shape.edits)))
     chance = random.Random(f"{action} {fault.name}")
-    for _ in range(_TRIES):
+    for _ in range(_SAMPLES_TRIED):
         shape = chance.choice(found)
         yield shape, shape.sampled(chance)
 

@@ -62,7 +62,7 @@ class Form:
     items: Mapping[str, Mapping[str, Any]] = field(default_factory=dict[str, Mapping[str, Any]])
 
 
-def least(contract: Contract, form: Form) -> dict[str, Any]:
+def smallest_request(contract: Contract, form: Form) -> dict[str, Any]:
     """The smallest request of a form."""
     made = _Compiler(contract, form).object(contract.request, ())
     return {**made, **copied(form.base), **copied(form.fixed)}

@@ -19,13 +19,13 @@ from mockvod.validators.strategies.requests.shapes import Shape
 #: Keywords of rules that a call can break.
 _BREAKABLE = CHECKED | {"json"}
 #: Texts, one of which every pattern of a contract refuses.
-_NO_PATTERN = ("!", "a", "data:,a", "-aaaaaaaa")
-_NO_INSTANT = ("tomorrow", "2026-02-30T08:00:00Z")
-_NO_JSON = ("{", "[]", "{}", "1", '{"AdditionalParameters":"{"}')
+_AGAINST_PATTERNS = ("!", "a", "data:,a", "-aaaaaaaa")
+_NO_INSTANTS = ("tomorrow", "2026-02-30T08:00:00Z")
+_BAD_JSON = ("{", "[]", "{}", "1", '{"AdditionalParameters":"{"}')
 #: What some model takes, for limits that are broken by what no rule refuses: `breaks` has what no model takes.
 _OF_OTHER_MODELS = ("mask", "Enabled", "16:9", "720P")
 #: A name that no structure has.
-_UNKNOWN = "Mood"
+_UNKNOWN_MEMBER = "Mood"
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,11 +39,11 @@ class Fault:
     code: str
     where: str
     #: Parameters and their shape -> the parameters with the fault, in several ways.
-    on: Callable[[dict[str, Any], Shape], Iterator[dict[str, Any]]]
+    inject: Callable[[dict[str, Any], Shape], Iterator[dict[str, Any]]]
     #: Where the finding is not told by the above alone.
     condition: Condition | None = None
     #: Members that the request must have these values of.
-    wants: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    needs: Mapping[str, Any] = field(default_factory=dict[str, Any])
 
     def is_first(self, findings: Sequence[Finding], contract: Contract, params: dict[str, Any]) -> bool:
         """Whether it is what these findings of a request begin with."""
@@ -54,7 +54,7 @@ class Fault:
             return False
         if self.condition is not None:
             read, _ = read_request(contract, params, textual=False)
-            return self.condition in _strict(contract).broken(self.severity, read)
+            return self.condition in _strict(contract).failed_conditions(self.severity, read)
         said = re.sub(r"\.[0-9]+(?=\.|$)", "[]", first.path)
         return said == self.where or (self.rule == "json" and said.startswith(f"{self.where}."))
 
@@ -62,7 +62,11 @@ class Fault:
 def faults(contract: Contract) -> Iterator[Fault]:
     """All faults of an action, each with its own name."""
     seen: set[str] = set()
-    for each in (*_of_rules(contract), *_of_conditions(contract), *_of_structure(contract, contract.request, ())):
+    for each in (
+        *_rule_faults(contract),
+        *_condition_faults(contract),
+        *_structure_faults(contract, contract.request, ()),
+    ):
         if each.name not in seen:
             seen.add(each.name)
             yield each
@@ -75,7 +79,7 @@ def _strict(contract: Contract) -> Checks:
 # --- rules ---------------------------------------------------------------------------------------------------------
 
 
-def _of_rules(contract: Contract) -> Iterator[Fault]:
+def _rule_faults(contract: Contract) -> Iterator[Fault]:
     for rule in contract.rules:
         if rule.keyword in _BREAKABLE and rule.severity != "off":
             name = f"{rule.where} {rule.keyword}"
@@ -84,19 +88,19 @@ def _of_rules(contract: Contract) -> Iterator[Fault]:
 
 
 def _setting(path: Place, bad: Sequence[Any]) -> Callable[[dict[str, Any], Shape], Iterator[dict[str, Any]]]:
-    def on(params: dict[str, Any], shape: Shape) -> Iterator[dict[str, Any]]:
+    def inject(params: dict[str, Any], shape: Shape) -> Iterator[dict[str, Any]]:
         for value in bad:
             made = copied(params)
-            if isinstance(value, _Longer):
-                value = value.of(_found(made, path), shape.make((*path, ITEM)))
+            if isinstance(value, _ListOfLength):
+                value = value.of(_value_at(made, path), shape.make((*path, ITEM)))
             apply(Edit(((path, value),)), made, shape.make, str)
             yield made
 
-    return on
+    return inject
 
 
 @dataclass(frozen=True, slots=True)
-class _Longer:
+class _ListOfLength:
     """In place of a value: a list of objects with so many items, those of the request among them."""
 
     count: int
@@ -106,7 +110,7 @@ class _Longer:
         return [*items, *([item] * self.count)][: self.count]
 
 
-def _found(params: Any, path: Place) -> Any:
+def _value_at(params: Any, path: Place) -> Any:
     for part in path:
         if part == ITEM:
             params = params[-1] if is_list(params) and params else None
@@ -126,76 +130,80 @@ def _bad_values(contract: Contract, rule: Rule) -> Iterator[Any]:
     elif keyword in ("minItems", "maxItems"):
         count = value + (1 if keyword == "maxItems" else -1)
         member = find(rule.where, contract.request, contract.types, "").member
-        yield _Longer(count) if not member.primitive else [f"https://example.com/{each}" for each in range(count)]
+        yield _ListOfLength(count) if not member.primitive else [f"https://example.com/{each}" for each in range(count)]
     elif keyword == "enum":
         yield "no-such-value" if isinstance(value[0], str) else max(value) + 1
     else:
-        yield from {"pattern": _NO_PATTERN, "format": _NO_INSTANT, "json": _NO_JSON}[keyword]
+        yield from {"pattern": _AGAINST_PATTERNS, "format": _NO_INSTANTS, "json": _BAD_JSON}[keyword]
 
 
 # --- conditions ----------------------------------------------------------------------------------------------------
 
 
-def _of_conditions(contract: Contract) -> Iterator[Fault]:
+def _condition_faults(contract: Contract) -> Iterator[Fault]:
     for each in contract.conditions:
         if each.severity == "off" or each.breaks is None:
             continue
-        wants = {
+        needs = {
             name: each.breaks[name] for name in ("ModelName", "ModelVersion") if each.models and name in each.breaks
         }
         if each.member == "ModelVersion":
-            wants.pop("ModelVersion", None)
-        yield Fault(each.id, each.severity, each.rule, each.code, each.member, _laying(each), each, wants)
+            needs.pop("ModelVersion", None)
+        yield Fault(each.id, each.severity, each.rule, each.code, each.member, _patching(each), each, needs)
 
 
-def _laying(condition: Condition) -> Callable[[dict[str, Any], Shape], Iterator[dict[str, Any]]]:
+def _patching(condition: Condition) -> Callable[[dict[str, Any], Shape], Iterator[dict[str, Any]]]:
     breaks, path = condition.breaks or {}, parsed(condition.member)
 
-    def on(params: dict[str, Any], shape: Shape) -> Iterator[dict[str, Any]]:
-        made = laid(params, breaks)
+    def inject(params: dict[str, Any], shape: Shape) -> Iterator[dict[str, Any]]:
+        made = merge_patched(params, breaks)
         yield made
-        if condition.short and isinstance(_found(made, path), str):
+        if condition.short and isinstance(_value_at(made, path), str):
             for value in _OF_OTHER_MODELS:
                 apply(Edit(((path, value),)), made := copied(made), shape.make, str)
                 yield made
 
-    return on
+    return inject
 
 
-def laid(params: Any, change: Any) -> Any:
-    """A change as `breaks` of a contract file writes it, laid over parameters: null takes a member away."""
+def merge_patched(params: Any, change: Any) -> Any:
+    """A change as `breaks` of a contract file writes it, merge_patched over parameters: null takes a member away."""
     if not is_object(change):
         return copied(change)
     own: Mapping[str, Any] = params if is_object(params) else {}
     kept = {name: copied(value) for name, value in own.items() if change.get(name, 0) is not None}
-    return {**kept, **{name: laid(own.get(name), each) for name, each in change.items() if each is not None}}
+    return {**kept, **{name: merge_patched(own.get(name), each) for name, each in change.items() if each is not None}}
 
 
 # --- the structure -------------------------------------------------------------------------------------------------
 
 
-def _of_structure(contract: Contract, structure: Structure, path: Place) -> Iterator[Fault]:
-    yield _structural((*path, _UNKNOWN), "unknown", "UnknownParameter", [1], name=written(path) or "request")
+def _structure_faults(contract: Contract, structure: Structure, path: Place) -> Iterator[Fault]:
+    yield _structure_fault(
+        (*path, _UNKNOWN_MEMBER), "unknown", "UnknownParameter", [1], name=written(path) or "request"
+    )
     for member in structure.members:
         inside = (*path, member.name)
         if member.required:
-            yield _structural(inside, "required", "MissingParameter", [ABSENT])
-        yield _structural(inside, "type", "InvalidParameter", [_no(member)])
+            yield _structure_fault(inside, "required", "MissingParameter", [ABSENT])
+        yield _structure_fault(inside, "type", "InvalidParameter", [_value_of_another_type(member)])
         item = (*inside, ITEM) if member.list else inside
         if member.list:
-            yield _structural(item, "type", "InvalidParameter", [_no(Member(member.name, member.type))])
+            yield _structure_fault(
+                item, "type", "InvalidParameter", [_value_of_another_type(Member(member.name, member.type))]
+            )
         if member.type in INTEGERS:
             past = (PRIMITIVES[member.type]["minimum"] - 1, PRIMITIVES[member.type]["maximum"] + 1)
-            yield _structural(item, "range", "InvalidParameter", past)
+            yield _structure_fault(item, "range", "InvalidParameter", past)
         if not member.primitive:
-            yield from _of_structure(contract, contract.types(member.type), item)
+            yield from _structure_faults(contract, contract.types(member.type), item)
 
 
-def _structural(path: Place, rule: str, code: str, bad: Sequence[Any], name: str = "") -> Fault:
+def _structure_fault(path: Place, rule: str, code: str, bad: Sequence[Any], name: str = "") -> Fault:
     return Fault(f"{name or written(path)} {rule}", "error", rule, code, written(path), _setting(path, bad))
 
 
-def _no(member: Member) -> Any:
+def _value_of_another_type(member: Member) -> Any:
     """A value of another type."""
     if member.list or not member.primitive:
         return "a"

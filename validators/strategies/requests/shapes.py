@@ -7,7 +7,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from mockvod.validators.contracts.catalog import catalog
-from mockvod.validators.strategies.requests.edits import Edit, Form, Maker, apply, copied, edits, least, maker
+from mockvod.validators.strategies.requests.edits import (
+    Edit,
+    Form,
+    Maker,
+    apply,
+    copied,
+    edits,
+    maker,
+    smallest_request,
+)
 from mockvod.validators.strategies.requests.forms import forms
 
 
@@ -67,5 +76,6 @@ def shapes(action: str) -> tuple[Shape, ...]:
     """All shapes of an action, the simplest first."""
     contract = catalog().require(action)
     return tuple(
-        _shape(form, least(contract, form), edits(contract, form), maker(contract, form)) for form in forms(action)
+        _shape(form, smallest_request(contract, form), edits(contract, form), maker(contract, form))
+        for form in forms(action)
     )

@@ -16,9 +16,9 @@ from mockvod.validators.strategies.errors import InvalidArgument
 from mockvod.validators.strategies.requests.shapes import Shape, shapes
 
 #: The letter for the first edit. The 20,000 behind it have one order in every version of Unicode, and no surrogates.
-_FIRST = 0x4E00
+_FIRST_LETTER = 0x4E00
 #: How many edits a request has at most; five is usual.
-_EDITS = 24
+_MAX_EDITS = 24
 
 
 def requests(action: str, **overrides: Any) -> st.SearchStrategy[dict[str, Any]]:
@@ -67,12 +67,12 @@ def _strategy(action: str, overrides: Mapping[str, Any], *, at_limit: bool) -> s
                 f"{contract.action} has no member {name!r}; it has {', '.join(contract.request.by_name)}"
             )
     if not overrides:
-        return _plain(contract.action, at_limit)
+        return _unconstrained(contract.action, at_limit)
     return _overridden(contract.action, dict(overrides), at_limit)
 
 
 @functools.cache
-def _plain(action: str, at_limit: bool) -> st.SearchStrategy[dict[str, Any]]:
+def _unconstrained(action: str, at_limit: bool) -> st.SearchStrategy[dict[str, Any]]:
     found = _with_limits(shapes(action), at_limit)
     if len(found) == 1:
         return _of_shape(found[0], at_limit)
@@ -82,7 +82,7 @@ def _plain(action: str, at_limit: bool) -> st.SearchStrategy[dict[str, Any]]:
 @st.composite
 def _overridden(draw: st.DrawFn, action: str, overrides: Mapping[str, Any], at_limit: bool) -> dict[str, Any]:
     given = {name: draw(value) if _is_strategy(value) else value for name, value in overrides.items()}
-    narrowed = _narrowed(action, frozenset(given))
+    narrowed = _shapes_without(action, frozenset(given))
     fitting = [each for each in narrowed if each.takes(given)] or narrowed
     found = _with_limits(tuple(fitting), at_limit)
     shape = found[draw(st.integers(0, len(found) - 1))]
@@ -94,7 +94,7 @@ def _is_strategy(value: object) -> TypeGuard[st.SearchStrategy[Any]]:
 
 
 @functools.lru_cache(maxsize=256)
-def _narrowed(action: str, names: frozenset[str]) -> tuple[Shape, ...]:
+def _shapes_without(action: str, names: frozenset[str]) -> tuple[Shape, ...]:
     return tuple(each.without(names) for each in shapes(action))
 
 
@@ -104,35 +104,37 @@ def _with_limits(found: tuple[Shape, ...], at_limit: bool) -> tuple[Shape, ...]:
 
 @functools.lru_cache(maxsize=4096)
 def _of_shape(shape: Shape, at_limit: bool) -> st.SearchStrategy[dict[str, Any]]:
-    return _filled(shape, letters(len(shape.edits)), at_limit and bool(shape.limits))
+    return _of_edits(shape, edit_letters(len(shape.edits)), at_limit and bool(shape.limits))
 
 
 @st.composite
-def _filled(draw: st.DrawFn, shape: Shape, picks: st.SearchStrategy[str], at_limit: bool) -> dict[str, Any]:
+def _of_edits(draw: st.DrawFn, shape: Shape, picks: st.SearchStrategy[str], at_limit: bool) -> dict[str, Any]:
     text = functools.partial(_text, draw)
-    chosen = numbers(draw(picks))
+    chosen = edit_numbers(draw(picks))
     if at_limit:
         chosen.append(shape.limits[draw(st.integers(0, len(shape.limits) - 1))])
     return shape.filled(chosen, text)
 
 
 @functools.cache
-def letters(count: int) -> st.SearchStrategy[str]:
-    """Texts of up to `_EDITS` letters, each of which stands for a number below `count`."""
+def edit_letters(count: int) -> st.SearchStrategy[str]:
+    """Texts of up to `_MAX_EDITS` letters, each of which stands for a number below `count`."""
     if not count:
         return st.just("")
-    return st.text(st.characters(min_codepoint=_FIRST, max_codepoint=_FIRST + count - 1), max_size=_EDITS)
+    return st.text(
+        st.characters(min_codepoint=_FIRST_LETTER, max_codepoint=_FIRST_LETTER + count - 1), max_size=_MAX_EDITS
+    )
 
 
-def numbers(text: str) -> list[int]:
+def edit_numbers(text: str) -> list[int]:
     """What the letters stand for."""
-    return [ord(each) - _FIRST for each in text]
+    return [ord(each) - _FIRST_LETTER for each in text]
 
 
 def _text(draw: st.DrawFn, most: int) -> str:
-    return draw(_free(most))
+    return draw(_free_texts(most))
 
 
 @functools.cache
-def _free(most: int) -> st.SearchStrategy[str]:
+def _free_texts(most: int) -> st.SearchStrategy[str]:
     return st.text(min_size=1, max_size=most)

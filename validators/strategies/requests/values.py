@@ -26,7 +26,7 @@ class Value(NamedTuple):
 
 
 #: Texts of up to so many characters are drawn; longer ones would cost more than all else in a request.
-_DRAWN = 20
+_MAX_DRAWN = 20
 #: Beyond it, texts at a limit are ASCII: JSON writes an emoji in twelve bytes, and a call may have 10 MB.
 _LONG = 100_000
 #: What a code point, a UTF-16 unit and a byte count differently (facts, A-CHARS), and what breaks naive escaping.
@@ -72,13 +72,13 @@ _BY_TYPE: Mapping[str, tuple[str, ...]] = {
 def values(member: Member, rules: Mapping[str, Rule]) -> tuple[Value, ...]:
     """What a member that is no list and no object may hold, given the rules about it by their keyword."""
     if "enum" in rules:
-        return tuple(_listed(rules["enum"]))
+        return tuple(_enum_values(rules["enum"]))
     if "json" in rules:
         return tuple(json_texts(rules["json"].value, free=bool(rules["json"].options.get("if_json"))))
     if "format" in rules:
         return tuple(map(Value, (*_INSTANTS, *rules["format"].options.get("also", ()))))
     if "pattern" in rules:
-        return _of_pattern(rules)
+        return _pattern_values(rules)
     if member.type == "bool":
         return (Value(False), Value(True))
     is_number = member.type in INTEGERS or member.type == "float"
@@ -104,18 +104,18 @@ def json_texts(schema: Mapping[str, Any], *, free: bool = False) -> Iterator[Val
     Args:
         free: text that is no JSON passes as well.
     """
-    for made, limit in _of_schema(schema):
+    for made, limit in _schema_values(schema):
         yield Value(json.dumps(made, ensure_ascii=False, separators=(",", ":")), limit)
         yield Value(json.dumps(made, indent=1), limit)
     if free:
         yield Value("myextinfo")
 
 
-def _listed(rule: Rule) -> Iterator[Value]:
+def _enum_values(rule: Rule) -> Iterator[Value]:
     return map(Value, spellings(rule.value) if rule.options.get("ignore_case") else rule.value)
 
 
-def _of_pattern(rules: Mapping[str, Rule]) -> tuple[Value, ...]:
+def _pattern_values(rules: Mapping[str, Rule]) -> tuple[Value, ...]:
     made = PATTERNS[rules["pattern"].value]
     if "maxLength" in rules:
         made = (*made, Value("a" * rules["maxLength"].value, True))
@@ -165,20 +165,20 @@ def _texts(rules: Mapping[str, Rule], usual: Sequence[Any]) -> Iterator[Value]:
         letters = ("a", "中", "\U0001f600") if most <= _LONG else ("a",)
         yield from (Value(each * most, True) for each in letters)
     if not usual:
-        yield Value(FreeText(min(most or _DRAWN, _DRAWN)))
+        yield Value(FreeText(min(most or _MAX_DRAWN, _MAX_DRAWN)))
 
 
-def _of_schema(schema: Mapping[str, Any], name: str = "item") -> Iterator[tuple[Any, bool]]:
+def _schema_values(schema: Mapping[str, Any], name: str = "item") -> Iterator[tuple[Any, bool]]:
     """Values of the part of JSON Schema that contracts use for JSON inside text; whether they are at a limit."""
     if schema.get("contentMediaType") == "application/json":
         yield from (("{}", False), (json.dumps({"camera_control": {"type": "中", "scale": [1, 2.5]}}), False))
     elif schema.get("type") == "array":
         least, most = schema.get("minItems", 0), schema.get("maxItems")
-        items = [made for made, _ in _of_schema(schema.get("items", {"type": "string"}))]
+        items = [made for made, _ in _schema_values(schema.get("items", {"type": "string"}))]
         for count in dict.fromkeys((max(least, 1), least, most or 3)):
             yield [items[number % len(items)] for number in range(count)], count in (least, most)
     elif schema.get("type", "object") == "object":
-        yield from _objects(schema)
+        yield from _object_values(schema)
     elif name == "tag_id":
         yield from (("o_101", False), ("o_102", False))
     else:
@@ -188,8 +188,8 @@ def _of_schema(schema: Mapping[str, Any], name: str = "item") -> Iterator[tuple[
         )
 
 
-def _objects(schema: Mapping[str, Any]) -> Iterator[tuple[Any, bool]]:
-    inside = {name: list(_of_schema(each, name)) for name, each in schema.get("properties", {}).items()}
+def _object_values(schema: Mapping[str, Any]) -> Iterator[tuple[Any, bool]]:
+    inside = {name: list(_schema_values(each, name)) for name, each in schema.get("properties", {}).items()}
     if not schema.get("required"):
         yield {}, False
     for number in range(max(map(len, inside.values()), default=0)):

@@ -16,13 +16,13 @@ DAY = 86_400
 _WINDOW = 300
 
 
-def off_the_clock(timestamp: int, amount: int) -> int:
+def outside_window(timestamp: int, amount: int) -> int:
     """A time too long before the given one, or too long after it for a negative amount; at most by a day."""
     distance = _WINDOW + 1 + abs(amount) % DAY
     return timestamp - distance if amount >= 0 else timestamp + distance
 
 
-def beside(timestamp: int) -> int:
+def adjacent_second(timestamp: int) -> int:
     """A second before or after, on the same day."""
     return timestamp + 1 if (timestamp + 1) % DAY else timestamp - 1
 
