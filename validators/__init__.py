@@ -1,4 +1,7 @@
-"""Contracts and values in, findings out; knows nothing of the server."""
+"""Checks requests, answers, media files and signatures against the contracts; knows nothing of the server.
+
+Every check takes values and returns findings. `strategies` generates such values for Hypothesis.
+"""
 
 from importlib import import_module
 from typing import TYPE_CHECKING
@@ -44,7 +47,8 @@ __all__ = [
     "validate_response",
 ]
 
-#: Explaining takes ten modules and media a library of its own: most programs never need them.
+#: Name -> the module that it is imported from when first asked for. Explaining a signature takes ten modules and media
+#: a library of its own, and most programs need neither.
 _LAZY = {
     "Explanation": "signature",
     "LineDifference": "signature",

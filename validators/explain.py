@@ -1,10 +1,10 @@
-"""What a refused or doubtful call is told: each violation of the compiled schema as a finding.
+"""Turns each violation of a compiled schema into a finding.
 
-Violations of the structure are a table of keywords, with the service's recorded words. Violations of a rule or a
-condition carry their code and evidence themselves; the words for them are in `RULE_MESSAGES`.
+A violation of the structure is looked up by its keyword in `_KEYWORDS`, with the service's recorded text. A violation
+of a rule or a condition brings its code and evidence along, and `RULE_MESSAGES` has the words for it.
 
-A condition is not reported where the structure is broken at its member, above it, below it, or at a member that it speaks
-of: the fault that is certain is said once, and what follows from it is not.
+A condition is not reported where the structure is violated at its member, above or below it, or at another member
+that the condition depends on: it would only repeat what follows from that violation.
 """
 
 import difflib
@@ -21,18 +21,18 @@ from mockvod.validators.contracts.rules import ITEM, parsed
 from mockvod.validators.findings import Finding, Severity, Violation, dotted, shortened, shown, violations
 from mockvod.validators.json_values import is_array, is_object
 
-#: The service's text for a finding: a key of replies.reply and its values.
+#: The service's text for a finding: a key of `replies` in contracts/errors.json, and the values that the text takes.
 ReplyWords = tuple[str, tuple[tuple[str, str], ...]]
 
 
 def explain(contract: Contract, checks: Checks, params: Mapping[str, Any]) -> list[Finding]:
-    """Every finding about parameters that have been read, in no order."""
+    """Every finding about parameters that `request.py` has read, in no particular order."""
     found: list[Finding] = []
     severity: Severity
     for severity in ("error", "warning"):
         found += (_finding(contract, each, severity) for each in violations(checks.members(severity), params))
     certain = [each.path for each in found if each.rule in _STRUCTURAL]
-    # An enumeration is broken by a value of another type as well, and a lenient requirement may be published too.
+    # A value of a wrong type violates an enum too, and a member may be required by the structure and by a rule.
     found = [each for each in found if each.rule in _STRUCTURAL or each.path not in certain]
     for severity in ("error", "warning"):
         for each in checks.failed_conditions(severity, params):
@@ -42,7 +42,7 @@ def explain(contract: Contract, checks: Checks, params: Mapping[str, Any]) -> li
     return found
 
 
-#: Rules whose violation says that a member has not the published form.
+#: Rules of the published structure.
 _STRUCTURAL = frozenset({"unknown", "type", "range", "required"})
 
 
@@ -59,7 +59,7 @@ def _finding(contract: Contract, violation: Violation, severity: Severity) -> Fi
 
 
 def _exceeds_its_type(contract: Contract, violation: Violation) -> bool:
-    """Whether a number breaks the range of its type too, where the narrower one of a rule stands instead."""
+    """Whether a number lies outside the range of its type too; the schema has only the narrower range of the rule."""
     if violation.keyword not in ("minimum", "maximum"):
         return False
     _, member = _path_and_member(contract, violation)
@@ -69,7 +69,7 @@ def _exceeds_its_type(contract: Contract, violation: Violation) -> bool:
 
 # --- rules and conditions ------------------------------------------------------------------------------------------
 
-#: Rule -> what a message says after "is"; takes the value and the limit.
+#: Rule -> what a message says after "is"; each takes the value and the rule's limit.
 RULE_MESSAGES: Mapping[str, Callable[[Any, Any], str]] = {
     "minLength": lambda value, limit: f"{shown(value)}: {len(value)} characters, the least is {limit}",
     "maxLength": lambda value, limit: f"{shown(value)}: {len(value)} characters, the most is {limit}",
@@ -89,7 +89,14 @@ def _alternatives(values: Any) -> str:
 
 
 def against_rule(path: str, violation: Violation, note: Mapping[str, Any], severity: Severity) -> Finding:
-    """The finding for a value that breaks a rule; `note` is what the compiled schema says of the rule."""
+    """The finding for a value that violates a rule.
+
+    Args:
+        path: The member, as the service prints it.
+        violation: What was found.
+        note: The rule's entry in `x-mockvod-rules` of the compiled schema.
+        severity: What the profile makes of a violation.
+    """
     rule = note["rule"]
     limit = note.get("allowed", violation.limit)
     message = f"{path} is {RULE_MESSAGES[rule](violation.value, limit)}"
@@ -112,7 +119,7 @@ def _broken(condition: Condition, params: Mapping[str, Any], severity: Severity)
 
 
 def value_reply(code: str, path: str, value: object) -> ReplyWords:
-    """The service's words for a bad value. Texts are known for these alone; see mockvod.errors for the others."""
+    """The service's text for a bad value; its key is empty for a code whose text is not known."""
     if code == "MissingParameter":
         return "missing_parameter", (("name", path),)
     if code == "UnknownParameter":
@@ -124,7 +131,10 @@ def value_reply(code: str, path: str, value: object) -> ReplyWords:
 
 
 def _as_answered(value: object) -> str:
-    """A value as the recorded answers repeat it: text bare, the rest as JSON. Shortened, which they may not be."""
+    """A value as recorded answers repeat it: text as it is, anything else as JSON.
+
+    It is shortened to 80 characters, of which nothing is known.
+    """
     if value is None:
         return ""
     if isinstance(value, str):
@@ -144,6 +154,7 @@ def _unknown_member(contract: Contract, violation: Violation) -> Finding:
 
 
 def missing_member(contract: Contract, violation: Violation, severity: Severity = "error") -> Finding:
+    """The finding for a required member that is absent or null."""
     path, member = _path_and_member(contract, violation)
     note = violation.note or {"code": "MissingParameter", "evidence": "observed, VOD ApplyUpload"}
     message = f"{path}: required and not given (null counts as not given); send {wanted(member)}"
@@ -153,11 +164,12 @@ def missing_member(contract: Contract, violation: Violation, severity: Severity 
 
 @dataclass(frozen=True, slots=True)
 class _TypeMismatch:
-    """What is known of the service for one kind of mismatch."""
+    """What the service answers for one kind of wrong type, and how that is known."""
 
-    #: Whether the answer names the type it wants; the older text does not.
+    #: Whether the answer names the wanted type, as the newer text does and the older does not.
     names_type: bool
     evidence: str
+    #: What the message advises.
     way_out: str
 
 
@@ -214,7 +226,7 @@ def _out_of_range(contract: Contract, violation: Violation) -> Finding:
     return Finding(path, "range", "InvalidParameter", message, "error", evidence, _older_type_reply(path))
 
 
-#: Keyword of the structure -> the finding. A keyword that compile.py gains gets its function here.
+#: Keyword of the structure -> how its finding is made. A keyword that compile.py comes to use needs a function here.
 _KEYWORDS: Mapping[str, Callable[[Contract, Violation], Finding]] = {
     "additionalProperties": _unknown_member,
     "type": _wrong_type,
@@ -224,7 +236,7 @@ _KEYWORDS: Mapping[str, Callable[[Contract, Violation], Finding]] = {
 
 
 def unknown(path: Path, structure: Structure, severity: Severity = "error") -> Finding:
-    """A member that the structure does not have; names the nearest that it has."""
+    """The finding for a member that the structure does not have; its message names the most similar one."""
     name, member = dotted(path), dotted(path[-1:])
     near = difflib.get_close_matches(member.casefold(), (each.casefold() for each in structure.by_name), n=1)
     spelled = next((each for each in structure.by_name if [each.casefold()] == near), None)
@@ -241,7 +253,7 @@ def unknown(path: Path, structure: Structure, severity: Severity = "error") -> F
 
 
 def lenient_text(member: Member, text: str, path: Path) -> Finding:
-    """Text for a number, which the lenient profile reads."""
+    """The warning about a text that the lenient profile has read as a number."""
     name = dotted(path)
     message = f"{name}: {shown(text)} is text, not {wanted(member)}; the strict profile refuses it"
     reply = ("parameter_type_expected", (("name", name), ("type", member.type)))
@@ -254,13 +266,13 @@ def _older_type_reply(path: str) -> ReplyWords:
 
 def _path_and_member(contract: Contract, violation: Violation) -> tuple[str, Member]:
     member = locate(contract.request, contract.types, violation.path)
-    # Only the parameters as a whole have no member, and they are a dict before they get here.
+    # Only the parameters as a whole belong to no member, and they have been found to be a dict.
     assert member is not None, violation.path
     return dotted(violation.path), member
 
 
 def wanted(member: Member, path: Path = ()) -> str:
-    """What a member takes, for a message; `path` ends with a position for an item of its list."""
+    """What a member takes, in words for a message; a path that ends with a position stands for an item of the list."""
     one = f"a {member.type}" if member.primitive and not member.type.startswith("i") else f"an {member.type}"
     if not member.primitive:
         one = f"an object ({member.type})"

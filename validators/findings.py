@@ -1,7 +1,8 @@
-"""What a check has to say: findings as values, their order, and the engine that finds every one of them.
+"""Findings as values, the order in which they are reported, and the search for every violation of a schema.
 
-`jsonschema-rs` decides and says no more; `violations` walks a refused value with `jsonschema` and yields each violation
-by path and keyword. What a violation means to the service is the business of request.py and response.py.
+`jsonschema-rs` decides whether a value is valid and says no more than that. Only a refused value is walked by
+`jsonschema`: `violations` yields each violation with its path and keyword. What a violation means to the service is
+said in explain.py for requests and in response.py for answers.
 """
 
 import functools
@@ -24,38 +25,43 @@ if TYPE_CHECKING:
 
 Severity = Literal["error", "warning"]
 
-#: Which kind of fault the gateway reports first when a call has several. Assumed: no capture shows a call with two
-#: faults (gateway.md section 7, row 10). Rules that are not listed concern values and come after these.
+#: Rule -> its place among the faults of one call; the gateway reports the lowest. Assumed: no recorded answer is to a
+#: call with two faults of the parameters. Rules that are not listed concern values and come after these.
 ORDER: Mapping[str, int] = {"unknown": 0, "type": 1, "range": 1, "required": 2}
 _VALUES = 3
 
-_MAX_SHOWN = 80  # characters of a value that a message repeats
+#: How many characters of a value a message repeats.
+_MAX_SHOWN = 80
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One deviation from a contract."""
+    """One deviation from a contract. Frozen and comparable, so a test can state the whole finding."""
 
-    #: As the service prints it: `FileInfos.0.Category`; empty for the whole body.
+    #: The member as the service prints it: `FileInfos.0.Category`; empty for the whole body.
     path: str
-    #: A stable name: unknown, type, range, required, empty, whitespace, shape, code, json; the key of a rule in a
-    #: contract file (maxLength, enum …); or the name that a condition gives itself, as a rule "condition".
+    #: The stable name of the broken rule: unknown, type, range, required, empty, whitespace, shape, code or json; the
+    #: key of a rule in a contract file (maxLength, enum …); or the name that a condition gives itself, by default
+    #: "condition".
     rule: str
-    #: The error code that the service answers for it.
+    #: The error code that the service answers with; empty for answers and files, which it does not judge.
     code: str
-    #: Ours: names the member, the value and the way out.
+    #: Our own words: the member, the value, and what to do about it.
     message: str
-    #: An error refuses the call; a warning lets it pass.
+    #: The service refuses the call for an error; a warning is reported and the call passes.
     severity: Severity
-    #: documented, observed, inferred or assumed, then the source.
+    #: How the rule is known (documented, observed, inferred or assumed), then the source.
     evidence: str
-    #: The service's own text: a key of replies.reply and its values. The empty key means that no text is known for
-    #: the code; mockvod.errors then makes one of the values (name, value).
+    #: The service's own text: a key of `replies` in contracts/errors.json, and the values that the text takes. The
+    #: empty key means that no text is known for the code; the server then makes one from the values (name, value).
     reply: tuple[str, tuple[tuple[str, str], ...]] = ("", ())
 
 
 class ContractError(MockvodError):
-    """A checked value breaks its contract; `action` and `findings` say how."""
+    """A call breaks its contract, and the caller asked for an exception (`raises=True`).
+
+    `action` names the action; `findings` has everything that was found, warnings included.
+    """
 
     def __init__(self, action: str, findings: tuple[Finding, ...]) -> None:
         self.action = action
@@ -68,10 +74,11 @@ class ContractError(MockvodError):
 
 
 def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
-    """First what the gateway answers (by kind as `ORDER` has it), then the other errors by path, then the warnings.
+    """The findings in the order in which they are reported, each of them once.
 
-    List positions count as numbers. A value of a wrong type that is out of range as well is reported by its type first.
-    What two schemas say alike, that of the published type and that of the rules, is reported once.
+    The error that the gateway would answer comes first (`ORDER`), then the other errors by path, then the warnings by
+    path. Positions in a list are compared as numbers. At one path a wrong type comes before every other rule. Two
+    schemas, of the published type and of the rules, may lead to the same finding: hence "once".
     """
     found = sorted(
         dict.fromkeys(findings),
@@ -90,7 +97,7 @@ def _natural(path: str) -> list[tuple[int, int, str]]:
 
 
 def dotted(path: Path) -> str:
-    """The path as the service prints it. Text that UTF-8 cannot carry is replaced: an answer repeats this path."""
+    """The path as the service prints it; what UTF-8 cannot encode is replaced, because an answer repeats the path."""
     return ".".join(map(str, path)).encode("utf-8", "replace").decode()
 
 
@@ -99,43 +106,46 @@ _repr.maxstring = _repr.maxother = _repr.maxlong = _MAX_SHOWN
 
 
 def shown(value: object) -> str:
-    """A value for a message: at most 80 characters, whatever its size or depth; true, false and null as in JSON."""
+    """A value as a message repeats it: at most 80 characters at any size or depth; true, false and null as in JSON."""
     if value is None or isinstance(value, bool):
         return {None: "null", True: "true", False: "false"}[value]
     try:
         text = _repr.repr(value)
-    except ValueError:  # an integer too long for Python to print
+    except ValueError:  # Python refuses to print an integer of more than 4,300 digits
         return "a very long integer"
     return shortened(text)
 
 
 def shortened(text: str) -> str:
-    """Text for a message, cut at 80 characters."""
+    """A text as a message repeats it: cut after 80 characters."""
     return text if len(text) <= _MAX_SHOWN else f"{text[: _MAX_SHOWN - 3]}..."
 
 
 @dataclass(frozen=True, slots=True)
 class Violation:
-    """A keyword that a value fails, and where."""
+    """A keyword of JSON Schema that a value does not meet, and the place of that value."""
 
     path: Path
-    #: As in JSON Schema.
+    #: The keyword as JSON Schema writes it.
     keyword: str
-    #: The value at the path; for required and additionalProperties, the object that lacks or holds the member.
+    #: The value at the path; for `required` and `additionalProperties` the object that lacks or has the member.
     value: Any
-    #: The keyword's own value.
+    #: The value that the schema gives to the keyword.
     limit: Any
-    #: What `x-mockvod-rules` says of the keyword, where it is a rule of a contract file and not of the structure.
+    #: The annotation in `x-mockvod-rules`, for a keyword that comes from a contract file; None for one of the structure.
     note: Mapping[str, Any] | None = None
 
 
 def violations(schema: Mapping[str, Any], value: Any, *, content: bool = False) -> Iterator[Violation]:
-    """Every violation of a schema; `path` of a missing or surplus member ends with its name.
+    """Every violation of a schema, each once; the path of a missing or an additional member ends with its name.
 
-    Stricter than the standard in one point, which JSON Schema cannot say: an integer is not written 1.0.
+    Stricter than JSON Schema in one point: 1.0 is not an integer.
 
     Args:
-        content: `contentMediaType` and `contentSchema` are held against the text, not only noted.
+        schema: A schema of JSON Schema 2020-12 without faults of its own.
+        value: What is checked, as `json.loads` gives it.
+        content: Whether a text is also checked against `contentMediaType` and `contentSchema`, which are annotations
+            in the standard.
     """
     seen: set[tuple[Path, str, str | None]] = set()
     for error in _engine(content)(schema).iter_errors(value):
@@ -146,7 +156,7 @@ def violations(schema: Mapping[str, Any], value: Any, *, content: bool = False) 
         if keyword in ("required", "additionalProperties"):
             path = (*path, error.message)
             note = (note or {}).get(error.message)
-        # The type of a nested object stands in two places, beside the reference and behind it.
+        # The type of a nested object stands in the schema twice: beside the `$ref`, and in what the `$ref` names.
         mark = (path, keyword, note["rule"] if note else None)
         if mark not in seen:
             seen.add(mark)
@@ -159,7 +169,7 @@ Keyword = Callable[[Any, Any, Any, Any], "Iterator[jsonschema.ValidationError]"]
 
 @functools.cache
 def _engine(content: bool) -> "type[jsonschema.protocols.Validator]":
-    # Slow to import (0.05 s and more), and only refused values need it.
+    # Imported here because it takes 0.05 s and more, and only refused values need it.
     import jsonschema
 
     checker = jsonschema.Draft202012Validator.TYPE_CHECKER.redefine_many(
@@ -175,8 +185,8 @@ def _engine(content: bool) -> "type[jsonschema.protocols.Validator]":
 
 
 def _error(name: str = "") -> "jsonschema.ValidationError":
-    # With the member's name or nothing in it: jsonschema's own keywords put the whole value into a sentence, which is
-    # slow for a large body and fails for a deeply nested one or a very long integer.
+    # The message is a member's name or nothing. The keywords of `jsonschema` itself put the whole value into a sentence,
+    # which is slow for a large body and fails for a deeply nested one or a very long integer.
     import jsonschema
 
     return jsonschema.ValidationError(name)
@@ -226,12 +236,12 @@ def _is_finite_number(checker: object, value: object) -> bool:
 
 
 def _matches(pattern: str, text: str) -> bool:
-    # JSON Schema means the regular expressions of ECMA-262, where $ is the very end and digits are ASCII.
+    # JSON Schema uses the regular expressions of ECMA-262, where $ matches only at the very end and \d only ASCII digits.
     ends = pattern.endswith("$") and not pattern.endswith("\\$")
     return re.search(f"{pattern[:-1]}\\Z" if ends else pattern, text, re.ASCII) is not None
 
 
-#: Keyword -> whether a value fails it, given the engine's is_type.
+#: Keyword -> whether a value violates it. Takes the validator's `is_type`, the keyword's value, and the value.
 _FAILS: Mapping[str, Callable[[Any, Any, Any], bool]] = {
     "type": lambda is_type, kinds, value: (
         not any(is_type(value, kind) for kind in ([kinds] if isinstance(kinds, str) else kinds))

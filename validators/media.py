@@ -1,8 +1,10 @@
-"""Checks pictures, videos and sounds against what a member of a call takes.
+"""Checks the content of pictures, videos and sounds against what a member of a call accepts.
 
-The service takes the call and fails the task later: ErrCode 70000, and ErrCodeExt InvalidParameter.MediaFormat or
-InvalidParameter (facts of 2026-10, rows A-AE-URL and the task codes), so these are the codes of the findings.
-What is measured is media_probe.py's business, what is allowed the contract's; this module compares.
+media_probe.py measures a file, the contract says what is allowed, and this module compares the two.
+
+The service accepts the call and lets the task fail later (ambiguity A-AE-URL of the contracts), with ErrCode 70000 and
+an ErrCodeExt that is InvalidParameter or InvalidParameter.MediaFormat (both documented for tasks). These are the codes
+of the findings.
 """
 
 import io
@@ -21,17 +23,18 @@ from mockvod.validators.request import PROFILES
 
 __all__ = ["MediaNotInstalled", "check_against", "check_media"]
 
-#: A listed ratio is met within 1 %, as encoders round sides up to a multiple of 16: 1920x1088 passes for 16:9.
+#: By how much a picture may miss a listed ratio: encoders round sides up to a multiple of 16, so that 1920x1088 has to
+#: pass for 16:9.
 RATIO_TOLERANCE = 0.01
 
-#: Seconds that an inclusive duration may miss its limit by: encoders fill up the last frame of sound, which holds
+#: By how many seconds a duration may miss an inclusive limit: encoders fill up the last frame of sound, which takes
 #: 46 ms at 22.05 kHz.
 DURATION_TOLERANCE = 0.05
 
 _FORMAT_ALIASES = {"jpg": "jpeg"}
 _KIND_NAMES = {"image": "a picture", "video": "a video", "audio": "sound", "mesh": "a mesh", "": "a picture or a video"}
 
-#: Code, and how it is known; of the rules that are not in _RULE_CODES, of those that are.
+#: The error code of a finding and how it is known: for most rules, and for the rules that have a code of their own.
 _DEFAULT_CODE = ("InvalidParameter", "assumed")
 _RULE_CODES: Mapping[str, tuple[str, str]] = {"media_format": ("InvalidParameter.MediaFormat", "documented for tasks")}
 
@@ -39,25 +42,30 @@ _RULE_CODES: Mapping[str, tuple[str, str]] = {"media_format": ("InvalidParameter
 def check_media(
     action: str, member: str, source: "str | os.PathLike[str] | bytes", *, profile: str = "strict"
 ) -> tuple[Finding, ...]:
-    """Everything about a file's content that the service would refuse in that member; errors first.
+    """Everything about the content of a file that the service would refuse in a member of a call.
 
-    Names and addresses do not count, nothing is fetched. Bad data are reported, not raised. More bytes than the
-    member takes are not read: then size and format are all that is told. Sides are taken as stored, not as rotated.
-
-    Rules of the findings: media_format, media_size, media_pixels, media_ratio, media_duration, media_resolution.
+    Only the content counts, not the name of the file, and nothing is fetched. Broken data are a finding. A file with
+    more bytes than the member accepts is not read further, so only its size and format are checked. Width and height
+    are those of the stored picture, before any rotation that the file asks for.
 
     Args:
-        member: as in the contract, `FileInfos[].Url`; with positions, `FileInfos.0.Url`, the findings repeat them.
-        source: a path, or the content itself as bytes.
-        profile: lenient makes warnings of what the contract does not say otherwise for, and lets a ratio stand on a
-            bound that strict leaves out (A-SU-RATIO).
+        action: The name of the action.
+        member: The path of the member, as in the contract (`FileInfos[].Url`) or with positions (`FileInfos.0.Url`),
+            which the findings then repeat.
+        source: A path, or the content itself as bytes.
+        profile: "strict" or "lenient". Lenient turns errors into warnings where the contract does not say otherwise,
+            and accepts a ratio that equals an excluded bound (ambiguity A-SU-RATIO of the contracts).
+
+    Returns:
+        The findings, errors before warnings. Their rules are media_format, media_size, media_pixels, media_ratio,
+        media_duration and media_resolution.
 
     Raises:
-        UnknownAction: a ValueError that names the nearest actions.
-        ValueError: the member has no media rules, and the message names those that have; or the profile is neither
-            strict nor lenient.
-        MediaNotInstalled: an ImportError, the extra `media` is absent.
-        OSError: the file cannot be opened.
+        UnknownAction: No action has this name; the message names the nearest ones.
+        ValueError: The member has no media rules, and the message names the members that have; or the profile is
+            neither "strict" nor "lenient".
+        MediaNotInstalled: The extra `media` is not installed.
+        OSError: The file cannot be opened.
     """
     contract = catalog().require(action)
     rules = {path: rule["media"] for path, rule in contract.document.get("members", {}).items() if "media" in rule}
@@ -73,12 +81,18 @@ def check_media(
 def check_against(
     rule: Mapping[str, Any], member: str, source: "str | os.PathLike[str] | bytes", *, profile: str = "strict"
 ) -> tuple[Finding, ...]:
-    """As check_media, with a media rule as contract.schema.json describes it: value, evidence, severity, lenient.
+    """Checks the content of a file as `check_media` does, against a rule that is given.
+
+    Args:
+        rule: A media rule as contract.schema.json describes it, with value, evidence, severity and lenient.
+        member: The path of the member, which the findings repeat.
+        source: A path, or the content itself as bytes.
+        profile: "strict" or "lenient".
 
     Raises:
-        ValueError: the profile is neither strict nor lenient.
-        MediaNotInstalled: an ImportError, the extra `media` is absent.
-        OSError: the file cannot be opened.
+        ValueError: The profile is neither "strict" nor "lenient".
+        MediaNotInstalled: The extra `media` is not installed.
+        OSError: The file cannot be opened.
     """
     if profile not in PROFILES:
         raise ValueError(f"profile {profile!r} is neither 'strict' nor 'lenient'")
@@ -112,9 +126,9 @@ def _without_positions(path: str) -> str:
 class _Deviation:
     rule: str
     message: str
-    #: A warning in either profile.
+    #: Whether it is a warning under either profile.
     warning: bool = False
-    #: Where the limit comes from, when not from the contract.
+    #: How the limit is known; empty for a limit of the contract.
     evidence: str = ""
 
 
@@ -129,8 +143,8 @@ def _deviations(media: Media, limits: Mapping[str, Any]) -> Iterator[_Deviation]
 def _format(media: Media, limits: Mapping[str, Any]) -> Iterator[_Deviation]:
     wanted, name = _formats(limits), media.format
     if name == "mp4" and "m4a" in wanted and media.sounds and not media.videos:
-        name = "m4a"  # the same container; many writers leave the brand at MP4's
-    # Where a sound is as welcome as a film, it is the film's sound that counts.
+        name = "m4a"  # the same container as MP4, and many programs write the brand of MP4 into it
+    # A member that accepts both sounds and videos is for sound: of a video, the sound is used.
     heard = any(KINDS.get(each) == "audio" for each in wanted)
     kind = limits.get("kind") or ("audio" if heard else KINDS.get(name))
     if name not in wanted if wanted else KINDS.get(name) != kind:
@@ -190,7 +204,7 @@ def _ratio(media: Media, limits: Mapping[str, Any]) -> Iterator[_Deviation]:
         return
     ratio = media.width / media.height
     size = f"{media.width}x{media.height} px"
-    # A quotient of whole numbers is rounded like the decimal in the contract, so equality is exact.
+    # The quotient of two integers is the float nearest to it, and so is the decimal in the contract: == is exact here.
     low, high = limits.get("min_ratio", 0), limits.get("max_ratio", math.inf)
     exclusive = limits.get("ratio_exclusive", False)
     if not low <= ratio <= high or (exclusive and ratio in (low, high)):
@@ -224,5 +238,5 @@ def _duration(media: Media, limits: Mapping[str, Any]) -> Iterator[_Deviation]:
         yield _Deviation("media_duration", f"{media.seconds:.4g} s are {bound}; cut it")
 
 
-#: What a file is asked, in the order of the messages' weight; every one looks only at what was found out.
+#: The checks, the weightiest first. Each of them looks only at what has been found out about the file.
 _CHECKS = (_format, _size, _pixels, _ratio, _duration)

@@ -1,8 +1,8 @@
-"""What a picture, video or sound really is: format from its content, pixels, length and streams, in bounded work.
+"""Finds out what a picture, video or sound is from its content: format, pixels, length and streams, in bounded work.
 
-`media_of` never trusts a name, a header or a size that the data only claim. The format comes from the first bytes, and
-only that format's decoder gets the data: no other parser of Pillow or libav, and so no playlist that names other files,
-is reached. Pixels are bounded before anything is decoded, and one frame is decoded, never a whole video.
+Nothing that the data merely claim is trusted. The format comes from the first bytes, and only the decoder of that
+format gets the data. No other parser of Pillow or libav is reached, and so no playlist that names other files. The
+number of pixels is checked before anything is decoded, and of a video one frame of each stream is decoded.
 """
 
 import math
@@ -21,19 +21,19 @@ if TYPE_CHECKING:
     import av.video.stream
     import PIL.ImageFile
 
-#: Half a GB when decoded at 4 bytes a pixel. The largest cameras make 102 million.
+#: The most pixels that are decoded: half a GB at 4 bytes a pixel. The largest cameras take 102 million.
 MAX_PIXELS = 2**27
 
-#: libwebp keeps four such pictures, and 34 bytes can be a whole one. A larger WebP is only opened, which shows whether
-#: it was cut off.
+#: The most pixels that are decoded of a WebP: libwebp keeps four pictures of that size, and a file of 34 bytes can hold
+#: one. A larger WebP is only opened, which shows whether it was cut off.
 _MAX_WEBP_PIXELS = MAX_PIXELS // 4
 
-#: Pillow reads all of a WebP at once. The largest picture that a published rule allows has 50 MB.
+#: The most bytes that are read of a picture, because Pillow reads a WebP as a whole. Published rules allow up to 50 MB.
 MAX_IMAGE_BYTES = 2**28
 
 _HEAD_BYTES = 4096
 
-#: Format -> what it is as long as nothing else is known. What stands here without a decoder below is only named.
+#: Format -> what a file of it holds, as far as the format tells. Formats without a decoder below are only recognised.
 KINDS: Mapping[str, str] = {
     **dict.fromkeys(("jpeg", "png", "webp", "bmp", "gif", "tiff", "heic", "avif"), "image"),
     **dict.fromkeys(("mp4", "mov", "3gp", "avi", "mkv", "flv"), "video"),
@@ -55,9 +55,9 @@ _SIGNATURES: tuple[tuple[re.Pattern[bytes], str], ...] = tuple(
         (rb"....ftypavi[fs]", "avif"),
         (rb"....ftyp3g", "3gp"),
         (rb"....ftyp", "mp4"),
-        (rb"....(moov|mdat|wide|free|skip|pnot)", "mov"),  # QuickTime from before there were brands
+        (rb"....(moov|mdat|wide|free|skip|pnot)", "mov"),  # QuickTime files that are older than the brand
         (rb"ID3", "mp3"),
-        # Frame header: version 1, 2 or 2.5, layer III, and no reserved bit rate or sampling rate.
+        # The header of a frame: version 1, 2 or 2.5, layer III, and no reserved bit rate or sampling rate.
         (rb"\xff[\xe2\xe3\xf2\xf3\xfa\xfb][^\x0c-\x0f\x1c-\x1f\xf0-\xff]", "mp3"),
         (rb"\xff[\xf0\xf1\xf8\xf9]", "aac"),
         (rb"GIF8[79]a", "gif"),
@@ -71,11 +71,11 @@ _SIGNATURES: tuple[tuple[re.Pattern[bytes], str], ...] = tuple(
     )
 )
 
-#: Top-level parts of an MP4 or RIFF file that are walked, so that a file of nothing but tiny ones takes no minutes.
-#: A fragmented film of ten hours has 72,000.
+#: The most top-level boxes of an MP4, or chunks of a RIFF file, that are walked: a file of nothing but tiny ones would
+#: take minutes. A fragmented film of ten hours has 72,000.
 _MAX_PARTS = 100_000
 
-#: Parts of an MP4 that libav reads into memory.
+#: Boxes of an MP4 that libav reads into memory.
 _INDEX_PARTS = frozenset((b"moov", b"moof", b"udta", b"meta"))
 
 _OBJ_WORDS = frozenset(b"v vt vn vp f l p o g s mtllib usemtl".split())
@@ -83,43 +83,44 @@ _OBJ_WORDS = frozenset(b"v vt vn vp f l p o g s mtllib usemtl".split())
 
 @dataclass(frozen=True, slots=True)
 class Media:
-    """What was found out. Numbers are None where the format has none or the data are too broken to tell."""
+    """What was found out about a file. Numbers are None where the format has none, or the data are too broken."""
 
-    #: Bytes.
+    #: In bytes.
     size: int
-    #: A key of KINDS, or "" for content that is none of them.
+    #: A key of `KINDS`; empty where no format was recognised.
     format: str
-    #: Why the content is not what its first bytes promise; empty when it was decoded or needs no decoding.
+    #: Why the content could not be decoded; empty where it could, or where its format is only recognised.
     fault: str = ""
-    #: As stored: neither EXIF orientation nor a video's rotation is applied.
+    #: As stored, before any rotation by EXIF or by a video's display matrix.
     width: int | None = None
     height: int | None = None
     seconds: float | None = None
-    #: Streams of moving pictures, cover pictures left out, and of sound; None unless it is a container that was opened.
+    #: How many streams of video, without cover pictures, and of sound; None unless a container could be opened.
     videos: int | None = None
     sounds: int | None = None
 
     @property
     def oversized(self) -> bool:
-        """Whether there are more pixels than are decoded."""
+        """Whether there are too many pixels to decode."""
         return (self.width or 0) * (self.height or 0) > MAX_PIXELS
 
 
 class MediaNotInstalled(NotInstalledError):
-    """Pillow or av is absent; the message names the extra."""
+    """Pillow or PyAV is missing; the message names the extra `media`."""
 
 
 def media_of(stream: IO[bytes], max_bytes: int | None = None) -> Media:
-    """What the stream holds, from its start; it must be seekable. Broken data end up in `fault`, not in an exception.
+    """Finds out what a stream holds. Broken data lead to a `fault`, not to an exception.
 
     Args:
-        max_bytes: of more than that, only size and format are told.
+        stream: A seekable stream of bytes, read from its start.
+        max_bytes: Of a larger file only size and format are found out.
 
     Raises:
-        MediaNotInstalled: an ImportError, Pillow or av is absent.
+        MediaNotInstalled: Pillow or PyAV is missing.
     """
     try:
-        # Both are slow to import, so not before they are needed; and both, so that the answer depends on no data.
+        # Imported here because they are slow, and always both, so that the error does not depend on the file.
         for name in ("av", "PIL.Image"):
             import_module(name)
     except ImportError as error:
@@ -142,17 +143,17 @@ def media_of(stream: IO[bytes], max_bytes: int | None = None) -> Media:
         else _probe_other
     )
     try:
-        for known in look(stream, found):  # each step knows more, and where one fails the step before counts
+        for known in look(stream, found):  # each step finds out more; if one fails, the one before it counts
             found = known
-    except Exception as error:  # noqa: BLE001  # the decoders raise whatever broken data lead them to
-        # libav's whole text ends with the name of a file, and there is none.
+    except Exception as error:  # noqa: BLE001  # decoders raise exceptions of many classes for broken data
+        # str() of an error of libav ends with the name of the file, which there is not.
         fault = str(getattr(error, "strerror", None) or error) or type(error).__name__
         return replace(found, fault=fault)
     return found
 
 
 def recognised(head: bytes) -> str:
-    """The format whose signature stands at the start, "" for none."""
+    """The format whose signature the content begins with; empty for none."""
     for pattern, name in _SIGNATURES:
         if pattern.match(head):
             return name
@@ -172,12 +173,14 @@ def _probe_other(stream: IO[bytes], found: Media) -> Iterator[Media]:
 
 
 def _probe_picture(stream: IO[bytes], found: Media) -> Iterator[Media]:
-    # The plugin itself, not Image.open: that tries other formats, and warns by a limit that is global.
+    # The plugin itself is called, because Image.open tries other formats too, and warns by a global limit.
     with _PICTURE_DECODERS[found.format]()(stream) as image:
         found = replace(found, width=image.width, height=image.height)
         yield found
         if not found.oversized and (found.format != "webp" or image.width * image.height <= _MAX_WEBP_PIXELS):
-            image.draft(None, (1, 1))  # lets a JPEG decode at an eighth: as thorough, and 64 times smaller
+            image.draft(
+                None, (1, 1)
+            )  # a JPEG is then decoded at an eighth of its size: as thorough, with 64 times fewer pixels
             image.load()
 
 
@@ -222,14 +225,17 @@ _PICTURE_DECODERS: Mapping[str, "Callable[[], type[PIL.ImageFile.ImageFile]]"] =
 
 # --- video and sound -----------------------------------------------------------------------------------------------
 
-#: Formats that are also names of demuxers of libav.
+#: Formats of containers; their names are also those of libav's demuxers.
 _STREAM_FORMATS = frozenset(("mp4", "mov", "m4a", "3gp", "avi", "mp3", "wav"))
 
 _CUT_OFF = "it is cut off or damaged"
 
 
 def _claims_too_many_bytes(stream: IO[bytes], found: Media) -> bool:
-    """Whether a part claims more bytes than the file has: libav would set them aside, 2 GB for a file of 50 KB."""
+    """Whether a box or a chunk claims more bytes than the file has.
+
+    libav would allocate them: 2 GB for a file of 50 KB.
+    """
     riff = found.format in ("avi", "wav")
     if found.format == "mp3":
         return False
@@ -244,16 +250,16 @@ def _claims_too_many_bytes(stream: IO[bytes], found: Media) -> bool:
             if part in (b"RIFF", b"RF64"):
                 length = 12
             elif part == b"data" or head[8:12] == b"movi":
-                length = min(length, found.size - position)  # recorders cannot go back and write the length
+                length = min(length, found.size - position)  # a recorder to a pipe cannot go back and write the length
             length += length & 1
         else:
             part, length = head[4:8], int.from_bytes(head[:4], "big")
-            if length == 0:  # to the end of the file
+            if length == 0:  # the box reaches to the end of the file
                 return part in _INDEX_PARTS
             if length == 1:
                 length = int.from_bytes(head[8:], "big")
             if length < 8:
-                return False  # libav stops here too
+                return False  # libav stops here as well
         position += length
         if position > found.size + riff:
             return True
@@ -267,9 +273,9 @@ def _probe_stream(stream: IO[bytes], found: Media) -> Iterator[Media]:
         yield replace(found, fault=_CUT_OFF)
         return
     stream.seek(0)
-    # max_pixels: libav decodes while it opens, where a header leaves something out.
+    # max_pixels, because libav decodes while it opens a file whose header is incomplete.
     options = {"max_pixels": str(MAX_PIXELS)}
-    # Before 19, text that is no UTF-8 would end it.
+    # PyAV before 19 raises an exception for a text that is not UTF-8.
     old: dict[str, Any] = {"metadata_errors": "ignore"} if int(av.__version__.partition(".")[0]) < 19 else {}
     with av.open(stream, "r", format=found.format, options=options, **old) as container:
         videos = [each for each in container.streams.video if not _is_cover(each)]
@@ -294,16 +300,17 @@ def _sides(context: Any) -> tuple[int | None, int | None]:
 
 
 def _is_cover(stream: "av.video.stream.VideoStream") -> bool:
-    disposition = getattr(stream, "disposition", None)  # av 12 tells none, but a cover has no rate of frames there
+    # PyAV 12 has no dispositions, but gives a cover picture no frame rate.
+    disposition = getattr(stream, "disposition", None)
     return stream.average_rate is None if disposition is None else bool(disposition.value & 0x400)  # ATTACHED_PIC
 
 
 def _decode(container: "av.container.InputContainer", streams: list[Any], found: Media) -> Iterator[Media]:
-    """Reads every packet, which shows a file that was cut off, and decodes one frame of each stream."""
+    """Reads every packet, which shows whether the file was cut off, and decodes one frame of each stream."""
     waiting = list(streams)
     start, end = math.inf, -math.inf
     for packet in container.demux(streams):
-        if packet.is_corrupt and found.format != "wav":  # a WAV is as long as what is left, like an MP3
+        if packet.is_corrupt and found.format != "wav":  # a WAV that was cut off is a shorter WAV
             yield replace(found, fault=_CUT_OFF)
             return
         if packet.stream in waiting and packet.decode():
@@ -315,10 +322,14 @@ def _decode(container: "av.container.InputContainer", streams: list[Any], found:
     if waiting:
         yield replace(found, fault="no frame of it can be decoded")
     elif end > start and (found.seconds is None or (found.format == "mp3" and abs(end - start - found.seconds) > 0.1)):
-        # What an MP3 claims is guessed from its bit rate, or a count that stays when the file is cut off.
+        # The duration that libav gives for an MP3 is guessed from the bit rate, or from a count in the header, which is
+        # wrong for a file that was cut off.
         yield replace(found, seconds=end - start)
 
 
 def fraction(rational: Any) -> Fraction:
-    """A rational number of PyAV's, 0 for None: up to 18 it is a Fraction, from 19 on a class without arithmetic."""
+    """A rational number of PyAV as a Fraction, 0 for None.
+
+    Up to PyAV 18 it is a Fraction already, from 19 on it has a class without arithmetic.
+    """
     return Fraction(rational.numerator, rational.denominator) if rational is not None else Fraction(0)

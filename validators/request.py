@@ -1,19 +1,21 @@
 """Checks the parameters of a call, and says what the gateway would answer.
 
-1. The compiled schemas decide (jsonschema-rs, microseconds): structure, rules, conditions and what is only reported, in
-   one pass. Most calls end here, with the very object they came with.
-2. What they refuse is read again, member by member: text becomes numbers where the wire had only text, null members and
-   empty enumerations go away, and the lenient profile forgives. If the outcome fits, the call passes with it.
-3. What still does not fit is walked for every violation, and each becomes a finding (explain.py).
-4. JSON inside text is held against its own schema, where such a member is given (content.py).
+1. The compiled schemas decide in one pass (jsonschema-rs, microseconds) about structure, rules and conditions, those
+   that only warn included. Most calls end here, and their parameters come back as the object that they came in.
+2. Parameters that the schemas refuse are read again, member by member: text becomes a number or a boolean where the
+   wire carries only text, null members and empty enumerations are removed, and the lenient profile makes its
+   allowances. If the result fits, the call passes with it.
+3. What still does not fit is walked for every violation, and each violation becomes a finding (explain.py).
+4. A text that holds JSON is checked against a schema of its own (content.py).
 
-Null: an optional member that is null counts as absent (one published example needs it), a required one as missing, a
-null inside a list is a type error. All three assumed: no capture shows the service on null. An empty text counts as
-absent, with a warning, where the member is optional and must be one of some texts or have some form (assumed as well).
+Null: an optional member that is null counts as absent, which one published example needs (CreateContentReviewTemplate
+in tccli-intl-en 3.1.193.1); a required one counts as missing; null inside a list is a type error. All three are
+assumed, because no recorded answer is to a call with null. An empty text counts as absent, with a warning, where the
+member is optional and has a rule about its value, such as an enum or a pattern (assumed too).
 
-Profiles: strict is what the service does as far as it is known; lenient lets pass, with a warning, what the service
-may refuse: unknown members, decimal text for numbers, objects for JSON text, blanks around query values, an absent
-SubAppId, and every rule and condition unless it says otherwise.
+Profiles: strict does what the service does, as far as that is known. Lenient accepts with a warning what the service
+may refuse: unknown members, decimal text for numbers, objects in place of JSON text, blanks around the values of a
+query, an absent SubAppId, and a violation of any rule or condition whose contract file does not say otherwise.
 """
 
 import functools
@@ -41,15 +43,22 @@ _BOOLEANS = {"true": True, "false": False}
 def validate_request(
     action: str, params: Mapping[str, Any], *, profile: str = "strict", raises: bool = False
 ) -> tuple[Finding, ...]:
-    """Everything that is wrong with the parameters of a call, the common ones (Action, Region …) left out.
+    """Everything that is wrong with the parameters of a call; the first finding is what the gateway would answer.
 
-    Empty when nothing is; the first is what the gateway would answer. Bad parameters are reported, not raised.
+    Args:
+        action: The name of the action, such as `CreateAigcVideoTask`.
+        params: The action's own parameters, without the common ones (Action, Version, Region).
+        profile: "strict" or "lenient"; the module's docstring says how they differ.
+        raises: Whether an error among the findings is raised instead of returned.
+
+    Returns:
+        The findings, errors before warnings; empty when nothing is wrong.
 
     Raises:
-        ContractError: there is an error among the findings, and `raises` was asked for.
-        UnknownAction: a ValueError that names the nearest actions.
-        ValueError: the profile is neither strict nor lenient.
-        TypeError: the parameters are no mapping.
+        ContractError: `raises` is true and a finding is an error.
+        UnknownAction: No action has this name; the message names the nearest ones.
+        ValueError: The profile is neither "strict" nor "lenient".
+        TypeError: The parameters are not a mapping.
     """
     contract = catalog().require(action)
     if not is_object(params):
@@ -64,16 +73,20 @@ def validate_request(
 def read_request(
     contract: Contract, params: dict[str, Any], *, textual: bool, profile: str = "strict"
 ) -> tuple[dict[str, Any], tuple[Finding, ...]]:
-    """The parameters as a handler wants them, and the findings in the order in which the gateway would answer them.
-
-    Valid JSON parameters come back as the object they are. Otherwise the first is a new dict, `params` is never
-    changed, and the values are of use only when no finding is an error.
+    """The parameters as a handler of the action needs them, and what is wrong with them.
 
     Args:
-        textual: the parameters came by GET or form, so that every leaf is text.
+        contract: The contract of the action.
+        params: The parameters as they came; never changed.
+        textual: Whether they came in a query or a form, where every value is text.
+        profile: "strict" or "lenient".
+
+    Returns:
+        The parameters, which are `params` itself where nothing had to be changed and can be used only when no finding
+        is an error; and the findings, in the order of `findings.in_order`.
 
     Raises:
-        ValueError: the profile is neither strict nor lenient.
+        ValueError: The profile is neither "strict" nor "lenient".
     """
     if profile not in PROFILES:
         raise ValueError(f"profile {profile!r} is neither 'strict' nor 'lenient'")
@@ -89,7 +102,7 @@ def read_request(
             inside = content_findings(checks, params) if checks.json_rules else []
             if inside is not None:
                 return params, in_order((*findings, *inside)) if inside else findings
-    from mockvod.validators.explain import explain  # a module for what is wrong, and most calls are right
+    from mockvod.validators.explain import explain  # not needed for the valid calls, which are most
 
     reader = _Reader(contract, textual=textual, lenient=profile == "lenient")
     params = reader.object(contract.request, params, ())
@@ -105,7 +118,7 @@ def read_request(
 
 @dataclass(slots=True)
 class _Reader:
-    """Makes the most of parameters that did not fit as they came. Leaves alone what it cannot read."""
+    """Reads parameters that did not fit as they came. A value that it cannot read stays as it is, to be reported."""
 
     contract: Contract
     textual: bool
@@ -156,7 +169,7 @@ class _Reader:
         return {rule.path for rule in self.contract.rules if rule.keyword == "json"}
 
     def as_text(self, value: dict[str, Any] | list[Any], path: Path) -> Any:
-        # A-AE-JSONTEXT: an object in place of the text that holds it.
+        # An object in place of the text that holds it: A-AE-JSONTEXT in CreateAigcAdvancedCustomElement.json.
         try:
             text = json.dumps(value, ensure_ascii=False)
         except (TypeError, ValueError, RecursionError):
@@ -169,7 +182,8 @@ class _Reader:
         return text
 
     def trimmed(self, text: str, path: Path) -> str:
-        # One published GET example carries a leading blank in FileId; the service is not known to trim.
+        # The published GET example of AttachMediaSubtitles has a blank before its FileId. Whether the service trims is
+        # not known.
         bare = text.strip() if self.lenient else text
         if bare != text:
             name = dotted(path)
@@ -180,21 +194,22 @@ class _Reader:
 
 
 def _from_text(member: Member, text: str) -> Any:
-    """Text of the wire as its type; the same text when it is not of that type, so that it is reported as such."""
+    """A text of the wire as the member's type, or the text itself when it cannot be read as one."""
     if member.type in INTEGERS:
         return int(text) if _INTEGER.fullmatch(text) else text
     if member.type == "float":
         number = float(text) if _DECIMAL.fullmatch(text) else math.inf
         return number if math.isfinite(number) else text
     if member.type == "bool":
-        # The Python SDK sends True and False where the others send true and false (gateway.md 4.1).
+        # The Python SDK sends True and False where the others send true and false (recorded: Python 3.1.193, Node
+        # 3.0.1426, Go 3.0.1474, Java 3.1.16 and PHP 3.0.1454 against a local endpoint).
         return _BOOLEANS.get(text.lower(), text)
     return text
 
 
 @functools.lru_cache(maxsize=256)
 def _documented_text(member: Member, text: str) -> Finding:
-    """Text for an integer where a published example sends it so."""
+    """The warning about a text for an integer, where a published example sends one."""
     name = member.name
     return Finding(
         name,
@@ -208,7 +223,7 @@ def _documented_text(member: Member, text: str) -> Finding:
 
 
 def _rule_path(path: Path) -> tuple[str, ...]:
-    """A path as rules have it, where every position in a list is the same."""
+    """The path as rules write it, with `ITEM` for every position in a list."""
     return tuple(ITEM if isinstance(part, int) else part for part in path)
 
 

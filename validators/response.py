@@ -1,11 +1,11 @@
-"""Checks answers: other people's with patience, our own strictly.
+"""Checks answers: those of a real service leniently, mockvod's own strictly.
 
-`validate_response` reads what a service, a recording or another mock has sent. Real answers carry members that no
-publication knows, null where nothing applies, and lack members that are published as always present (facts of
-2026-10: 25 of 319 published answers), so those are warnings or nothing. What breaks clients is an error: a wrong type,
-a missing RequestId, an error without code and text.
+`validate_response` is for what a service, a recording or another mock has sent. Real answers have members that are not
+published, null for what does not apply, and lack members that are published as always present (25 of the 319 examples
+in tccli-intl-en 3.1.193.1 do), so these are warnings at most. What breaks a client is an error: a wrong type, a missing
+RequestId, an error without code or text.
 
-`response_matches` is for the server's own answers: nothing unknown, nothing of another type.
+`response_matches` is for answers that mockvod has made: no unknown member, no value of another type.
 """
 
 from collections.abc import Callable, Mapping
@@ -22,13 +22,18 @@ _SPEC = "documented, published types"
 
 
 def validate_response(action: str, body: Mapping[str, Any]) -> tuple[Finding, ...]:
-    """Everything that is unusual about an answer, with or without its `Response` envelope; errors first.
+    """Everything about an answer that its contract does not promise.
 
-    The code of a finding is empty: no code is answered for a bad answer. Bad answers are reported, not raised.
+    Args:
+        action: The name of the action that was called.
+        body: The answer, with or without its `Response` envelope.
+
+    Returns:
+        The findings, errors before warnings, each with an empty code; empty when nothing is wrong.
 
     Raises:
-        UnknownAction: a ValueError that names the nearest actions.
-        TypeError: the body is no mapping.
+        UnknownAction: No action has this name; the message names the nearest ones.
+        TypeError: The body is not a mapping.
     """
     contract = catalog().require(action)
     if not is_object(body):
@@ -44,9 +49,10 @@ def validate_response(action: str, body: Mapping[str, Any]) -> tuple[Finding, ..
 
 
 def response_matches(contract: Contract, answer: dict[str, Any]) -> bool:
-    """Whether an answer of our own, without envelope, keeps its contract; RequestId may be absent or present.
+    """Whether an answer that mockvod has made, without its envelope, keeps the contract.
 
-    Unknown members are refused, and so is null for a member that is required at the top of the answer.
+    RequestId may be absent, because the gateway adds it. Unknown members are refused, and so is null for a member that
+    is required at the top of the answer.
     """
     return contract.accepts_response(answer)
 
@@ -84,7 +90,7 @@ def _error(contract: Contract, answer: Mapping[str, Any]) -> list[Finding]:
 def _type(contract: Contract, violation: Violation) -> Finding | None:
     path = dotted(violation.path)
     if path == "RequestId":
-        return None  # _request_id has said so
+        return None  # reported by _request_id
     member = locate(contract.response, contract.types, violation.path)
     wanted = member.type if member else contract.response.name
     in_list = isinstance(violation.path[-1], int)
@@ -116,7 +122,7 @@ _KEYWORDS: Mapping[str, Callable[[Contract, Violation], Finding | None]] = {
     "type": _type,
     "minimum": _range,
     "maximum": _range,
-    "minLength": lambda contract, violation: None,  # RequestId only
+    "minLength": lambda contract, violation: None,  # only RequestId has one, and _request_id reports it
     "required": _missing,
 }
 

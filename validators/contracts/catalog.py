@@ -1,7 +1,8 @@
-"""The contracts of all actions: the published structures, and for some actions what we keep by hand.
+"""The contracts of all actions: the published structure, and for some actions a file that is kept by hand.
 
-Files are read once, structures and contracts are built on first use, and everything handed out is shared and must not
-be changed. Threads may build the same contract twice; either is good.
+Each document is read once, and structures and contracts are built when they are first asked for. What is returned is
+shared by all callers, who must not change it. Two threads may build the same contract at once; it makes no difference
+which of the two stays.
 """
 
 import functools
@@ -30,7 +31,8 @@ if TYPE_CHECKING:
 
 VERSION = "2018-07-17"
 
-#: Spellings of the published examples that differ from the published names; both are accepted (facts of 2026-10).
+#: Name of an action in the published examples -> its name in the published structure (tccli-intl-en 3.1.193.1, where
+#: six differ). Both are accepted.
 ALIASES: Mapping[str, str] = {
     "CloneCdnDomain": "CloneCDNDomain",
     "CreateCdnDomain": "CreateCDNDomain",
@@ -42,12 +44,12 @@ ALIASES: Mapping[str, str] = {
 
 
 class UnknownAction(MockvodError, ValueError):
-    """No contract has this name."""
+    """No contract has this name; the message names the nearest ones."""
 
 
 @dataclass(frozen=True, eq=False)
 class Contract:
-    """What one action promises. Members that only hand-kept files give are None or empty elsewhere."""
+    """What one action promises. Members that only a file kept by hand can fill are None or empty without one."""
 
     action: str
     request: Structure
@@ -56,52 +58,55 @@ class Contract:
     summary: str = ""
     #: "task", "sync" or "query".
     mode: str | None = None
-    #: Calls a second.
+    #: How many calls a second are let through.
     rate: int | None = None
-    #: Tasks at a time.
+    #: How many tasks run at a time.
     concurrency: int | None = None
-    #: Hours in which a SessionId may not come again.
+    #: For how many hours a SessionId is not accepted again.
     dedup: int | None = None
-    #: Business codes; the common ones can always come.
+    #: The action's own error codes; the common codes of API 3.0 can always come besides.
     error_codes: tuple[str, ...] = ()
-    #: The member of the answer that carries the new id, and the form of that id.
+    #: The member of the answer that holds the new identifier, and an anchored pattern for that identifier.
     identifier: str | None = None
     identifier_pattern: str | None = None
-    #: TaskType and the member of DescribeTaskDetail's answer.
+    #: The TaskType, and the member of DescribeTaskDetail's answer that tells of such a task.
     task_type: str | None = None
     result_field: str | None = None
-    #: EventType and the member of an event.
+    #: The EventType, and the member of an event that tells of such a task.
     event_type: str | None = None
     event_field: str | None = None
-    #: Top-level integers that may come as decimal text, and the text that they take.
+    #: Name of a top-level integer that may be sent as decimal text -> the pattern of that text.
     decimal_text: Mapping[str, re.Pattern[str]] = field(default_factory=dict[str, re.Pattern[str]])
-    #: The family of models.json whose limits apply: "video" or "image".
+    #: The family in models.json whose limits apply: "video" or "image".
     models: str | None = None
-    #: What the file says about single members and between them; the table of models is among the conditions.
+    #: The rules for single members, and the conditions between members, to which the table of models contributes.
     rules: tuple[Rule, ...] = field(default=(), repr=False)
     conditions: tuple[Condition, ...] = field(default=(), repr=False)
-    #: Optional texts whose emptiness counts as absence.
+    #: Paths of optional members where an empty text counts as absent.
     blanks: frozenset[tuple[str, ...]] = field(default=frozenset(), repr=False)
     not_modelled: tuple[str, ...] = ()
-    #: The hand-kept file as it stands, for evidence, conflicts and sources.
+    #: The file that is kept by hand, unchanged; it has conflicts, sources and notes that nothing else here holds.
     document: Mapping[str, Any] = field(default_factory=dict[str, Any], repr=False)
     types: Lookup = field(repr=False, kw_only=True)
 
     @property
     def request_schema(self) -> Mapping[str, Any]:
-        """Plain JSON Schema 2020-12 of the parameters, self-contained: what the strict profile refuses.
+        """A self-contained schema, in plain JSON Schema 2020-12, of the parameters that the strict profile accepts.
 
-        Null and the empty text of an optional enumeration never fit: request.py takes such members away first.
+        Null and the empty text of an optional enumeration never fit, because request.py removes such members first.
         """
         return self.checks("strict").errors
 
     @property
     def request_warnings_schema(self) -> Mapping[str, Any] | None:
-        """The same of what the strict profile reports and lets pass, without the structure; None for nothing."""
+        """A schema whose violations the strict profile reports as warnings; None where nothing is a warning.
+
+        It holds rules and conditions only, not the structure.
+        """
         return self.checks("strict").warnings
 
     def checks(self, profile: str) -> Checks:
-        """What is checked in a call under "strict" or "lenient"."""
+        """What is checked in a call under the profile "strict" or "lenient"."""
         return self._strict if profile == "strict" else self._lenient
 
     @functools.cached_property
@@ -114,20 +119,20 @@ class Contract:
 
     @functools.cached_property
     def response_schema(self) -> Mapping[str, Any]:
-        """Plain JSON Schema 2020-12 of what stands inside `Response`, self-contained; see compile.py."""
+        """A self-contained schema of what stands inside `Response`; compile.py says how it is made."""
         return response_schema(self.response, self.types)
 
     @functools.cached_property
     def response_audit_schema(self) -> Mapping[str, Any]:
-        """As response_schema, with every member required that is published as always answered, and null for any."""
+        """As `response_schema`, but every member is required that is published as always answered, and may be null."""
         return response_schema(self.response, self.types, "audit")
 
     def accepts_request(self, params: Mapping[str, Any]) -> bool:
-        """Whether parameters fit the request schema as they are and write no integer as a float."""
+        """Whether parameters fit `request_schema` as they are, with no float in the place of an integer."""
         return self._strict.accepts(params)
 
     def accepts_response(self, answer: Mapping[str, Any]) -> bool:
-        """Whether an answer, without its envelope, fits the response schema and writes no integer as a float."""
+        """Whether an answer without its envelope fits `response_schema`, with no float in the place of an integer."""
         return fits(self._response_validator, self._response_probe, answer)
 
     @functools.cached_property
@@ -140,7 +145,7 @@ class Contract:
 
 
 class Catalog:
-    """All actions of one API version. Use `catalog()`, which keeps one."""
+    """All actions of one API version. `catalog()` gives the one that is shipped."""
 
     def __init__(
         self,
@@ -148,13 +153,18 @@ class Catalog:
         hand_kept: Mapping[str, Mapping[str, Any]],
         models: Callable[[], Mapping[str, Any]] = dict,
     ) -> None:
-        """From a document of upstream.convert, hand-kept documents by action, and the table of models.
+        """Joins the published structure with what is kept by hand.
+
+        Args:
+            upstream: The published structure, as `upstream.convert` gives it.
+            hand_kept: Action -> the document that is kept by hand.
+            models: Gives the table of models; called when an action needs it.
 
         Raises:
-            ContractFileError: a hand-kept document belongs to no action.
+            ContractFileError: A document that is kept by hand belongs to no action.
         """
         self.version: str = upstream["version"]
-        #: The package that was read, and its version.
+        #: The package that the structure was read from, and its version.
         self.source: Mapping[str, str] = upstream["source"]
         self.actions: tuple[str, ...] = tuple(sorted(upstream["actions"]))
         self.hand_kept: frozenset[str] = frozenset(hand_kept)
@@ -168,10 +178,10 @@ class Catalog:
         self._contracts: dict[str, Contract] = {}
 
     def contract(self, action: str) -> Contract | None:
-        """The contract of an action, None when there is no such action. Six CDN actions answer to two spellings.
+        """The contract of an action, under its published name or an alias; None when there is no such action.
 
         Raises:
-            ContractFileError: the action's hand-kept file is broken.
+            ContractFileError: The file of the action is broken.
         """
         found = self._contracts.get(action)
         if found is None:
@@ -183,10 +193,11 @@ class Catalog:
         return found
 
     def require(self, action: str) -> Contract:
-        """As `contract`, for callers who take no None.
+        """The contract of an action, which must exist.
 
         Raises:
-            UnknownAction: a ValueError that names the nearest actions.
+            UnknownAction: There is no such action; the message names the nearest ones.
+            ContractFileError: The file of the action is broken.
         """
         found = self.contract(action)
         if found is None:
@@ -196,17 +207,17 @@ class Catalog:
         return found
 
     def near(self, action: str) -> tuple[str, ...]:
-        """Up to three actions whose names look like this one, case aside."""
-        import difflib  # for a mistake in a name only
+        """Up to three actions with names most similar to this one, in either case."""
+        import difflib  # needed only for a name with a mistake
 
         by_fold = {name.casefold(): name for name in self.actions}
         return tuple(by_fold[each] for each in difflib.get_close_matches(action.casefold(), by_fold, n=3))
 
     def type(self, name: str) -> Structure:
-        """The structure of a nested type.
+        """The published structure of this name.
 
         Raises:
-            KeyError: no structure has this name.
+            KeyError: No structure has this name.
         """
         found = self._types.get(name)
         if found is None:
@@ -230,7 +241,7 @@ class Catalog:
         conditions = read_conditions(document, request, self.type, where)
         family = document.get("models")
         if family:
-            from mockvod.validators.contracts.models import read_models  # two actions have a table
+            from mockvod.validators.contracts.models import read_models  # only two actions have models
 
             conditions += read_models(family, self._models(), document, request, self.type)
         return Contract(
@@ -256,7 +267,7 @@ def _where(action: str) -> str:
 def _blanks(
     rules: Sequence[Rule], conditions: Sequence[Condition], request: Structure, types: Lookup
 ) -> frozenset[tuple[str, ...]]:
-    """The places where an empty text counts as absence: optional texts with a rule or a limit on their value."""
+    """Where an empty text counts as absent: at optional members of type text with a rule about their value."""
     needed = {rule.path for rule in rules if rule.keyword == "required" and rule.severity == "error"}
     paths = {rule.path for rule in rules if KEYWORDS[rule.keyword].blank}
     paths |= {parsed(each.member) for each in conditions if each.models}
@@ -269,7 +280,11 @@ def _blanks(
 
 
 def _facts(action: str, document: Mapping[str, Any], response: Structure) -> dict[str, Any]:
-    """The plain members of a Contract that a hand-kept file gives; refuses a file of another form."""
+    """The members of a Contract that a file kept by hand fills without further reading.
+
+    Raises:
+        ContractFileError: The file does not fit contract.schema.json, or contradicts its name or the structure.
+    """
     where = _where(action)
     for error in _meta_validator().iter_errors(document):
         path = "/".join(map(str, error.instance_path)) or "the document"
@@ -303,7 +318,7 @@ def _meta_validator() -> "jsonschema_rs.Draft202012Validator":
 
 @functools.cache
 def catalog() -> Catalog:
-    """The catalogue of version 2018-07-17, read once."""
+    """The catalogue of version 2018-07-17, the same object for every caller."""
     return Catalog(read("upstream", f"{VERSION}.json"), _HandKept(), _models)
 
 
@@ -313,7 +328,7 @@ def _models() -> Mapping[str, Any]:
 
 
 class _HandKept(Mapping[str, Mapping[str, Any]]):
-    """The files under contracts/actions by action, each read when it is asked for."""
+    """Action -> its document in contracts/actions/, read from its file when it is asked for."""
 
     def __init__(self) -> None:
         self._actions = frozenset(names("actions"))

@@ -1,11 +1,11 @@
-"""From structure, rules and conditions to what decides about a call: one schema of errors and one of warnings.
+"""Compiles structure, rules and conditions into two schemas: violations of one are errors, of the other warnings.
 
-Rules stand in place: `SessionId` of the compiled schema has its `maxLength`, and `x-mockvod-rules` beside it says which
-code a violation is answered with and how that is known. Conditions stand in the `allOf` of the whole, each with an
-`x-mockvod-condition`. To any other tool both are annotations, and the document is plain JSON Schema 2020-12.
+A rule is written where its member is: `SessionId` of the compiled schema has a `maxLength`, and `x-mockvod-rules` beside
+it holds the error code for a violation and the evidence. Conditions stand in the `allOf` of the whole schema, each with
+an `x-mockvod-condition`. Other tools take both for annotations, so the document is plain JSON Schema 2020-12.
 
-Profiles: strict takes the rules by their severity. Lenient takes the structure as it is, but requires neither SubAppId
-nor what a `required` rule frees, and gives every rule and condition the effect that its `lenient` says.
+Profiles: under strict the `severity` of a rule or a condition decides what a violation is, under lenient its `lenient`.
+Lenient requires neither SubAppId nor a top-level member that has a `required` rule, unless that rule says otherwise.
 """
 
 import functools
@@ -22,34 +22,34 @@ if TYPE_CHECKING:
 
     from mockvod.validators.findings import Severity
 
-#: A rule about SubAppId that every action has in the lenient profile (facts, A-SUBAPP).
+#: Under lenient an absent SubAppId is a warning in every action that requires it (conflict A-SUBAPP of the contracts).
 _SUB_APP_ID = ("SubAppId",)
 _SUB_APP_ID_EVIDENCE = "documented, an example of ExtractBlindWatermark leaves it out"
 
 
 @dataclass(frozen=True, eq=False)
 class Checks:
-    """What is checked in the calls of one action under one profile. Built on first use; shared, so change nothing."""
+    """What is checked in the calls of one action under one profile. Shared by all callers, who must not change it."""
 
     profile: str
-    #: Structure, rules and conditions whose violation refuses the call.
+    #: The schema of structure, rules and conditions whose violation is an error.
     errors: Mapping[str, Any]
-    #: Rules and conditions whose violation is reported, without the structure; None where there are none.
+    #: The schema of rules and conditions whose violation is a warning; None where there are none.
     warnings: Mapping[str, Any] | None
-    #: The conditions that stand in these schemas, by severity.
+    #: Severity -> the conditions in the schema of that severity.
     conditions: Mapping[str, tuple[Condition, ...]]
-    #: Those with a relation that no schema can say.
+    #: The conditions with a relation, which JSON Schema cannot express.
     relations: tuple[Condition, ...]
-    #: Rules that are checked apart, once the rest has been.
+    #: The rules about JSON inside a text, which content.py checks after everything else.
     json_rules: tuple[Rule, ...]
     float_probe: Probe | None = field(repr=False)
 
     def passes(self, params: Mapping[str, Any]) -> bool:
-        """Whether neither schema has anything to say, relations hold, and no integer is written as a float."""
+        """Whether there is neither an error nor a warning, JSON inside texts aside."""
         return fits(self._passes, self.float_probe, params) and (not self.relations or self._relations_hold(params))
 
     def accepts(self, params: Mapping[str, Any]) -> bool:
-        """Whether nothing refuses the call, JSON inside text aside."""
+        """Whether there is no error, JSON inside texts aside."""
         if not fits(self._accepts, self.float_probe, params):
             return False
         return all(each.relation_holds(params) for each in self.relations if each in self.conditions["error"])
@@ -58,16 +58,16 @@ class Checks:
         return all(each.relation_holds(params) for each in self.relations)
 
     def effect(self, rule: Rule) -> "Severity":
-        """What a violation of one of `json_rules` is."""
+        """The severity of a violation of one of `json_rules`."""
         return "error" if rule.effect(self.profile) == "error" else "warning"
 
     def members(self, severity: str) -> Mapping[str, Any]:
-        """The schema of that severity without its conditions, to be walked."""
+        """The schema of that severity without its conditions, for a walk over single members."""
         schema = self.errors if severity == "error" else self.warnings
         return {key: value for key, value in (schema or {}).items() if key != "allOf"}
 
     def failed_conditions(self, severity: str, params: Mapping[str, Any]) -> list[Condition]:
-        """The conditions of that severity that do not hold."""
+        """The conditions of that severity that do not hold for these parameters."""
         return [
             each
             for each, decides in self._conditions[severity]
@@ -95,7 +95,15 @@ class Checks:
 def build_checks(
     structure: Structure, types: Lookup, rules: Sequence[Rule], conditions: Sequence[Condition], profile: str
 ) -> Checks:
-    """Compiles one action for one profile."""
+    """Compiles what one action checks under one profile.
+
+    Args:
+        structure: The published structure of the request.
+        types: Finds a nested structure.
+        rules: The rules of the action's contract.
+        conditions: The conditions of the action's contract, those of its models included.
+        profile: "strict" or "lenient".
+    """
     lenient = profile == "lenient"
     freed: set[str] = set()
     if lenient:
@@ -112,7 +120,7 @@ def build_checks(
     for rule in rules:
         effect = rule.effect(profile)
         if rule.keyword not in CHECKED:
-            # Annotations and second steps say the same whatever becomes of a violation.
+            # Annotations, and JSON inside a text: no violation of the schema itself comes of them.
             _add_rule(errors, rule)
         elif effect != "off":
             _add_rule(errors if effect == "error" else warnings, rule)
@@ -135,7 +143,7 @@ def build_checks(
 
 
 def _add_rule(schema: dict[str, Any], rule: Rule) -> None:
-    """Writes a rule into a schema, at the place of its member; `required` at the object around it."""
+    """Writes a rule into a schema where its member is described, or for `required` at the object around the member."""
     for part in rule.path[:-1] if rule.keyword == "required" else rule.path:
         schema = schema.setdefault("items", {}) if part == ITEM else _property_schema(schema, part)
     fragment = KEYWORDS[rule.keyword].fragment(rule)
@@ -146,10 +154,10 @@ def _add_rule(schema: dict[str, Any], rule: Rule) -> None:
         _add_required(schema, rule.path[-1], note)
         return
     if rule.keyword in ("enum", "format") and "pattern" in fragment:
-        note["allowed"] = rule.value  # for a message: the pattern is nothing to read
+        note["allowed"] = rule.value  # for messages, which a pattern would make unreadable
     for keyword, value in fragment.items():
         if keyword in ("minimum", "maximum") and keyword in schema:
-            # The range of the published type stands there; the narrower one counts.
+            # The range of the published type is there already; the narrower of the two counts.
             value = (max if keyword == "minimum" else min)(value, schema.pop(keyword))
         if keyword in schema:
             schema.setdefault("allOf", []).append({keyword: value, "x-mockvod-rules": {keyword: note}})
@@ -172,7 +180,7 @@ def _add_required(schema: dict[str, Any], name: str, note: Mapping[str, Any]) ->
 
 
 def _condition_schemas(conditions: Iterable[Condition]) -> list[dict[str, Any]]:
-    """The conditions as schemas. Those of one model stand behind one question for it: two thirds of the time saved."""
+    """The conditions as schemas. Those of one model share one `if`, which saves two thirds of the time."""
     plain: list[dict[str, Any]] = []
     by_models: dict[tuple[str, ...], list[dict[str, Any]]] = {}
     for each in conditions:
@@ -185,21 +193,21 @@ def _condition_schemas(conditions: Iterable[Condition]) -> list[dict[str, Any]]:
 def _schema_holds(decides: "jsonschema_rs.Draft202012Validator", params: Mapping[str, Any]) -> bool:
     try:
         return decides.is_valid(params)
-    except ValueError:  # deeper than any published structure, which the walk of the members reports
+    except ValueError:  # nested deeper than any published structure, which the walk over the members reports
         return True
 
 
 def fits(decides: "jsonschema_rs.Draft202012Validator", float_probe: Probe | None, value: Mapping[str, Any]) -> bool:
-    """Whether a value is valid and writes no integer as a float; False for what JSON could not hold."""
+    """Whether a value is valid and has no float in the place of an integer; False for a value that JSON cannot hold."""
     try:
         valid = decides.is_valid(value)
-    except ValueError:  # keys and values that JSON could not hold
+    except ValueError:  # a key or a value that JSON cannot hold
         return False
     return valid and not (float_probe and float_probe.finds_float(value))
 
 
 def validator(schema: Mapping[str, Any]) -> "jsonschema_rs.Draft202012Validator":
-    """The engine that decides, for a schema that is known to be good."""
-    import jsonschema_rs  # a large extension module, needed first when something is checked
+    """The compiled validator of a schema that is known to be valid itself."""
+    import jsonschema_rs  # a large extension module, not needed before something is checked
 
     return jsonschema_rs.Draft202012Validator(dict(schema))

@@ -1,20 +1,21 @@
-"""From structures to plain JSON Schema 2020-12, and a probe for the one thing JSON Schema cannot say.
+"""Compiles published structures to plain JSON Schema 2020-12, and to a probe for what JSON Schema cannot express.
 
-Rules for single members and conditions between them are added in checks.py.
+checks.py adds the rules for single members and the conditions between them.
 
-Rules of a compiled request schema
-- an object is closed: an unknown member is refused (UnknownParameter; observed, gateway.md 4.2);
-- `required` is the published flag; JSON null is never valid, because request.py takes null members away first;
-- int64 and uint64 carry their range; a negative uint64 is refused (observed); the upper ends are inferred.
+In a schema of a request
+- an object is closed: an unknown member is refused (UnknownParameter; observed, NewFuture/DDNS#575 2025-11);
+- `required` is the published flag, and null is never valid, because request.py removes null members first;
+- int64 and uint64 have their range. A negative uint64 is refused (observed in the published examples of iai and bda);
+  that the other ends are refused is inferred from it.
 
-Rules of a compiled response schema
-- members are closed too, but null is allowed wherever the answer may do without the member: live answers send null
-  for every block that does not apply, whatever the nullable flag says (observed 2026-08);
-- at the top of the answer the members flagged as always answered, and not as nullable, are required. Elsewhere they
-  are required only in the audit form, which feeds warnings: 25 of 319 published answers and the recorded Usage blocks
-  lack some of them.
+In a schema of an answer
+- an object is closed too, but null is valid wherever the member may be absent: live answers send null for every block
+  that does not apply, whatever the published flag says (observed 2026-08);
+- members at the top of the answer are required where they are published as always answered and not as nullable.
+  Below the top they are required only in the audit form, which feeds warnings: 25 of the 319 examples in tccli-intl-en
+  3.1.193.1, and the Usage of recorded answers, lack some of them.
 
-No `anyOf` here, so that each violation has one path and one keyword, and explaining is a table.
+There is no `anyOf` in them, so each violation has one path and one keyword, and a table can explain it.
 """
 
 import sys
@@ -24,15 +25,15 @@ from typing import Any, Literal
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
-#: Printed in every action's table and in no structure's own right: the gateway takes them before a service sees them.
+#: Members that are printed in the table of every action, but that the gateway reads and no action ever gets.
 COMMON_PARAMETERS = frozenset({"Action", "Version", "Region"})
 
-#: Type name -> schema. Dates are text: their form is not checked before the service (no evidence that the gateway does).
+#: Published type -> its schema. Dates are plain text, because nothing shows that the gateway checks their form.
 PRIMITIVES: Mapping[str, Mapping[str, Any]] = {
     "string": {"type": "string"},
     "int64": {"type": "integer", "minimum": -(2**63), "maximum": 2**63 - 1},
     "uint64": {"type": "integer", "minimum": 0, "maximum": 2**64 - 1},
-    # An IEEE double, which is what the typed SDKs hold it in.
+    # A double of IEEE 754, which is what the typed SDKs read it into.
     "float": {"type": "number", "minimum": -sys.float_info.max, "maximum": sys.float_info.max},
     "bool": {"type": "boolean"},
     "datetime_iso": {"type": "string"},
@@ -41,33 +42,34 @@ PRIMITIVES: Mapping[str, Mapping[str, Any]] = {
 }
 INTEGERS = frozenset({"int64", "uint64"})
 
-#: A path inside a request or an answer: member names and list positions, in order.
+#: A path inside a request or an answer: names of members and positions in lists, from the top.
 Path = tuple[str | int, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """One member of a structure, as published."""
+    """One member of a structure, with its published type and flags."""
 
     name: str
-    #: A primitive of `PRIMITIVES`, or the name of a structure.
+    #: A key of `PRIMITIVES`, or the name of a structure.
     type: str
     list: bool = False
     required: bool = False
     nullable: bool = False
-    #: Always in the answer, by the publisher's word; not reliable (see above).
+    #: Published as always answered, which is not reliable (see above).
     output_required: bool = False
-    #: Hidden from the documentation; may still appear in answers.
+    #: Not shown in the documentation; answers may still have it.
     disabled: bool = False
 
     @property
     def primitive(self) -> bool:
+        """Whether the type, of the items where it is a list, is a primitive one."""
         return self.type in PRIMITIVES
 
 
 @dataclass(frozen=True, slots=True)
 class Structure:
-    """A named set of members, in the order in which they are published."""
+    """A published structure: its name, and its members in their published order."""
 
     name: str
     members: tuple[Member, ...]
@@ -77,16 +79,19 @@ class Structure:
         object.__setattr__(self, "by_name", {each.name: each for each in self.members})
 
 
-#: Finds a structure by its name.
+#: Gives the structure of a name.
 Lookup = Callable[[str], Structure]
-#: What a response schema requires: flagged members at the top of the answer, or everywhere (see above).
+#: Where a schema of an answer requires the flagged members: at the top of the answer, or everywhere (see above).
 Depth = Literal["top", "audit"]
 
 
 def request_schema(structure: Structure, types: Lookup, *, optional: Collection[str] = ()) -> dict[str, Any]:
-    """A self-contained schema of the parameters of an action, common parameters left out.
+    """A self-contained schema of the parameters of an action, without the common ones.
 
-    `optional` names members at the top that are not required, whatever their flag says.
+    Args:
+        structure: The structure of the request.
+        types: Finds a nested structure.
+        optional: Members at the top that are not required, whatever their flag says.
     """
 
     def shape(each: Structure, top: bool) -> dict[str, Any]:
@@ -102,13 +107,19 @@ def request_schema(structure: Structure, types: Lookup, *, optional: Collection[
 
 
 def response_schema(structure: Structure, types: Lookup, depth: Depth = "top") -> dict[str, Any]:
-    """A self-contained schema of what stands inside `Response`; RequestId, which the gateway adds, may be absent."""
+    """A self-contained schema of what stands inside `Response`; RequestId, which the gateway adds, may be absent.
+
+    Args:
+        structure: The structure of the answer.
+        types: Finds a nested structure.
+        depth: Where members that are published as always answered are required.
+    """
 
     def shape(each: Structure, top: bool) -> dict[str, Any]:
         audit = depth == "audit"
         required = {m.name for m in each.members if m.output_required and (audit or (top and not m.nullable))}
         return {
-            # A list's items are narrowed to "object" where they are referred to.
+            # Where an item of a list refers to this schema, the type is narrowed to "object" beside the reference.
             "type": "object" if top else ["object", "null"],
             "properties": {
                 member.name: _value(member, nullable=audit or member.name not in required) for member in each.members
@@ -143,7 +154,7 @@ def _value(member: Member, *, nullable: bool) -> dict[str, Any]:
 
 
 def reached(structure: Structure, types: Lookup) -> Iterator[Structure]:
-    """Every structure below this one, once."""
+    """Every structure that the members of this one lead to, each once."""
     seen: set[str] = set()
     waiting = [structure]
     while waiting:
@@ -155,7 +166,7 @@ def reached(structure: Structure, types: Lookup) -> Iterator[Structure]:
 
 
 def locate(structure: Structure, types: Lookup, path: Path) -> Member | None:
-    """The member that a path leads to (list positions are passed over), or None when it leaves the structure."""
+    """The member that a path leads to, or None when there is none; positions in lists are skipped."""
     member: Member | None = None
     for part in path:
         if isinstance(part, int):
@@ -172,10 +183,10 @@ def locate(structure: Structure, types: Lookup, path: Path) -> Member | None:
 
 @dataclass(frozen=True, slots=True)
 class Probe:
-    """Where a structure holds integers.
+    """Where a structure has integers, to find floats among them.
 
-    JSON Schema takes 1.0 for an integer, and so do both engines. The service's typed gateway is assumed to refuse it,
-    as the typed SDKs do in answers; a probe looks only at the places where an integer may stand.
+    JSON Schema counts 1.0 as an integer, and so do both of its implementations. The gateway is assumed to refuse it, as
+    the typed SDKs do in answers. A probe looks only where an integer may stand.
     """
 
     integers: tuple[str, ...]
@@ -184,7 +195,7 @@ class Probe:
     object_lists: tuple[tuple[str, "Probe"], ...]
 
     def finds_float(self, value: Mapping[str, Any]) -> bool:
-        """Whether an integer member holds a float. Expects a value of the right shape otherwise."""
+        """Whether a member of integer type holds a float; the value must fit the structure otherwise."""
         for name in self.integers:
             if type(value.get(name)) is float:
                 return True
@@ -202,7 +213,10 @@ class Probe:
 
 
 def probe(structure: Structure, types: Lookup) -> Probe | None:
-    """The probe of a structure, None where nothing below it is an integer. The published types do not recurse."""
+    """The probe of a structure; None where neither it nor a structure below has an integer.
+
+    It would not end for a structure that contains itself; no published one does.
+    """
     integers = [each for each in structure.members if each.type in INTEGERS]
     below = [(each, probe(types(each.type), types)) for each in structure.members if not each.primitive]
     found = Probe(

@@ -1,4 +1,4 @@
-"""Conditions between members: a schema over the whole parameters, with the words for the case that it does not hold."""
+"""Conditions between the members of a call: each is a schema over all parameters, with the finding for a violation."""
 
 import functools
 from collections.abc import Iterator, Mapping
@@ -14,42 +14,43 @@ from mockvod.validators.json_values import is_array, is_list, is_object
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Condition:
-    """What must hold between the members of a call."""
+    """A condition between the members of a call."""
 
-    #: The row of the facts that it settles, or a name of ours.
+    #: The conflict or ambiguity that it settles, such as A-VT-PROMPT, or a name of our own.
     id: str
-    #: The member that a finding names, as a contract file writes it.
+    #: The path of the member that a finding names, as a contract file writes it.
     member: str
-    #: True for parameters that are fine. Where `models` are given, it is judged for these only.
+    #: Valid for parameters that meet the condition; checked only for calls of `models`, where these are given.
     schema: Mapping[str, Any]
     code: str
-    #: Ours; `{value}` stands for the member's value, `{count}` for the number of its items.
+    #: Our own words; `{value}` stands for the member's value, `{count}` for the number of its items.
     message: str
     evidence: str
     #: The `rule` of the finding.
     rule: str = "condition"
     severity: Effect = "error"
     lenient: Effect = "warning"
-    #: Names of models; empty for a condition of every call.
+    #: Values of ModelName that it concerns; empty for every call.
     models: tuple[str, ...] = ()
-    #: Versions of the model, for a relation only: a schema asks for them itself.
+    #: Values of ModelVersion that a relation concerns; a schema has an `if` for them.
     versions: tuple[str, ...] = ()
-    #: What JSON Schema cannot say (relations.py); then the schema is empty.
+    #: What JSON Schema cannot express (relations.py); the schema is empty then.
     relation: Mapping[str, Any] | None = None
-    #: The condition in a few words, for lists; empty where `message` says it.
+    #: The condition in a few words, for lists of conditions; empty where `message` serves.
     short: str = ""
-    #: Parameters that, laid over valid ones, break this condition alone; None where nobody has written them.
+    #: A merge patch (RFC 7396) that makes valid parameters violate this condition alone; None where nobody wrote one.
     breaks: Mapping[str, Any] | None = None
 
     def effect(self, profile: str) -> Effect:
+        """What a violation is under a profile."""
         return self.severity if profile == "strict" else self.lenient
 
     def mentions(self, path: str) -> bool:
-        """Whether the condition depends on the member at a path as findings write it."""
+        """Whether the condition depends on the member at this path, which is written as in a finding."""
         return all(part in _mentioned_members(self) for part in path.split(".") if not part.isdecimal())
 
     def relation_holds(self, params: Mapping[str, Any]) -> bool:
-        """Whether the relation holds, where there is one and it concerns these parameters."""
+        """Whether the relation holds; true where there is none, or where it does not concern these parameters."""
         if self.relation is None:
             return True
         asked = not self.models or params.get("ModelName") in self.models
@@ -59,7 +60,7 @@ class Condition:
 
     @property
     def whole(self) -> dict[str, Any]:
-        """The schema with the question for the model in it."""
+        """The schema with an `if` for the models around it."""
         return when_model(self.models, self.schema) if self.models else dict(self.schema)
 
 
@@ -69,7 +70,7 @@ def _mentioned_members(condition: Condition) -> frozenset[str]:
 
 
 def _member_names(schema: Any) -> Iterator[str]:
-    """The members that a schema names anywhere."""
+    """The names of members that occur anywhere in a schema."""
     if is_object(schema):
         yield from schema.get("required", ())
         yield from schema.get("properties", ())
@@ -81,7 +82,7 @@ def _member_names(schema: Any) -> Iterator[str]:
 
 
 def when_model(models: tuple[str, ...], schema: Mapping[str, Any]) -> dict[str, Any]:
-    """A schema that is judged only for calls of these models."""
+    """The schema with an `if` around it, so that it concerns only calls of these models."""
     asked = {"type": "object", "properties": {"ModelName": {"enum": list(models)}}, "required": ["ModelName"]}
     return {"if": asked, "then": dict(schema)}
 
@@ -89,10 +90,16 @@ def when_model(models: tuple[str, ...], schema: Mapping[str, Any]) -> dict[str, 
 def read_conditions(
     document: Mapping[str, Any], structure: Structure, types: Lookup, where: str
 ) -> tuple[Condition, ...]:
-    """The conditions of a contract file that fits contract.schema.json, in its order.
+    """The conditions of a contract file that fits contract.schema.json, in the order of the file.
+
+    Args:
+        document: The contract file.
+        structure: The structure of the action's request.
+        types: Finds a nested structure.
+        where: The name of the file, for messages.
 
     Raises:
-        ContractFileError: a member does not exist, an id is given twice, or a schema is none.
+        ContractFileError: A member does not exist, two conditions have one id, or a schema or a relation is not valid.
     """
     found: dict[str, Condition] = {}
     for body in document.get("conditions", ()):
@@ -121,14 +128,14 @@ def read_conditions(
 
 
 def check_schema(schema: Mapping[str, Any], where: str) -> None:
-    """Refuses what is not a schema of JSON Schema 2020-12 that stands alone.
+    """Checks that a schema is valid, self-contained JSON Schema 2020-12.
 
     Raises:
-        ContractFileError: says what is wrong; `where` starts the message.
+        ContractFileError: It is not; the message begins with `where` and says why.
     """
     import jsonschema_rs
 
-    # A misspelt keyword is an annotation to the standard, and a condition that never fails to its author.
+    # The standard takes a misspelt keyword for an annotation, and the condition would never be violated.
     unknown = sorted(_keywords_in(schema) - _ALLOWED_KEYWORDS)
     if unknown:
         raise ContractFileError(f"{where}: no keyword for a condition: {', '.join(unknown)}")
@@ -138,7 +145,8 @@ def check_schema(schema: Mapping[str, Any], where: str) -> None:
         raise ContractFileError(f"{where}: not JSON Schema 2020-12: {str(error).splitlines()[0]}") from error
 
 
-#: What schemas by hand may use. No references: a condition stands in several documents.
+#: The keywords that a condition may use, by what they hold: one schema, a list of them, schemas by name, or none. `$ref`
+#: is not among them, because a condition is copied into several documents.
 _WITH_SCHEMA = frozenset(
     {"additionalProperties", "contains", "contentSchema", "else", "if", "items", "not", "propertyNames", "then"}
 )
@@ -155,7 +163,7 @@ _ALLOWED_KEYWORDS = _WITH_SCHEMA | _WITH_SCHEMAS | _WITH_NAMED_SCHEMAS | _WITHOU
 
 def _keywords_in(schema: Any) -> set[str]:
     if not is_object(schema):
-        return set()  # true and false; anything else is refused by the meta-schema
+        return set()  # true or false; the meta-schema refuses anything else
     found = set(schema)
     below: list[Any] = [schema[key] for key in _WITH_SCHEMA & found]
     for key in _WITH_SCHEMAS & found:

@@ -1,7 +1,7 @@
-"""JSON inside text: members such as ElementVideoList, held against the shape that a contract file gives for them.
+"""Checks JSON inside a text: members such as ElementVideoList, for which a contract file has a schema.
 
-JSON Schema only notes what a text holds (`contentSchema`), so this is a step of its own, taken for a member that is
-there and is text. Findings name the place inside: `ElementVideoList.refer_videos.0.video_url`.
+In JSON Schema `contentSchema` is only an annotation, so this is a step of its own, for members that are present and are
+text. Findings name the place inside the text: `ElementVideoList.refer_videos.0.video_url`.
 """
 
 import functools
@@ -20,12 +20,16 @@ if TYPE_CHECKING:
     import jsonschema_rs
 
 
-#: What the JSON text of a value may begin with, blanks aside: enough to pass by free text without an exception.
+#: The characters that JSON can begin with, blanks aside: most free texts can be told from JSON by them.
 _JSON_STARTS = frozenset('{["-0123456789tfn')
 
 
 def content_findings(checks: Checks, params: Mapping[str, Any]) -> list[Finding] | None:
-    """What is wrong with the JSON texts among the parameters; None when one is empty, which may mean absent."""
+    """What is wrong with the JSON texts among the parameters.
+
+    Returns:
+        The findings; None when one of the texts is empty, because request.py has to decide whether it counts as absent.
+    """
     found: list[Finding] = []
     for rule in checks.json_rules:
         for path, text in _texts(rule.path, params):
@@ -41,7 +45,7 @@ def _may_be_json(rule: Rule, text: str) -> bool:
 
 
 def _texts(path: tuple[str, ...], params: Mapping[str, Any]) -> Iterable[tuple[Path, str]]:
-    """Every text that stands where a rule's path leads."""
+    """Every text that the path of a rule leads to, with its own path."""
     if len(path) == 1:
         value = params.get(path[0])
         return ((path, value),) if isinstance(value, str) else ()
@@ -61,10 +65,10 @@ def _texts_below(rest: tuple[str, ...], value: Any, path: Path) -> Iterator[tupl
 
 @dataclass(frozen=True, slots=True)
 class _CompiledShape:
-    """What a text has to hold, compiled."""
+    """The compiled schema of a JSON text."""
 
     decides: "jsonschema_rs.Draft202012Validator"
-    #: Texts below that hold JSON again, by their path, with what these have to hold.
+    #: The paths of texts inside that hold JSON again, each with its own compiled schema.
     inner: tuple[tuple[tuple[str, ...], "_CompiledShape"], ...]
 
     def fits(self, value: Any) -> bool:
@@ -74,7 +78,7 @@ class _CompiledShape:
             return all(
                 shape.fits(json.loads(text)) for path, shape in self.inner for _, text in _texts_below(path, value, ())
             )
-        except (ValueError, RecursionError):  # no JSON, or what it could not hold
+        except (ValueError, RecursionError):  # the text is not JSON, or is nested too deep
             return False
 
 
@@ -85,7 +89,7 @@ def _compiled_shape(schema: Mapping[str, Any]) -> _CompiledShape:
 
 
 def _schemas_of_inner_json(schema: Any, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], Mapping[str, Any]]]:
-    """The schemas of JSON inside JSON, where `properties` and `items` lead to them."""
+    """The schemas of JSON inside JSON that `properties` and `items` lead to, with their paths."""
     if not is_object(schema):
         return
     if schema.get("contentMediaType") == "application/json":
@@ -97,7 +101,7 @@ def _schemas_of_inner_json(schema: Any, path: tuple[str, ...]) -> Iterator[tuple
 
 @functools.lru_cache(maxsize=512)
 def _compiled(rule: Rule) -> "tuple[_CompiledShape, jsonschema_rs.Draft202012Validator | None]":
-    """The shape of a rule's text, and the question whether the rule is judged at all."""
+    """The compiled schema of a rule's text, and that of the parameters for which the rule applies; None for all."""
     when = rule.options.get("when")
     return _compiled_shape(rule.value), None if when is None else validator(when)
 
@@ -106,7 +110,7 @@ def _applies(rule: Rule, params: Mapping[str, Any]) -> bool:
     _, when = _compiled(rule)
     try:
         return when is None or when.is_valid(params)
-    except ValueError:  # not JSON; the structure has been reported
+    except ValueError:  # not a JSON value, which is reported as a violation of the structure
         return False
 
 
@@ -115,7 +119,7 @@ def _findings_in(rule: Rule, severity: Severity, path: Path, text: str) -> Itera
     try:
         value = json.loads(text)
     except (ValueError, RecursionError):
-        from mockvod.validators.explain import value_reply  # not for texts that are right, which are most
+        from mockvod.validators.explain import value_reply  # not needed for valid texts, which are most
 
         if not rule.options.get("if_json"):
             known = rule.code == "InvalidParameter"

@@ -1,4 +1,4 @@
-"""The JSON documents of contracts/, wherever they are installed."""
+"""Reads the JSON documents of contracts/, from a checkout or from the installed package."""
 
 import json
 from collections.abc import Iterator
@@ -11,11 +11,11 @@ if TYPE_CHECKING:
 
 
 class ContractFileError(MockvodError):
-    """A contract file breaks its form or names what does not exist; the message names file and place."""
+    """A contract file does not fit its schema, or names what does not exist; the message names the file and the place."""
 
 
 def read(*parts: str) -> dict[str, Any]:
-    """The document at that path below contracts/."""
+    """The document at a path below contracts/, such as `read("actions", "ApplyUpload.json")`."""
     place = _root()
     for part in parts:
         place = place / part
@@ -24,7 +24,7 @@ def read(*parts: str) -> dict[str, Any]:
 
 
 def names(*parts: str) -> Iterator[str]:
-    """The names of the JSON documents in that folder below contracts/, without their ending."""
+    """The names of the JSON documents in a folder below contracts/, without `.json`."""
     place = _root()
     for part in parts:
         place = place / part
@@ -32,7 +32,7 @@ def names(*parts: str) -> Iterator[str]:
 
 
 def _root() -> "Traversable":
-    # Here, because it is slow to import and a program may never come to read a contract.
+    # Imported here because it is slow, and a program may never read a contract.
     from importlib.resources import files
 
     return files("mockvod.contracts")

@@ -1,22 +1,22 @@
-"""What has changed between two versions of the published structure, action by action."""
+"""Compares two versions of the published structure, action by action."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-#: How a member's entry differs from another's, in the words of a report.
+#: The flags of a member that are compared.
 _FLAGS = ("required", "nullable", "output_required", "disabled")
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Change:
-    """One difference."""
+    """One difference between two versions of the published structure."""
 
     action: str
-    #: `request.FileInfos[].Mood`; empty for the action as a whole.
+    #: The member, such as `request.FileInfos[].Mood`; empty for the action as a whole.
     path: str
     kind: Literal["added", "removed", "retyped"]
-    #: Type, list and flags on both sides, such as "list of string, required"; empty where there is none.
+    #: Type and flags in either version, such as "list of string, required"; empty where the member is absent.
     before: str = ""
     after: str = ""
 
@@ -26,10 +26,14 @@ class Change:
 
 
 def compare(kept: Mapping[str, Any], published: Mapping[str, Any]) -> tuple[Change, ...]:
-    """The changes from one document of upstream.convert to another, sorted by action and path.
+    """The changes from one version to another, sorted by action and path.
 
-    A change of a nested type is told for every action that reaches it, because that is what its callers ask. Flags
-    count: a member that becomes required breaks a client as a new type does.
+    A change of a nested type is listed for every action that uses the type, because a user of an action asks for what
+    concerns that action. A change of a flag counts too: a member that becomes required breaks clients as a new type does.
+
+    Args:
+        kept: The version to compare with, as `upstream.convert` gives it.
+        published: The newer version, in the same form.
     """
     return tuple(sorted(_changes(kept, published)))
 
@@ -59,7 +63,7 @@ def _member_changes(action: str, old: Mapping[str, str], new: Mapping[str, str])
 
 
 def _members(types: Mapping[str, Any], structure: str, path: str) -> Iterator[tuple[str, str]]:
-    """Every member below a structure by its path. The published types do not recurse."""
+    """The path and the description of every member below a structure. No published structure contains itself."""
     for name, facts in types[structure].items():
         place = f"{path}.{name}"
         yield place, _description(facts)

@@ -1,7 +1,7 @@
-"""Contracts as documents that other tools read: one JSON Schema 2020-12 with everything in `$defs`, or OpenAPI 3.1.
+"""Exports contracts for other tools: as one JSON Schema 2020-12 with everything in `$defs`, or as OpenAPI 3.1.
 
-Requests are as the strict profile refuses them, answers as response.py takes them from a service. Codes, evidence and
-media rules stay in them as `x-mockvod-…` members, which other tools pass over.
+A schema of a request accepts what the strict profile accepts, relations and JSON inside texts aside. Error codes,
+evidence and media rules are in the documents as `x-mockvod-…` members, which other tools ignore.
 """
 
 from collections.abc import Iterable, Mapping
@@ -11,10 +11,10 @@ from mockvod.validators.contracts.catalog import VERSION, Contract
 from mockvod.validators.contracts.compile import DIALECT
 from mockvod.validators.json_values import is_array, is_object
 
-#: An answer's nested types allow null where the request's do not, so both stand side by side.
+#: Appended to the name of a type nested in an answer, which allows null where the same type of a request does not.
 _ANSWER_SUFFIX = ".Answer"
 
-#: The code and the text of a refusal; every answer has the one form or the other (documented, API 3.0).
+#: What stands inside `Response` when a call is refused (documented, API 3.0 response structure).
 ERROR: Mapping[str, Any] = {
     "type": "object",
     "properties": {
@@ -30,7 +30,7 @@ ERROR: Mapping[str, Any] = {
 
 
 def json_schema(contracts: Iterable[Contract]) -> dict[str, Any]:
-    """One document: `#/$defs/<Structure>` is a request, an answer without its envelope, or a nested type."""
+    """The contracts as one JSON Schema: `#/$defs/<Structure>` is a request, an answer without envelope or a nested type."""
     return {
         "$schema": DIALECT,
         "title": f"Tencent Cloud VOD, version {VERSION}, as mockvod knows it",
@@ -39,10 +39,10 @@ def json_schema(contracts: Iterable[Contract]) -> dict[str, Any]:
 
 
 def openapi(contracts: Iterable[Contract]) -> dict[str, Any]:
-    """An OpenAPI 3.1 document with an operation an action.
+    """The contracts as an OpenAPI 3.1 document with one operation for each action.
 
-    All actions share the path `/` and differ in the header X-TC-Action, which OpenAPI cannot say; the fragment makes
-    the paths differ, as other descriptions of such services do.
+    All actions share the path `/` and differ only in the header X-TC-Action, for which OpenAPI has no means. A fragment
+    makes the paths differ, as in the descriptions of other services of this kind.
     """
     chosen = list(contracts)
     return {
@@ -63,7 +63,7 @@ def _header(name: str, schema: Mapping[str, Any]) -> dict[str, Any]:
 
 
 _HEADERS: Mapping[str, dict[str, Any]] = {
-    # UNIX seconds.
+    # UNIX time in seconds.
     "Timestamp": _header("X-TC-Timestamp", {"type": "integer"}),
 }
 
@@ -117,7 +117,7 @@ def _schemas(contracts: Iterable[Contract], prefix: str) -> dict[str, Any]:
 
 
 def _add_schemas(found: dict[str, Any], name: str, schema: Mapping[str, Any], prefix: str, suffix: str) -> None:
-    """Adds a compiled schema and the types that it carries, its references turned to their new places."""
+    """Adds a compiled schema and its nested types to `found`, with their references pointing to the new places."""
     for nested, body in schema.get("$defs", {}).items():
         found[nested + suffix] = _with_references_moved(body, prefix, suffix)
     found[name] = _with_references_moved(

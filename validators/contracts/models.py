@@ -1,7 +1,7 @@
-"""The table of models (contracts/models.json) as conditions: which names and versions there are, and what each allows.
+"""Turns the table of models (contracts/models.json) into conditions: names, versions, and what each of them allows.
 
-One condition a limit, with an id of its own (MODEL-VIDEO-GV-DURATION), so that a finding, a message and the evidence
-speak of one row of the table. A limit judges calls of its models only, and passes where its member is absent.
+Each limit becomes a condition with an id of its own (MODEL-VIDEO-GV-DURATION), so that a finding, its message and its
+evidence belong to one row of the table. A limit concerns only calls of its models, and holds where its member is absent.
 """
 
 import json
@@ -18,7 +18,7 @@ from mockvod.validators.contracts.rules import ITEM, Place, any_case, evidence, 
 
 FILE = "contracts/models.json"
 
-#: Limit -> the members that it speaks of; a finding names the first.
+#: Limit -> the members that it concerns; a finding names the first.
 LIMITS: Mapping[str, tuple[str, ...]] = {
     "duration": ("OutputConfig.Duration",),
     "resolution": ("OutputConfig.Resolution",),
@@ -34,7 +34,7 @@ LIMITS: Mapping[str, tuple[str, ...]] = {
     "subject_images": ("SubjectInfos[].ImageUrls",),
     "subject_videos": ("SubjectInfos[].VideoUrls",),
     "last_frame": ("LastFrameFileId", "LastFrameUrl"),
-    # Of the picture: a size inside JSON inside JSON, which a relation looks for.
+    # The size of the picture stands in JSON inside JSON; a relation reads it.
     "ext_size": ("ExtInfo",),
 }
 _MODEL_KEYS = frozenset({"names", "versions", "lenient", "evidence", "notes", *LIMITS})
@@ -44,17 +44,25 @@ _VALUE_KEYS = frozenset(
     {"enum", "ignore_case", "integer", "max_items", "maximum", "min_items", "minimum", "required", "supported"}
 )
 _LIMIT_KEYS = _VALUE_KEYS | PIXELS | {"code", "default", "evidence", "id", "lenient", "note", "severity", "versions"}
-#: No source to name: the union of the official dates is ours (facts, X-VID-MODELS and X-IMG-MODELS).
+#: Evidence of a row that names none: the row is our union of the dated official lists, whose differences are the
+#: conflicts X-VID-MODELS and X-IMG-MODELS of the contracts.
 _UNION = "documented, union of the dated model lists"
 
 
 def read_models(
     family: str, document: Mapping[str, Any], contract: Mapping[str, Any], structure: Structure, types: Lookup
 ) -> tuple[Condition, ...]:
-    """The conditions of one family ("video" or "image") for the action whose contract file is given.
+    """The conditions that the table of models adds to an action.
+
+    Args:
+        family: "video" or "image", as the contract file of the action says.
+        document: The table of models.
+        contract: The contract file of the action.
+        structure: The structure of the action's request.
+        types: Finds a nested structure.
 
     Raises:
-        ContractFileError: an unknown key, no such family, or a limit on what the action does not have.
+        ContractFileError: The table has an unknown key, no such family, or a limit on a member that the action lacks.
     """
     if family not in document:
         raise ContractFileError(f"{FILE}: {family}: no such family")
@@ -127,7 +135,7 @@ class _Table:
         breaks: Mapping[str, Any],
         model: str = "",
     ) -> Condition:
-        """A name or a version that passes and is reported."""
+        """The condition for a name or a version that is accepted with a warning."""
         kind = member.removeprefix("Model").upper()
         return Condition(
             id=_condition_id("MODEL", self.family, *([model] if model else []), kind, value),
@@ -187,7 +195,7 @@ def _names(model: str, body: Mapping[str, Any]) -> Mapping[str, Mapping[str, Any
 
 
 def _schema_at(path: tuple[str, ...], entry: Mapping[str, Any]) -> dict[str, Any]:
-    """The limit's schema, at the place of its member."""
+    """A schema over all parameters that puts the limit on the member at a path."""
     schema: Any = False if entry.get("supported") is False else _value_schema(entry)
     for part in reversed(path):
         schema = {"items": schema} if part == ITEM else {"properties": {part: schema}}
@@ -225,7 +233,7 @@ def _what_does_not(entry: Mapping[str, Any]) -> str:
 
 
 def _allowed(entry: Mapping[str, Any]) -> str:
-    """What a limit allows, for a message."""
+    """What a limit allows, in words for a message."""
     if entry.get("supported") is False:
         return "none"
     parts: list[str] = []
@@ -254,9 +262,9 @@ def _range(least: Any, most: Any) -> str:
     return f"at least {least}" if most is None else f"{least} to {most}"
 
 
-# --- what breaks a limit, for tests and strategies -----------------------------------------------------------------
+# --- parameters that violate a limit, for tests and strategies -----------------------------------------------------
 
-#: An item that is fine for every model, by list.
+#: List -> an item that every model accepts.
 _VALID_ITEMS: Mapping[str, Any] = {
     "FileInfos": {"FileId": "3704211000509819"},
     "SubjectInfos": {"Id": "1", "Name": "a"},
@@ -281,7 +289,7 @@ def _breaking_value(entry: Mapping[str, Any], place: Place) -> Any:
         return entry["minimum"] - 1
     if "enum" in entry:
         return "none" if isinstance(entry["enum"][0], str) else max(entry["enum"]) + 1
-    return 1.5  # the limit says "integer" and nothing else
+    return 1.5  # for a limit that is only "integer"
 
 
 def _breaking_size(entry: Mapping[str, Any]) -> str:
@@ -290,7 +298,7 @@ def _breaking_size(entry: Mapping[str, Any]) -> str:
 
 
 def _params_with(path: tuple[str, ...], value: Any) -> dict[str, Any]:
-    """Parameters that hold a value at a path, in an item that is fine otherwise."""
+    """Parameters with a value at a path; items of lists on the way are valid otherwise."""
     for part, before in reversed(tuple(zip(path, ("", *path), strict=False))):
         value = [{**_VALID_ITEMS[before], **value}] if part == ITEM else {part: value}
     return dict(value)

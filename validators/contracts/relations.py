@@ -1,7 +1,7 @@
-"""What JSON Schema cannot say about two values: how far apart, a multiple of, different from, so many pixels.
+"""Relations between values that JSON Schema cannot express: a span of time, a multiple, a difference, a count of pixels.
 
-A condition of a contract file may carry a `relation` beside its schema; the kinds stand in `RELATION_KINDS`. A relation holds
-where a value that it needs is absent or has another form: those are faults of other rules.
+A condition of a contract file may have a `relation` beside its schema, of one of the kinds in `RELATION_KINDS`. A
+relation holds where a value that it needs is absent or has another form, which other rules report.
 """
 
 import datetime
@@ -21,10 +21,11 @@ _SIZE = re.compile("([0-9]{1,9})x([0-9]{1,9})")
 
 @dataclass(frozen=True, slots=True)
 class RelationKind:
-    """One kind of relation."""
+    """One kind of relation: how it is decided, and the keys that it takes."""
 
-    #: (the relation, the member that it is reported at, the parameters) -> whether it holds.
+    #: Whether a relation holds. Takes the relation, the member that a finding would name, and the parameters.
     holds: Callable[[Mapping[str, Any], str, Mapping[str, Any]], bool]
+    #: The keys that a relation must have, and those that it may have besides.
     needs: frozenset[str]
     may: frozenset[str] = frozenset()
 
@@ -53,7 +54,10 @@ def _holds_distinct(relation: Mapping[str, Any], member: str, params: Mapping[st
 
 
 def _holds_pixels(relation: Mapping[str, Any], member: str, params: Mapping[str, Any]) -> bool:
-    """The size WxH in ExtInfo, whose AdditionalParameters are JSON in JSON (facts, A-VT-OG16)."""
+    """Whether the size WxH in ExtInfo is allowed; it stands in AdditionalParameters, which is JSON inside JSON.
+
+    That the divisor divides the product of the sides, and not each side, is ambiguity A-VT-OG16 of models.json.
+    """
     inside = _parsed_json(_value_at(_parsed_json(_value_at(params, member)), "AdditionalParameters"))
     size = _value_at(inside, "size")
     found = _SIZE.fullmatch(size) if isinstance(size, str) else None
@@ -81,10 +85,10 @@ RELATION_KINDS: Mapping[str, RelationKind] = {
 
 
 def check_relation(relation: Mapping[str, Any], where: str) -> None:
-    """Refuses a relation of no known kind or with other keys than its kind has.
+    """Checks that a relation is of a known kind and has the keys of that kind.
 
     Raises:
-        ContractFileError: says what is wrong; `where` starts the message.
+        ContractFileError: It is not, or has not; the message begins with `where` and says why.
     """
     kind = RELATION_KINDS.get(relation.get("kind", ""))
     if kind is None:
@@ -96,7 +100,13 @@ def check_relation(relation: Mapping[str, Any], where: str) -> None:
 
 
 def holds(relation: Mapping[str, Any], member: str, params: Mapping[str, Any]) -> bool:
-    """Whether a relation that has been checked holds; `member` is the one that it is reported at."""
+    """Whether a relation that `check_relation` has passed holds.
+
+    Args:
+        relation: The relation, as a contract file writes it.
+        member: The path of the member that a finding would name.
+        params: The parameters of the call.
+    """
     return RELATION_KINDS[relation["kind"]].holds(relation, member, params)
 
 
@@ -127,7 +137,7 @@ def _parsed_instant(text: Any) -> datetime.datetime | None:
     found = _INSTANT.fullmatch(text) if isinstance(text, str) else None
     if found is None:
         return None
-    # Python 3.10 reads neither Z nor every number of decimals.
+    # datetime.fromisoformat of Python 3.10 reads neither Z nor fractions of any length.
     instant, fraction, offset = found.groups()
     try:
         read = datetime.datetime.fromisoformat(instant + ("+00:00" if offset == "Z" else offset))

@@ -1,8 +1,8 @@
-"""Rules about single members: what a contract file says under `members`, held against the published structure.
+"""Reads the rules for single members from a contract file, and checks that they fit the published structure.
 
-A rule is one keyword about one member. `KEYWORDS` says which members a keyword may speak of and what it becomes in JSON
-Schema; a keyword that becomes nothing works elsewhere: `json` in content.py, `decimal_text` in request.py, `media` in
-media.py. Whatever a file says that is not in the table is refused, because a rule that nobody checks is a false promise.
+A rule is one keyword for one member. `KEYWORDS` says which members may have a keyword, and what it becomes in JSON
+Schema. Some keywords are checked elsewhere: `json` in content.py, `decimal_text` in request.py, `media` in media.py. A
+keyword that is not in the table is refused, because a rule that nothing checks would be a false promise.
 """
 
 import re
@@ -15,10 +15,10 @@ from mockvod.validators.contracts.documents import ContractFileError
 
 Effect = Literal["error", "warning", "off"]
 
-#: A list's items in a rule's path: `FileInfos[].Type` is ("FileInfos", "[]", "Type").
+#: In the path of a rule, the items of a list: `FileInfos[].Type` is ("FileInfos", "[]", "Type").
 ITEM = "[]"
 
-#: Date, time and offset as ISO 8601 writes an instant; 29 February passes in every year.
+#: The pattern of an instant as ISO 8601 writes it, with its offset. It accepts 29 February in every year.
 ISO_8601 = (
     "[0-9]{4}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12][0-9]|3[01])|(?:0[469]|11)-(?:0[1-9]|[12][0-9]|30)"
     "|02-(?:0[1-9]|[12][0-9]))T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:[.][0-9]{1,9})?"
@@ -26,33 +26,36 @@ ISO_8601 = (
 )
 
 
-@dataclass(frozen=True, slots=True, eq=False)  # by identity: what is compiled of a rule is kept by it
+@dataclass(
+    frozen=True, slots=True, eq=False
+)  # compared by identity, so that a rule can be the key of what is compiled from it
 class Rule:
-    """One keyword about one member."""
+    """One keyword for one member."""
 
     #: Member names from the top, `ITEM` for the items of a list.
     path: tuple[str, ...]
     #: A key of `KEYWORDS`.
     keyword: str
     value: Any
-    #: What the service answers for a violation.
+    #: The error code that the service answers with.
     code: str
-    #: "documented, API page 266/76684 2026-05-20".
+    #: How the rule is known, such as "documented, API page 266/76684 2026-05-20".
     evidence: str
     #: What a violation is in the strict profile, and in the lenient one.
     severity: Effect = "error"
     lenient: Effect = "warning"
-    #: The row of the facts that the rule settles.
+    #: The conflict or ambiguity that the rule settles.
     id: str = ""
-    #: ignore_case, also, when, if_json: options of single keywords.
+    #: What only single keywords have: ignore_case, also, when, if_json.
     options: Mapping[str, Any] = field(default_factory=dict[str, Any])
 
     def effect(self, profile: str) -> Effect:
+        """What a violation is under a profile."""
         return self.severity if profile == "strict" else self.lenient
 
     @property
     def where(self) -> str:
-        """The member as a contract file writes it: `FileInfos[].Type`."""
+        """The path of the member as a contract file writes it: `FileInfos[].Type`."""
         return written(self.path)
 
 
@@ -61,28 +64,30 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Keyword:
-    """What a keyword may speak of, and what it becomes."""
+    """Which members may have a keyword, and what the keyword becomes in JSON Schema."""
 
-    #: Says whether a place may have the rule; the text says what it must be.
+    #: Whether the keyword may be used at a place, and what the place must be, in words for a message.
     fits: Callable[["Place"], bool]
     must_be: str
-    #: Rule -> the keywords of JSON Schema that say the same, {} for none.
+    #: Rule -> the part of a schema that expresses it; {} where JSON Schema cannot.
     fragment: Callable[[Rule], dict[str, Any]]
-    #: An empty text counts as not given where such a rule speaks of an optional member (assumed; SDKs send them).
+    #: Whether an optional member with this keyword counts as absent when it is an empty text (assumed; SDKs send them).
     blank: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A place in the parameters that a path leads to."""
+    """What the path of a rule leads to."""
 
     member: Member
     #: Whether the path ends with `ITEM`.
     item: bool
+    #: Whether the path has a single part.
     top: bool
 
     @property
     def is_list(self) -> bool:
+        """Whether the place holds a list, and not one of its items."""
         return self.member.list and not self.item
 
     @property
@@ -112,7 +117,7 @@ def _enum(rule: Rule) -> dict[str, Any]:
 
 
 def _format(rule: Rule) -> dict[str, Any]:
-    # A pattern, because `format` is an annotation only in JSON Schema 2020-12.
+    # As a pattern, because `format` is only an annotation in JSON Schema 2020-12.
     return {"pattern": f"^(?:{'|'.join((ISO_8601, *map(re.escape, rule.options.get('also', ()))))})$"}
 
 
@@ -134,17 +139,17 @@ KEYWORDS: Mapping[str, Keyword] = {
     "json": Keyword(_of_kind("string"), "text", _json, blank=True),
     "default": Keyword(lambda place: True, "a member", _unchanged),
     "media": Keyword(_of_kind("string", "array"), "text or a list", lambda rule: {"x-mockvod-media": rule.value}),
-    # A violation is the published type's, not this rule's: nothing to say in JSON Schema.
+    # What the pattern does not match violates the published type, so there is nothing to add to the schema.
     "decimal_text": Keyword(lambda place: place.top and place.kind == "integer", "an integer", lambda rule: {}),
 }
-#: Keywords of `KEYWORDS` that a violation can break where the compiled schema is checked.
+#: The keywords that the compiled schema checks.
 CHECKED = frozenset(KEYWORDS) - {"json", "default", "media", "decimal_text"}
-#: Keys of a rule that every rule may have; the others are options of its keyword.
+#: The keys that every rule may have; all others are options of its keyword.
 _COMMON = frozenset({"value", "evidence", "code", "severity", "lenient", "id", "note"})
 
 
 def any_case(values: Collection[str]) -> str:
-    """A pattern for these texts with the case of ASCII letters free: `^1080[Pp]$`."""
+    """A pattern that matches these texts in any case of their ASCII letters: `^1080[Pp]$`."""
     texts = ["".join(map(_either_case, each)) for each in values]
     return f"^{texts[0]}$" if len(texts) == 1 else f"^(?:{'|'.join(texts)})$"
 
@@ -159,10 +164,16 @@ def _either_case(letter: str) -> str:
 
 
 def read_rules(document: Mapping[str, Any], structure: Structure, types: Lookup, where: str) -> tuple[Rule, ...]:
-    """The rules of a contract file that fits contract.schema.json, in its order.
+    """The rules of a contract file that fits contract.schema.json, in the order of the file.
+
+    Args:
+        document: The contract file.
+        structure: The structure of the action's request.
+        types: Finds a nested structure.
+        where: The name of the file, for messages.
 
     Raises:
-        ContractFileError: a path leads nowhere, or a rule does not fit the type of its member.
+        ContractFileError: A path leads to no member, or a rule does not fit the type of its member.
     """
     usual = usual_code(document)
     found: list[Rule] = []
@@ -211,31 +222,41 @@ def _check_value(keyword: str, body: Mapping[str, Any], place: Place, where: str
 
 
 def usual_code(document: Mapping[str, Any]) -> str:
-    """What an action answers for a bad value that has no code of its own (facts, aigc.md section 2)."""
+    """The error code for a value that a rule without a code of its own refuses.
+
+    InvalidParameter where the action lists it, else InvalidParameterValue, which is a common code and so can come from
+    every action (assumed; ambiguity A-LEN-CODE of the contracts).
+    """
     listed = {code for group in document["errors"] for code in group["codes"]}
     return "InvalidParameter" if "InvalidParameter" in listed else "InvalidParameterValue"
 
 
 def evidence(body: Mapping[str, str]) -> str:
-    """Evidence of a contract file on one line."""
+    """The evidence of a rule or a condition on one line: its kind, source and date."""
     return f"{body['kind']}, {body['source']} {body['date']}"
 
 
 def parsed(name: str) -> tuple[str, ...]:
-    """The path of a member as a contract file writes it."""
+    """The parts of a path as a contract file writes it; `written` is the reverse."""
     return tuple(part for part in name.replace(ITEM, f".{ITEM}").split("."))
 
 
 def written(path: tuple[str, ...]) -> str:
-    """The reverse of `parsed`."""
+    """A path as a contract file writes it; `parsed` is the reverse."""
     return ".".join(path).replace(f".{ITEM}", ITEM)
 
 
 def find(name: str, structure: Structure, types: Lookup, where: str) -> Place:
     """The place that a path of a contract file leads to.
 
+    Args:
+        name: The path, such as `FileInfos[].Type`.
+        structure: The structure that it begins in.
+        types: Finds a nested structure.
+        where: What messages begin with.
+
     Raises:
-        ContractFileError: it leads nowhere; `where` starts the message.
+        ContractFileError: The path leads to no member.
     """
     path = parsed(name)
     member: Member | None = None
@@ -253,5 +274,5 @@ def find(name: str, structure: Structure, types: Lookup, where: str) -> Place:
         member, item = structure.by_name.get(part), False
         if member is None:
             raise ContractFileError(f"{where}: no such member {part!r} in {structure.name}")
-    assert member is not None, name  # a path has a part
+    assert member is not None, name  # because a path has at least one part
     return Place(member, item, top=len(path) == 1)

@@ -1,11 +1,10 @@
-"""Reads the machine description that the vendor's CLI package carries, and keeps the facts of it.
+"""Reduces the machine-readable description of the API, from the vendor's CLI package, to its structure.
 
-What is kept: the names of actions, structures and members, types with their width, lists, and the flags that say
-whether a member must be given, may be null, is always answered, or is switched off. What is left out: every sentence
-and every sample value. Whatever this module does not know is refused, so that a new keyword of theirs is a decision
-of ours and not a silence.
+Kept are the names of actions, structures and members, the types, and the flags that say whether a member is a list, is
+required, may be null, is always answered or is disabled. Every sentence and every sample value is left out. A key or a
+type that this module does not know is refused, so that a person decides what it means before it is lost.
 
-Pure: a document in, a document or its text out. `mockvod contracts sync` does the reading and the writing.
+These functions turn a document into another or into text; `mockvod contracts sync` reads and writes the files.
 """
 
 import json
@@ -15,13 +14,14 @@ from typing import Any
 from mockvod.validators.errors import MockvodError
 
 PACKAGE = "tccli-intl-en"
-#: Where the description stands inside that package, for each API version we read.
+#: Version of the API -> where its description is inside that package.
 API_FILES: Mapping[str, str] = {"2018-07-17": "tccli/services/vod/v20180717/api.json"}
 
-#: The primitive types of the description. Those after datetime_iso occur in sister products only (facts of 2026-10).
+#: The primitive types of the description. VOD uses none of those after datetime_iso; other products of the vendor do
+#: (tccli-intl-en 3.1.193.1).
 PRIMITIVES = frozenset({"string", "int64", "uint64", "float", "bool", "datetime_iso", "date", "datetime"})
 
-#: The coarse kinds of a member; only "list" and "object" say more than the type's own name does.
+#: The values of `type` of a member in the description; only "list" and "object" add to what `member` says.
 _KINDS = frozenset({"string", "int", "float", "bool", "object", "list"})
 
 _COMMENT = "Written by `mockvod contracts sync`; change nothing by hand."
@@ -30,7 +30,7 @@ _STRUCTURE_KEYS = frozenset({"document", "members", "type", "usage"})
 _MEMBER_KEYS = frozenset(
     {"disabled", "document", "example", "member", "name", "output_required", "required", "type", "value_allowed_null"}
 )
-#: Their flag -> ours, in the order in which a line shows them; a flag is written only when it is set.
+#: Flags in the description and in our document, in the order in which they are written; only set flags are.
 _FLAGS = (
     ("required", "required"),
     ("value_allowed_null", "nullable"),
@@ -40,19 +40,24 @@ _FLAGS = (
 
 
 class UpstreamError(MockvodError, ValueError):
-    """The description is not what this module knows how to read; the message names the place."""
+    """The description has a form that this module does not know; the message names the place."""
 
 
 def convert(api: Mapping[str, Any], *, package_version: str, package: str = PACKAGE) -> dict[str, Any]:
-    """Reduce a parsed api.json to its facts.
+    """Reduces a parsed api.json to its structure.
 
-    Shape: `{"$comment", "version", "source": {"package", "package_version"}, "actions": {name: {"request",
-    "response"}}, "types": {structure: {member: {"type", flags…}}}}`. Actions and structures are sorted; members keep
-    the published order, which is the order of the documentation's tables. Structures that no action reaches are left
-    out.
+    Args:
+        api: The description, as the package has it.
+        package_version: The version of the package, for the record.
+        package: The name of the package, for the record.
+
+    Returns:
+        `{"$comment", "version", "source": {"package", "package_version"}, "actions": {name: {"request", "response"}},
+        "types": {structure: {member: {"type", flags…}}}}`. Actions and structures are sorted, members keep their
+        published order, and structures that no action uses are left out.
 
     Raises:
-        UpstreamError: an unknown key or type, a missing structure, or a key that should be there and is not.
+        UpstreamError: A key or a type is unknown, or a structure or a key is missing.
     """
     try:
         version = api["metadata"]["apiVersion"]
@@ -66,7 +71,7 @@ def convert(api: Mapping[str, Any], *, package_version: str, package: str = PACK
 
 
 def dump(document: Mapping[str, Any]) -> str:
-    """The text of a converted document: one line an action and one line a member, so that a diff names what changed."""
+    """The text of a converted document, with a line for each action and each member, so that a diff names what changed."""
     lines = ["{"]
     for key in ("$comment", "version", "source"):
         lines.append(f" {json.dumps(key)}: {json.dumps(document[key])},")
@@ -91,7 +96,7 @@ def _entries(items: Mapping[str, Any], *, indent: int) -> list[str]:
 def _action(name: str, body: Mapping[str, Any]) -> dict[str, Any]:
     _refuse_unknown(body, _ACTION_KEYS, name)
     entry = {"request": body["input"], "response": body["output"]}
-    # All 241 actions are online today; another status would matter to users, so it is kept when it comes.
+    # All 241 actions are online. Another status would concern users, so it would be kept.
     return entry if body["status"] == "online" else {**entry, "status": body["status"]}
 
 

@@ -1,4 +1,4 @@
-"""Both signature families of the API gateway: sign, verify, explain.
+"""Signs, verifies and explains requests in both signature versions of the API gateway.
 
 `tc3` is TC3-HMAC-SHA256 (version 3), `v1` is HmacSHA1 and HmacSHA256 (version 1).
 """
@@ -33,7 +33,7 @@ __all__ = [
 
 
 def __getattr__(name: str) -> object:
-    # Explaining takes ten modules, and most programs never see a signature that needs it.
+    # Explaining takes ten modules, and most programs never have to explain a signature.
     if name in ("Explanation", "LineDifference", "explain_signature"):
         from mockvod.validators.signature import explain
 

@@ -1,6 +1,6 @@
-"""What clients sign in the place of the right body, host or key: guesses that both signature versions share.
+"""What clients sign in place of the right body, host or key, for both signature versions.
 
-Each generator yields (cause, detail, value) or (detail, value), likeliest first.
+Each generator yields (cause, detail, value) or (detail, value), the likeliest first.
 """
 
 import json
@@ -10,7 +10,8 @@ from typing import Any
 from mockvod.validators.signature.services import OFFICIAL_DOMAIN, bare_host
 from mockvod.validators.signature.tc3 import encoded
 
-# Serialising costs about 1 ms for 100 KB and every guess; no VOD body comes near.
+#: Longer bodies are not serialised again, which takes about 1 ms for 100 KB and each way to do it. No call to VOD has a
+#: body of that length.
 MAX_BODY = 64 * 1024
 
 _COMPACT = (",", ":")
@@ -46,7 +47,7 @@ SERIALISERS: Mapping[str, Callable[[Any], str]] = {
 
 
 def bodies(body: bytes) -> Iterator[tuple[str, bytes]]:
-    """Guess other bodies than the one sent: serialised again, with other white space, empty, in another charset."""
+    """Bodies that may have been signed in place of the one sent: empty, serialised again, or in another charset."""
     yield "an empty body", b""
     yield "an empty JSON object", b"{}"
     yield "the JSON value null", b"null"
@@ -67,12 +68,12 @@ def bodies(body: bytes) -> Iterator[tuple[str, bytes]]:
     for detail, serialise in SERIALISERS.items():
         try:
             text = serialise(value)
-        except RecursionError:  # what could be read may still be nested too deep to be indented
+        except RecursionError:  # a value that could be read may be nested too deep to be written with indents
             continue
         yield detail, encoded(text)
 
 
-# Source: the VOD page on endpoints, and the generic list of regions.
+# Source: the page on endpoints of VOD (266/34112, 2025-10-30), and the list of regions of other products (1128/51562).
 _REGIONS = (
     *("ap-guangzhou", "ap-singapore", "ap-shanghai", "ap-beijing", "ap-hongkong", "ap-nanjing", "ap-chengdu"),
     *("ap-chongqing", "ap-jakarta", "ap-bangkok", "ap-mumbai", "ap-seoul", "ap-tokyo", "na-ashburn"),
@@ -82,7 +83,7 @@ _LOOPBACK = ("127.0.0.1", "localhost", "0.0.0.0", "[::1]")
 
 
 def hosts(host: str, service: str) -> Iterator[tuple[str, str, str]]:
-    """Guess other values of the Host header than the one received."""
+    """Hosts that may have been signed in place of the Host header that was received."""
     scheme, mark, name = host.rpartition("://")
     bare = bare_host(host)
     port = name[len(bare) :]
@@ -106,7 +107,7 @@ def hosts(host: str, service: str) -> Iterator[tuple[str, str, str]]:
 
 
 def keys(secret_id: str, secret_key: str, other_keys: Mapping[str, str]) -> Iterator[tuple[str, str, str]]:
-    """Guess other keys than the right one; the details name accounts and characters, never a key."""
+    """Keys that may have been used in place of the right one; the details name accounts and characters, never a key."""
     for owner, key in other_keys.items():
         if key != secret_key:
             yield "key_of_another_account", owner, key

@@ -1,6 +1,6 @@
-"""Why a signature may be wrong: each cause, and the sentence that says what differs and what to do.
+"""The causes of a wrong signature, each with the sentence that says what differs and what to do.
 
-A code is stable and may be tested for. `{detail}` is filled in by whatever found the cause; no template takes a key.
+The name of a cause is stable, so tests may rely on it. Whatever finds the cause fills in `{detail}`, never with a key.
 """
 
 from collections.abc import Mapping
@@ -104,5 +104,9 @@ CAUSES: Mapping[str, str] = MappingProxyType(
 
 
 def message(cause: str, detail: str) -> str:
-    """Write the sentence of a cause; raises KeyError for a code that is not in the table."""
+    """The sentence of a cause.
+
+    Raises:
+        KeyError: There is no such cause.
+    """
     return CAUSES[cause].format(detail=detail)

@@ -1,4 +1,4 @@
-"""A TC3 signature as a client may have made it: every choice is a field, the documented choice its default."""
+"""A TC3 signature as a client may have made it: each choice in making one is a field, by default as documented."""
 
 import hashlib
 import hmac
@@ -38,7 +38,7 @@ HASHES: Mapping[str, Callable[[str], str]] = MappingProxyType(
 
 @dataclass(frozen=True, slots=True)
 class Tc3Draft:
-    """What goes into one signature; `headers` holds raw values, among them those of `names`."""
+    """What goes into one signature. `headers` has raw values; those of `names` are signed."""
 
     method: str
     query: str
@@ -68,9 +68,11 @@ class Tc3Draft:
     derivation: str = "documented"
 
     def changed(self, fields: Mapping[str, Any]) -> "Tc3Draft":
+        """The draft with other values in these fields."""
         return replace(self, **fields)
 
     def canonical_lines(self) -> list[tuple[str, str]]:
+        """The lines of the CanonicalRequest, each with its name."""
         name_of, value_of = NAMES[self.name_style], VALUES[self.value_style]
         lines = [("HTTP method", self.method), ("CanonicalURI", self.uri), ("CanonicalQueryString", self.query)]
         for name in self.names:
@@ -88,14 +90,17 @@ class Tc3Draft:
         return lines
 
     def canonical_request(self) -> str:
+        """The CanonicalRequest of this draft."""
         return self.newline.join([text for _, text in self.canonical_lines()]) + self.ending
 
     def string_to_sign(self) -> str:
+        """The StringToSign of this draft."""
         digest = HASHES[self.hash_style](self.canonical_request())
         scope = f"{self.date}/{self.service}/{self.terminator}"
         return f"{ALGORITHM}\n{self.timestamp}\n{scope}\n{digest}{self.text_ending}"
 
     def digest(self) -> bytes:
+        """The HMAC that is the signature, before it is written in hex."""
         scope = (
             self.date if self.key_date is None else self.key_date,
             self.service if self.key_service is None else self.key_service,
@@ -105,6 +110,7 @@ class Tc3Draft:
         return last(key, encoded(self.string_to_sign()))
 
     def lines(self) -> Lines:
+        """Everything that is signed, each line with its name, to compare with another draft."""
         return [
             *self.canonical_lines(),
             ("CanonicalRequest: line ending", repr(self.newline)),
@@ -135,7 +141,7 @@ def _hex(key: bytes, message: bytes) -> bytes:
     return hmac.digest(key, message, "sha256").hex().encode()
 
 
-# derivation -> (step that derives the signing key, step that signs)
+#: Derivation -> the step by which the signing key is derived (None: it is not), and the step that signs.
 DERIVATIONS: Mapping[str, tuple[Step | None, Step]] = MappingProxyType(
     {
         "documented": (_hmac, _hmac),

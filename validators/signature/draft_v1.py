@@ -1,4 +1,4 @@
-"""A version 1 signature as a client may have made it: every choice is a field, the documented choice its default."""
+"""A version 1 signature as a client may have made it: each choice in making one is a field, by default as documented."""
 
 import hmac
 import re
@@ -15,7 +15,7 @@ _NUMBER = re.compile(r"([0-9]+)")
 
 
 def _natural(name: str) -> list[tuple[int, str]]:
-    # Numbers of hundreds of digits are no indices: as text, so that int() is never asked to read them.
+    # A number of ten digits or more is no index. It is compared as text, because int() refuses very long numbers.
     return [(int(part), "") if part.isdecimal() and len(part) < 10 else (-1, part) for part in _NUMBER.split(name)]
 
 
@@ -46,7 +46,7 @@ VALUES: Mapping[str, Callable[[str], str]] = MappingProxyType(
 
 @dataclass(frozen=True, slots=True)
 class V1Draft:
-    """What goes into one signature; `params` holds decoded values in the order sent, without Signature."""
+    """What goes into one signature. `params` has decoded values in the order in which they were sent, without Signature."""
 
     method: str
     host: str
@@ -61,21 +61,26 @@ class V1Draft:
     swapped: bool = False
 
     def changed(self, fields: Mapping[str, Any]) -> "V1Draft":
+        """The draft with other values in these fields."""
         return replace(self, **fields)
 
     def pairs(self) -> list[tuple[str, str]]:
+        """Names and values of the parameters, as they are signed."""
         value_of = VALUES[self.value_style]
         params = {name: value for name, value in self.params.items() if name != self.left_out} | dict(self.replaced)
         return [(name, value_of(params[name])) for name in ORDERS[self.order](list(params), params)]
 
     def string_to_sign(self) -> str:
+        """The StringToSign of this draft."""
         return f"{self.method}{self.host}{self.path}" + "&".join([f"{name}={value}" for name, value in self.pairs()])
 
     def digest(self) -> bytes:
+        """The HMAC that is the signature, before it is written in base64."""
         key, text = encoded(self.key), encoded(self.string_to_sign())
         return hmac.digest(text, key, self.algorithm) if self.swapped else hmac.digest(key, text, self.algorithm)
 
     def lines(self) -> Lines:
+        """Everything that is signed, each line with its name, to compare with another draft."""
         pairs = self.pairs()
         return [
             ("method", self.method),

@@ -1,7 +1,7 @@
-"""Say why a signature does not match: which line differs, and what to do about it.
+"""Explains why a signature does not match: which line differs, and what to do about it.
 
-Method: check what the gateway checks before the signature (`scope`), then sign the request again with the mistakes
-that clients make (`mistakes_tc3`, `mistakes_v1`) until one gives the signature that was sent (`search`).
+First comes what the gateway checks before the signature (`scope`). Then the request is signed again with the mistakes
+that clients make (`mistakes_tc3`, `mistakes_v1`), until one leads to the signature that was sent (`search`).
 """
 
 from collections.abc import Collection, Mapping
@@ -25,13 +25,21 @@ def explain_signature(
     canonical_request: str | None = None,
     services: Collection[str] | None = None,
 ) -> Explanation:
-    """Explain the signature of a request whose SecretId has the key `secret_key`; never raises on what a client sends.
+    """Explains the signature of a request: of version 3 if it has an Authorization header, else of version 1.
 
-    An Authorization header makes it version 3, else it is version 1, whose decoded `params` are read from query or
-    form body when they are not given. `other_keys` maps other SecretIds to their keys, to recognise a mixed-up pair.
-    `canonical_request`, the client's own, is compared line by line with the server's. `services` are those that a
-    Credential may name; by default `scope.accepted_services` of the host. The age of the signature and the existence
-    of its SecretId are not looked at.
+    Neither the age of the signature nor the existence of its SecretId is checked. No request makes it raise an
+    exception.
+
+    Args:
+        request: The request, as it was received.
+        secret_key: The SecretKey of the account that the request names.
+        params: For version 1, the decoded parameters; by default they are read from the query or the form.
+        other_keys: SecretId -> SecretKey of other accounts, to recognise a pair that was mixed up.
+        canonical_request: The CanonicalRequest that the client has computed, to be compared line by line.
+        services: The services that Credential may name, the right one first; by default those of the Host header.
+
+    Returns:
+        The explanation, in which no key occurs.
     """
     if "authorization" in request.headers:
         token = request.headers.get("x-tc-token", "")

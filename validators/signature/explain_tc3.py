@@ -1,4 +1,4 @@
-"""Explain a TC3 signature."""
+"""Explains a signature of version 3."""
 
 import hashlib
 from collections.abc import Collection, Mapping
@@ -10,7 +10,7 @@ from mockvod.validators.signature.explanation import Explanation, Reason, compar
 from mockvod.validators.signature.search import Changes, Found, Lines, SentSignature, find, read_signature
 from mockvod.validators.signature.tc3 import Authorization, RequestParts
 
-#: What was sent is not repeated: it may be the SecretKey itself.
+#: Does not repeat what was sent, because that may be the SecretKey itself.
 _NOT_HEX = "64 lower-case hex digits, not {} characters of something else"
 
 
@@ -22,7 +22,7 @@ def explain(
     client_canonical: str | None,
     services: Collection[str] | None,
 ) -> Explanation:
-    """Explain the signature of a request that has an Authorization header."""
+    """Explains the signature of a request that has an Authorization header; see `explain.explain_signature`."""
     known = scope.read(request, services)
     authorization, timestamp, problem = known.authorization, known.timestamp, known.problem
     canonical = tc3.canonical_request(request, authorization.signed_headers)
@@ -52,7 +52,7 @@ def explain(
 
 
 def named(canonical: str) -> Lines:
-    """Name the lines of a CanonicalRequest written by anybody; the ends of a text too short are named all the same."""
+    """The lines of a CanonicalRequest that a client has computed, each with its name; it may have too few lines."""
     lines = canonical.split("\n")
     last = max(len(lines) - 2, 3)
     names = ["HTTP method", "CanonicalURI", "CanonicalQueryString"]

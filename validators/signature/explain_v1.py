@@ -1,4 +1,4 @@
-"""Explain a version 1 signature."""
+"""Explains a signature of version 1."""
 
 from collections.abc import Mapping
 from urllib.parse import parse_qsl
@@ -12,7 +12,7 @@ from mockvod.validators.signature.tc3 import RequestParts
 
 
 def read_params(request: RequestParts) -> Mapping[str, str]:
-    """Give the decoded parameters of query (GET) or form body (POST)."""
+    """The decoded parameters of a request, from its query (GET) or its form (POST)."""
     form = request.query if request.method == "GET" else request.body.decode("utf-8", "replace")
     return dict(parse_qsl(form, keep_blank_values=True))
 
@@ -20,7 +20,7 @@ def read_params(request: RequestParts) -> Mapping[str, str]:
 def explain(
     request: RequestParts, secret_key: str, params: Mapping[str, str], *, other_keys: Mapping[str, str]
 ) -> Explanation:
-    """Explain the signature of a request that has none in its headers."""
+    """Explains the signature of a request that has no Authorization header; see `explain.explain_signature`."""
     method, host = request.method, request.headers.get("host", "")
     answer = Explanation("v1", False, "", "", (), "", v1.string_to_sign(method, host, params))
     signature = params.get("Signature")
@@ -30,7 +30,7 @@ def explain(
         return answer.because((VALID, ""))
     sent = read_signature(signature, (20, 32))
     if not sent.digest:
-        # What was sent is not repeated: it may be the SecretKey itself.
+        # Does not repeat what was sent, because that may be the SecretKey itself.
         detail = f"base64 of 20 or 32 bytes, not {len(signature)} characters of something else"
         return answer.because(("signature_format", detail))
 
@@ -48,7 +48,7 @@ def explain(
 
 
 def _accepted(base: V1Draft) -> list[V1Draft]:
-    """Give every form that `v1.verify` takes, the documented one first."""
+    """The drafts whose signature `v1.verify` accepts, the documented one first."""
     accepted = [base]
     bare = tc3.without_port(base.host)
     if bare is not None:

@@ -1,4 +1,4 @@
-"""What an explanation of a signature is, and how two lists of signed lines are compared."""
+"""The explanation of a signature as a value, and the comparison of two lists of signed lines."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -10,16 +10,16 @@ from mockvod.validators.signature.search import Change, Lines
 ABSENT = "(no such line)"
 REDACTED = "(secret)"
 
-# Real keys have 32 characters; to blank out a key of two letters would blank out half the text.
+#: Shorter secrets are not redacted: real keys have 32 characters, and a key of two letters occurs in many words.
 _SHORTEST_SECRET = 8
 
+#: A cause, and the detail that its message takes.
 Reason = tuple[str, str]
-"""A cause and the detail that its message takes."""
 
 
 @dataclass(frozen=True, slots=True)
 class LineDifference:
-    """One line that the server computes (`expected`) and the client signed otherwise (`signed`)."""
+    """One line that differs: what the server computes (`expected`), and what the client has signed (`signed`)."""
 
     line: str
     expected: str
@@ -28,11 +28,11 @@ class LineDifference:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """Why a signature is accepted or not; holds no key, so it may be logged and shown.
+    """Why a signature is right or wrong. It has no key in it, so it may be logged and shown.
 
-    `scheme` is v3 or v1. `cause` is a code of the table in `causes`, `message` its sentence; where two mistakes
-    together explain the signature, `causes` has both and `message` a sentence for each. `canonical_request` (empty for
-    v1) and `string_to_sign` are what the server computes, and empty where there is no time to compute from.
+    `scheme` is "v3" or "v1". `cause` is a name in the table of causes.py, and `message` its sentence; where it takes
+    two mistakes to explain the signature, `causes` has both, and `message` a sentence for each. `canonical_request`
+    (empty for v1) and `string_to_sign` are what the server computes; both are empty where the request has no time.
     """
 
     scheme: str
@@ -45,7 +45,7 @@ class Explanation:
     causes: tuple[str, ...] = ()
 
     def report(self) -> str:
-        """Tell it all in some lines of text: cause, what differs, and for want of a cause what the server computes."""
+        """The explanation as lines of text: the cause, what differs, and for an unknown cause what the server computes."""
         lines = [f"{self.cause}: {self.message}"]
         lines += [f"{each.line}: expected {each.expected!r}, signed {each.signed!r}" for each in self.differences]
         if self.cause == UNEXPLAINED:
@@ -55,7 +55,7 @@ class Explanation:
         return "\n".join(lines)
 
     def because(self, *reasons: Reason, differences: tuple[LineDifference, ...] = ()) -> "Explanation":
-        """Give this explanation with its causes, the first being the main one."""
+        """This explanation with its causes, of which the first is the main one."""
         causes = tuple(cause for cause, _ in reasons)
         text = " Besides: ".join(message(cause, detail) for cause, detail in reasons)
         return replace(
@@ -63,7 +63,7 @@ class Explanation:
         )
 
     def without(self, secrets: Iterable[str]) -> "Explanation":
-        """Blank out keys, which a client may have sent by mistake as a parameter or in its Authorization header."""
+        """This explanation without secrets, which a client may have sent by mistake in a parameter or a header."""
         dangerous = sorted((secret for secret in secrets if len(secret) >= _SHORTEST_SECRET), key=len, reverse=True)
         if not dangerous:
             return self
@@ -86,12 +86,12 @@ class Explanation:
 
 
 def reasons(changes: Iterable[Change]) -> list[Reason]:
-    """Give cause and detail of each change."""
+    """The cause and the detail of each change."""
     return [(change.cause, change.detail) for change in changes]
 
 
 def compare(expected: Lines, signed: Lines) -> tuple[LineDifference, ...]:
-    """Give the lines that differ, and where the same lines stand in another order, that order."""
+    """The lines that differ, and the order of the headers or parameters where it differs."""
     wanted, got = dict(expected), dict(signed)
     found = [
         LineDifference(line, wanted.get(line, ABSENT), got.get(line, ABSENT))

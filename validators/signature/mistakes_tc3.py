@@ -1,8 +1,8 @@
-"""The mistakes clients make with TC3 signatures, as a table of generators of changes to the documented draft.
+"""The mistakes that clients make with TC3 signatures, each a generator of changes to the documented draft.
 
 Sources: what the official SDKs do differently (recorded against a local endpoint), public issue threads about
-AuthFailure.SignatureFailure, and the steps of the "Signature v3" page, each of which can be got wrong. A guess is
-harmless: it is only named if it reproduces the signature that was sent.
+AuthFailure.SignatureFailure, and the steps of the page "Signature v3" of the API documentation, each of which can go
+wrong. A wrong guess does no harm, because a mistake is named only if it reproduces the signature that was sent.
 """
 
 import hashlib
@@ -22,7 +22,7 @@ from mockvod.validators.signature.tc3 import UNSIGNED_PAYLOAD, RequestParts, enc
 
 @dataclass(frozen=True, slots=True)
 class Situation:
-    """What is known when a TC3 signature does not match: `base` is the draft that the server computes."""
+    """What is known about a signature that does not match; `base` is the draft that the server computes."""
 
     request: RequestParts
     secret_id: str
@@ -204,7 +204,7 @@ def scope_date(given: Situation) -> Iterator[Change]:
     right = given.base.date
     day = calendar_date.fromisoformat(right)
     for written, hint in (
-        # X-TC-Timestamp ends in the year 5138 (`scope`), so there is a day after.
+        # There is always a next day, because scope.py accepts no time after the year 5138.
         ((day + timedelta(days=1)).isoformat(), "the day after, as in a time zone east of UTC"),
         ((day - timedelta(days=1)).isoformat(), "the day before, as in one west of UTC"),
         (right.replace("-", ""), "written without dashes"),
@@ -224,7 +224,7 @@ def scope_service(given: Situation) -> Iterator[Change]:
 
 
 def _everywhere(cause: str, detail: str, name: str, right: str, written: str) -> Iterator[Change]:
-    """Write a wrong part of the scope in text and key, in the text only, in the key only."""
+    """A wrong part of the scope: in both the StringToSign and the signing key, and in either of them alone."""
     yield Change(cause, detail, {name: written})
     yield Change(cause, f"{detail}, in the StringToSign only", {name: written, f"key_{name}": right})
     yield Change(cause, f"{detail}, in the signing key only", {f"key_{name}": written})
@@ -260,7 +260,7 @@ def derivation(given: Situation) -> Iterator[Change]:
     yield Change("key_not_derived", "TC3 and the SecretKey", {"derivation": "none"})
 
 
-# Mistakes that come in pairs (a library that writes the body and the headers its own way), likeliest first.
+#: Mistakes that also occur in pairs, as with a library that writes body and headers its own way; the likeliest first.
 COMBINABLE: tuple[Mistake, ...] = (
     body_reserialised,
     payload_unsigned,
@@ -289,7 +289,7 @@ ALONE: tuple[Mistake, ...] = (
 
 
 def changes(given: Situation) -> Changes:
-    """Give every guess at what the client did."""
+    """Every mistake that the client may have made."""
     return Changes(
         combinable=[change for mistake in COMBINABLE for change in mistake(given)],
         alone=chain.from_iterable(mistake(given) for mistake in ALONE),

@@ -1,7 +1,8 @@
-"""The mistakes clients make with version 1 signatures, as a table of generators of changes to the documented draft.
+"""The mistakes that clients make with signatures of version 1, each a generator of changes to the documented draft.
 
-Sources: the steps of the "Signature" page, each of which can be got wrong, its warnings (sorting, encoding, the + in
-base64), and public issue threads. A guess is harmless: it is only named if it reproduces the signature that was sent.
+Sources: the steps of the page "Signature" of the API documentation, each of which can go wrong, its warnings (about
+sorting, encoding and the + in base64), and public issue threads. A wrong guess does no harm, because a mistake is named
+only if it reproduces the signature that was sent.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -15,7 +16,7 @@ from mockvod.validators.signature.search import Change, Changes
 
 @dataclass(frozen=True, slots=True)
 class Situation:
-    """What is known when a version 1 signature does not match: `base` is the draft that the server computes."""
+    """What is known about a signature that does not match; `base` is the draft that the server computes."""
 
     base: V1Draft
     other_keys: Mapping[str, str] = field(repr=False)
@@ -42,7 +43,7 @@ def order(given: Situation) -> Iterator[Change]:
 def values(given: Situation) -> Iterator[Change]:
     for style in VALUES:
         if style == "+ for a blank":
-            # The client did not encode at all, so the server read a blank where it signed a plus.
+            # The client did not percent-encode, so the server has read a blank where the client signed a plus.
             detail = "A value was signed with + and arrived with a blank"
             yield Change("plus_not_escaped", detail, {"value_style": style})
         elif style != "plain":
@@ -105,7 +106,7 @@ def swapped(given: Situation) -> Iterator[Change]:
     yield Change("hmac_arguments_swapped", "in the HMAC", {"swapped": True})
 
 
-# Mistakes that come in pairs, likeliest first.
+#: Mistakes that also occur in pairs, the likeliest first.
 COMBINABLE: tuple[Mistake, ...] = (
     order,
     values,
@@ -120,7 +121,7 @@ ALONE: tuple[Mistake, ...] = (timestamp, key, swapped)
 
 
 def changes(given: Situation) -> Changes:
-    """Give every guess at what the client did."""
+    """Every mistake that the client may have made."""
     return Changes(
         combinable=[change for mistake in COMBINABLE for change in mistake(given)],
         alone=chain.from_iterable(mistake(given) for mistake in ALONE),

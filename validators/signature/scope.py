@@ -1,7 +1,7 @@
-"""What is wrong with an Authorization header before its signature is looked at.
+"""Finds what is wrong with an Authorization header apart from its signature.
 
-The order is that of the gateway: timestamp, form of the header, scope (source: recorded answers; that the timestamp
-comes first is inferred from expired requests with fictitious keys).
+The order is that of the gateway: timestamp, form of the header, scope (recorded answers). That the timestamp comes first
+is inferred: the sample request of the "Signature" page, with its fictitious SecretId, is said to be answered as expired.
 """
 
 from collections.abc import Collection
@@ -19,13 +19,13 @@ from mockvod.validators.signature.tc3 import (
     utc_date,
 )
 
-# The year 5138: nobody sends it in seconds, and everybody who sends milliseconds is beyond it.
+#: Timestamps from here on are milliseconds: in seconds it is the year 5138, in milliseconds March 1973.
 _MILLISECONDS = 10**11
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """A cause with the detail of its message, and what differs if that can be said."""
+    """A cause with the detail that its message takes, and the lines that differ where they can be named."""
 
     cause: str
     detail: str
@@ -34,9 +34,10 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """What the server computes with: where the client's part is unusable, the documented one stands in.
+    """What the server computes the signature with, and what is wrong with what the client sent.
 
-    `timestamp` is None when X-TC-Timestamp gives no time.
+    A part of the Authorization header that cannot be used is replaced by the documented one. `timestamp` is None where
+    X-TC-Timestamp is missing or no time.
     """
 
     authorization: Authorization
@@ -45,7 +46,12 @@ class Scope:
 
 
 def read(request: RequestParts, services: Collection[str] | None = None) -> Scope:
-    """Read timestamp and Authorization header, and say what is wrong with them; `services` overrides the accepted ones."""
+    """Reads X-TC-Timestamp and the Authorization header.
+
+    Args:
+        request: The request.
+        services: The services that Credential may name, the right one first; by default those of the Host header.
+    """
     header = request.headers.get("authorization", "")
     right = tuple(services or accepted_services(request.headers.get("host", "")))
     timestamp, date, problem = _timestamp(request.headers.get("x-tc-timestamp"))

@@ -1,9 +1,9 @@
-"""Find the mistake that reproduces a signature.
+"""Finds the mistake that reproduces a signature.
 
-Method: a *draft* holds everything that goes into a signature, one field a choice a client makes. A *change* sets some
-of these fields as a mistaken client would. The signature of each changed draft is computed and compared with the one
-that was sent: first every change by itself, then pairs of changes that touch different fields. An HMAC does not match
-by chance, so the first hit is the cause.
+A *draft* has everything that goes into a signature, with a field for each choice that a client makes. A *change* sets
+some of these fields as a client with a mistake would. The signature of each changed draft is computed and compared with
+the one that was sent: first for every single change, then for pairs of changes to different fields. An HMAC does not
+match by chance, so the first match is the cause.
 """
 
 import base64
@@ -17,24 +17,26 @@ from urllib.parse import unquote
 if TYPE_CHECKING:
     from typing_extensions import Self  # in typing from Python 3.11 on
 
-# A signature nobody can explain must stay cheap: about 10 µs a pair.
+#: How many pairs are tried, at about 10 µs each: a signature that cannot be explained must not cost much.
 MAX_PAIRS = 3_000
 
+#: What a draft signs: the name and the text of each line.
 Lines = Sequence[tuple[str, str]]
-"""What a draft signs, as (name of the line, text)."""
 
 
 class Draft(Protocol):
+    """What both versions' drafts can do."""
+
     def digest(self) -> bytes:
-        """Compute the raw HMAC of this draft."""
+        """The HMAC that is the signature of this draft."""
         ...
 
     def lines(self) -> Lines:
-        """Name what is signed, for comparison with another draft."""
+        """Everything that is signed, each line with its name."""
         ...
 
     def changed(self, fields: Mapping[str, Any]) -> "Self":
-        """Give a draft with other values in these fields."""
+        """The draft with other values in these fields."""
         ...
 
 
@@ -43,7 +45,10 @@ AnyDraft = TypeVar("AnyDraft", bound=Draft)
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A mistake: its cause, the detail that its message takes, and the fields of the draft it sets (keys among them)."""
+    """A mistake: its cause, the detail that its message takes, and the fields of the draft that it sets.
+
+    The fields may have keys in them, so they are not part of the repr.
+    """
 
     cause: str
     detail: str
@@ -52,7 +57,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """The mistakes to try on one draft: `combinable` ones by themselves and in pairs, then the others."""
+    """The mistakes to try on a draft: the `combinable` ones singly and in pairs, the others only singly."""
 
     combinable: Sequence[Change]
     alone: Iterable[Change]
@@ -60,16 +65,23 @@ class Changes:
 
 @dataclass(frozen=True, slots=True)
 class Found(Generic[AnyDraft]):
-    """The draft that has the signature sent, and the mistakes that led to it (none: only its spelling is wrong)."""
+    """The draft with the signature that was sent, and the mistakes that lead to it.
+
+    Without any mistake, only the spelling of the signature is wrong.
+    """
 
     draft: AnyDraft
     changes: tuple[Change, ...]
 
 
 def find(bases: Sequence[AnyDraft], changes_to: Callable[[AnyDraft], Changes], sent: bytes) -> Found[AnyDraft] | None:
-    """Find the fewest changes to one of the drafts the server accepts that give the digest `sent`.
+    """Finds the fewest changes that lead from a draft that the server accepts to the signature that was sent.
 
-    Pairs are tried on the first draft only: where the others differ from it, a change does the same.
+    Args:
+        bases: The drafts that the server accepts, the documented one first. Pairs are tried on that one only, because
+            a single change leads from it to each of the others.
+        changes_to: Gives the changes to try on a draft.
+        sent: The HMAC that was sent.
     """
     for base in bases:
         if base.digest() == sent:
@@ -98,14 +110,19 @@ _HEX = re.compile(r"(?:[0-9a-fA-F]{2})+")
 
 @dataclass(frozen=True, slots=True)
 class SentSignature:
-    """A signature as it arrived: the HMAC in it, and how that was written ("" as digest: not to be read)."""
+    """The HMAC in a signature that was sent, and how it was written; both are empty where none could be read."""
 
     digest: bytes
     written: str
 
 
 def read_signature(text: str, sizes: tuple[int, ...]) -> SentSignature:
-    """Read an HMAC of one of `sizes` bytes however it is written: hex, base64, or either of them mangled."""
+    """Reads an HMAC however it is written: in hex, in base64, or in a mangled form of either.
+
+    Args:
+        text: The signature that was sent.
+        sizes: How many bytes the HMAC may have.
+    """
     for written, candidate in _spellings(text):
         digest = _unhex(candidate) if "hex" in written else _unbase64(candidate)
         if len(digest) in sizes:
@@ -131,5 +148,5 @@ def _unbase64(text: str) -> bytes:
         raw = base64.b64decode(text, validate=True)
     except ValueError:
         return b""
-    # The decoder lets stray bits at the end pass; whoever compares texts does not.
+    # The decoder ignores stray bits at the end, which a comparison of texts would not.
     return raw if base64.b64encode(raw).decode() == text else b""

@@ -1,18 +1,19 @@
-"""TC3-HMAC-SHA256, the signature of version 3: parse, sign, verify.
+"""TC3-HMAC-SHA256, the signature of version 3: parses, signs and verifies.
 
-What is signed, in two texts (source: "Signature v3" page of the API documentation, its 2019 vectors included):
+Two texts are signed (source: the page "Signature v3" of the API documentation, with its test vectors of 2019):
 
     CanonicalRequest  method, "/", query, one `name:value` line a signed header, blank line, SignedHeaders, hash of payload
     StringToSign      algorithm, X-TC-Timestamp, date/service/tc3_request, hash of CanonicalRequest
 
 Rules:
 
-1. GET signs the raw query and an empty payload; POST signs an empty query, even if the URL carries one, and its body.
-2. Header values are trimmed and lower-cased; names are lower-cased and stand in ASCII order, however the client lists them
-   (that a client may list them in another order is assumed).
-3. `X-TC-Content-SHA256: UNSIGNED-PAYLOAD` puts that text in the place of the payload (source: recorded SDK behaviour).
-4. The query is never decoded and encoded again: SDKs differ in order and in how they write a blank (recorded).
-5. The Host header counts as received; a port may be missing from the signed value (the Node SDK signs so: recorded).
+1. For GET the raw query and an empty payload are signed; for POST the body, and an empty query even if the URL has one.
+2. Values of headers are trimmed and put in lower case. Names are put in lower case and ASCII order, whatever order the
+   client lists them in (that it may list them in another order is assumed).
+3. With `X-TC-Content-SHA256: UNSIGNED-PAYLOAD`, that text is signed in place of the payload (recorded from the SDKs).
+4. The query is never decoded and encoded again: SDKs differ in its order and in how they encode a blank (recorded).
+5. The Host header counts as received; its port may be missing from the signed value, as it is in what the Node SDK
+   3.0.1426 signs (recorded).
 """
 
 import hashlib
@@ -37,10 +38,13 @@ _DAY = 86_400
 
 
 class RequestParts(Protocol):
-    """What of an HTTP request a signature covers; values are as received, nothing decoded."""
+    """The parts of an HTTP request that a signature covers, as received: nothing in them is decoded."""
 
     @property
-    def method(self) -> str: ...
+    def method(self) -> str:
+        """The HTTP method."""
+        ...
+
     @property
     def query(self) -> str:
         """The raw query string, without the question mark."""
@@ -48,17 +52,19 @@ class RequestParts(Protocol):
 
     @property
     def headers(self) -> Mapping[str, str]:
-        """Lower-case names; values exactly as received."""
+        """The headers: names in lower case, values exactly as received."""
         ...
 
     @property
-    def body(self) -> bytes: ...
+    def body(self) -> bytes:
+        """The body, empty where there is none."""
+        ...
 
 
 class AuthorizationError(MockvodError, ValueError):
-    """An Authorization header the gateway would refuse before it looks at the signature.
+    """An Authorization header that the gateway would refuse before it compares the signature.
 
-    `field` names the part at fault: Algorithm, Credential, Service, Date, Terminator, SignedHeaders or Signature.
+    `field` names the part that is wrong: Algorithm, Credential, Service, Date, Terminator, SignedHeaders or Signature.
     """
 
     def __init__(self, field: str, message: str) -> None:
@@ -68,7 +74,7 @@ class AuthorizationError(MockvodError, ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Authorization:
-    """A parsed Authorization header; `signed_headers` and `signature` are as the client wrote them."""
+    """A parsed Authorization header. `signed_headers` and `signature` are as the client wrote them."""
 
     secret_id: str
     date: str
@@ -79,7 +85,7 @@ class Authorization:
 
 @dataclass(frozen=True, slots=True)
 class Signed:
-    """A signature with the texts it was made from; version 1 leaves `canonical_request` and `authorization` empty."""
+    """A signature with the texts that it was made from. Version 1 has neither `canonical_request` nor `authorization`."""
 
     canonical_request: str
     string_to_sign: str
@@ -88,11 +94,13 @@ class Signed:
 
 
 def parse_authorization(value: str) -> Authorization:
-    """Take apart `TC3-HMAC-SHA256 Credential=id/date/service/tc3_request, SignedHeaders=a;b, Signature=hex`.
+    """Parses `TC3-HMAC-SHA256 Credential=id/date/service/tc3_request, SignedHeaders=a;b, Signature=hex`.
 
-    Raises AuthorizationError, whose `field` says which part is malformed. The three parts are wanted in this order, and
-    blanks around their commas are let pass (both assumed). Whether the service and the date fit the request is for the
-    gateway to say; the form of the signature is not looked at, as a wrong one simply does not match.
+    The three parts must have this order, and may have blanks around their commas (both assumed). Whether date and
+    service fit the request is not checked here, nor the form of the signature, since a wrong one simply does not match.
+
+    Raises:
+        AuthorizationError: A part is missing or malformed; its `field` names the part.
     """
     algorithm, _, rest = value.strip().partition(" ")
     if algorithm != ALGORITHM:
@@ -132,15 +140,18 @@ def _part(parts: list[str], position: int, label: str) -> str:
 
 @lru_cache(maxsize=256)
 def in_order(signed_headers: tuple[str, ...]) -> tuple[tuple[str, ...], str]:
-    """Give the names a signature covers, lower-cased and in ASCII order, as a tuple and as the SignedHeaders line."""
+    """The names of signed headers in lower case and ASCII order: as a tuple, and as the line SignedHeaders."""
     names = tuple(sorted({name.lower() for name in signed_headers}))
     return names, ";".join(names)
 
 
 def canonical_request(request: RequestParts, signed_headers: Iterable[str], *, host: str | None = None) -> str:
-    """Write the CanonicalRequest; `host` takes the place of the Host header's value.
+    """The CanonicalRequest. A signed header that the request does not have counts as empty (assumed).
 
-    A signed header that the request lacks counts as empty (assumed).
+    Args:
+        request: The request.
+        signed_headers: The names of the signed headers, in any order and case.
+        host: Used in place of the value of the Host header, if given.
     """
     names, listed = in_order(tuple(signed_headers))
     headers = request.headers if host is None else {**request.headers, "host": host}
@@ -154,21 +165,32 @@ def canonical_request(request: RequestParts, signed_headers: Iterable[str], *, h
 
 
 def string_to_sign(canonical: str, timestamp: int | str, date: str, service: str) -> str:
-    """Write the StringToSign; `timestamp` is X-TC-Timestamp in seconds, `date` is YYYY-MM-DD."""
+    """The StringToSign.
+
+    Args:
+        canonical: The CanonicalRequest.
+        timestamp: X-TC-Timestamp, in seconds.
+        date: The date of the scope, YYYY-MM-DD.
+        service: The service of the scope.
+    """
     digest = hashlib.sha256(encoded(canonical)).hexdigest()
     return f"{ALGORITHM}\n{timestamp}\n{date}/{service}/{TERMINATOR}\n{digest}"
 
 
 @lru_cache(maxsize=1024)
 def signing_key(secret_key: str, date: str, service: str) -> bytes:
-    """Derive the key of one day and one service; remembered, as a client signs with the same one all day."""
+    """The signing key of one day and one service; cached, because a client uses the same one all day."""
     of_date = hmac.digest(encoded("TC3" + secret_key), encoded(date), "sha256")
     of_service = hmac.digest(of_date, encoded(service), "sha256")
     return hmac.digest(of_service, TERMINATOR.encode(), "sha256")
 
 
 def utc_date(timestamp: int) -> str:
-    """Give the UTC date, YYYY-MM-DD, of a UNIX time in seconds; raises ValueError outside the years 1 to 9999."""
+    """The UTC date, YYYY-MM-DD, of a UNIX time in seconds.
+
+    Raises:
+        ValueError: The time is outside the years 1 to 9999.
+    """
     try:
         return calendar_date.fromordinal(_EPOCH + timestamp // _DAY).isoformat()
     except (ValueError, OverflowError):
@@ -184,9 +206,18 @@ def sign(
     timestamp: int,
     signed_headers: Iterable[str] = REQUIRED_HEADERS,
 ) -> Signed:
-    """Sign a request as the documentation prescribes.
+    """Signs a request as the documentation prescribes.
 
-    Raises ValueError when a header to be signed is not in the request, or `timestamp` is not in seconds.
+    Args:
+        request: The request, without an Authorization header.
+        secret_id: The SecretId, which the Authorization header names.
+        secret_key: The SecretKey, which the signing key is derived from.
+        service: The service of the scope, "vod" for VOD.
+        timestamp: X-TC-Timestamp, in seconds; its UTC date is that of the scope.
+        signed_headers: The names of the headers to sign, in any order and case.
+
+    Raises:
+        ValueError: The request does not have a header that is to be signed, or the timestamp is not in seconds.
     """
     names, listed = in_order(tuple(signed_headers))
     missing = [name for name in names if name not in request.headers]
@@ -206,9 +237,15 @@ def sign(
 
 
 def verify(request: RequestParts, authorization: Authorization, secret_key: str, timestamp: int) -> bool:
-    """Say whether the signature was made from this request with this key; compares in constant time.
+    """Whether the signature was made from this request with this key; compared in constant time.
 
-    Scope and age of the signature are not its business: the gateway checks them first, as the real one does.
+    Neither the scope nor the age of the signature is checked: the gateway does that first.
+
+    Args:
+        request: The request.
+        authorization: Its parsed Authorization header.
+        secret_key: The SecretKey of the account that the header names.
+        timestamp: X-TC-Timestamp, in seconds.
     """
     if _matches(request, authorization, secret_key, timestamp, None):
         return True
@@ -217,7 +254,7 @@ def verify(request: RequestParts, authorization: Authorization, secret_key: str,
 
 
 def without_port(host: str) -> str | None:
-    """Give the host without its `:port`, or None when it has none."""
+    """The host without its `:port`; None when it has none."""
     name, _, port = host.rpartition(":")
     return name if name and port.isdecimal() else None
 
@@ -229,20 +266,20 @@ def _matches(
     text = string_to_sign(canonical, timestamp, authorization.date, authorization.service)
     mac = _keyed(secret_key, authorization.date, authorization.service).copy()
     mac.update(encoded(text))
-    # Bytes, because compare_digest refuses text outside ASCII and a client may send any.
+    # As bytes, because compare_digest refuses text outside ASCII, and a client may send any text.
     return hmac.compare_digest(mac.hexdigest().encode(), encoded(authorization.signature))
 
 
 @lru_cache(maxsize=1024)
 def _keyed(secret_key: str, date: str, service: str) -> hmac.HMAC:
-    """Begin an HMAC with the signing key, to be copied.
+    """An HMAC that has been given the signing key and nothing else, to be copied.
 
-    Not hmac.digest: that lets go of the interpreter's lock at every call, and a server of several threads then spends
-    more time handing the lock around than computing.
+    hmac.digest would be shorter, but it releases the interpreter's lock at every call, and a server with several
+    threads then spends more time on passing the lock around than on computing.
     """
     return hmac.new(signing_key(secret_key, date, service), digestmod="sha256")
 
 
 def encoded(text: str) -> bytes:
-    """Encode as UTF-8, lone surrogates too: a hostile header must fail to match, not raise."""
+    """The text in UTF-8, lone surrogates included: a hostile header must fail to match and not raise an exception."""
     return text.encode("utf-8", "surrogatepass")

@@ -1,14 +1,15 @@
-"""HmacSHA1 and HmacSHA256, the signature of version 1: sign and verify.
+"""HmacSHA1 and HmacSHA256, the signature of version 1: signs and verifies.
 
     StringToSign = method + host + "/?" + "&".join(name=value, in ASCII order of the names, values not encoded)
     Signature    = base64(HMAC(SecretKey, StringToSign)), to be percent-encoded for transport like any other value
 
-Rules (source: "Signature" page of the API documentation and its vectors, unless another source is named):
+Rules (source: the page "Signature" of the API documentation with its test vectors, where no other is named):
 
 1. `Signature` itself is not signed; every other parameter is, `Token` and `SignatureMethod` included.
-2. `SignatureMethod` of exactly HmacSHA256 selects SHA-256; any other value, or none, SHA-1.
+2. The value HmacSHA256 of `SignatureMethod` selects SHA-256; any other value, and none, SHA-1.
 3. ASCII order is byte order: InstanceIds.12 stands before InstanceIds.2.
-4. The Python and Java SDKs replace `_` in names by `.` while they sign, not while they send (recorded); both are taken.
+4. The Python and Java SDKs (3.1.193, 3.1.16) replace `_` by `.` in the names that they sign, but not in those that they
+   send (recorded). Both forms are accepted.
 5. The host counts as received, with or without its port (that the port may be missing is assumed, as for version 3).
 """
 
@@ -22,13 +23,17 @@ _DIGESTS = {"HmacSHA256": "sha256"}
 
 
 def string_to_sign(method: str, host: str, params: Mapping[str, str]) -> str:
-    """Write the StringToSign of decoded parameters; `Signature` is left out if it is there."""
+    """The StringToSign of decoded parameters, among which `Signature` is left out."""
     pairs = "&".join([f"{name}={params[name]}" for name in sorted(params) if name != "Signature"])
     return f"{method}{host}/?{pairs}"
 
 
 def sign(method: str, host: str, params: Mapping[str, str], secret_key: str) -> Signed:
-    """Sign decoded parameters by the algorithm that their SignatureMethod names; the signature is base64, not escaped."""
+    """Signs decoded parameters with the hash that their SignatureMethod selects.
+
+    Returns:
+        The StringToSign and the signature in base64, which is yet to be percent-encoded.
+    """
     text = string_to_sign(method, host, params)
     digest = hmac.digest(encoded(secret_key), encoded(text), digest_name(params))
     return Signed(
@@ -37,7 +42,7 @@ def sign(method: str, host: str, params: Mapping[str, str], secret_key: str) -> 
 
 
 def verify(method: str, host: str, params: Mapping[str, str], secret_key: str) -> bool:
-    """Say whether `params["Signature"]` was made from the other parameters with this key; compares in constant time."""
+    """Whether `params["Signature"]` was made from the other parameters with this key; compared in constant time."""
     sent = encoded(params.get("Signature", ""))
     bare = without_port(host)
     hosts = (host,) if bare is None else (host, bare)
@@ -52,5 +57,5 @@ def verify(method: str, host: str, params: Mapping[str, str], secret_key: str) -
 
 
 def digest_name(params: Mapping[str, str]) -> str:
-    """Give the hash that SignatureMethod selects, as hashlib names it."""
+    """The hash that SignatureMethod selects, by its name in hashlib."""
     return _DIGESTS.get(params.get("SignatureMethod", ""), "sha1")

@@ -1,6 +1,7 @@
-"""Hypothesis strategies of the service's requests and answers (extra `hypothesis`).
+"""Hypothesis strategies for what clients of the service send and what they get back (extra `hypothesis`).
 
-Without Hypothesis, importing this package is an ImportError that names the extra; nothing else in mockvod needs it.
+Importing this package without Hypothesis raises NotInstalledError, an ImportError that names the extra. Arguments are
+checked when a strategy is made: InvalidArgument is raised then, not when a test draws.
 """
 
 from importlib import import_module
@@ -8,7 +9,7 @@ from importlib import import_module
 from mockvod.validators.errors import NotInstalledError
 
 try:
-    import_module("hypothesis")  # here, so that the message is ours
+    import_module("hypothesis")  # first, so that a missing extra has a message of its own
 except ImportError as error:
     raise NotInstalledError(
         f"strategies need Hypothesis ({error}); install it with: pip install 'mockvod[hypothesis]'"

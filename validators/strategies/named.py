@@ -1,4 +1,4 @@
-"""The five actions that make videos, pictures, subjects and elements, each with a strategy of its own name."""
+"""Strategies for the requests of the five main actions, each with a name and a type of its own."""
 
 from typing import Any, cast
 
@@ -15,10 +15,11 @@ from mockvod.validators.strategies.requests.valid import requests
 
 
 def aigc_video_requests(**overrides: Any) -> st.SearchStrategy[CreateAigcVideoTaskRequest]:
-    """CreateAigcVideoTask: SubAppId (int), ModelName and ModelVersion (str), mostly a Prompt (str); see `requests`.
+    """Generates valid requests of CreateAigcVideoTask.
 
-    OutputConfig (dict) holds the durations, resolutions and ratios of that very version; FileInfos (list of dicts) has
-    at most one first and one last frame. ExtInfo is free text or JSON in JSON.
+    They always have SubAppId, ModelName and ModelVersion, and mostly a Prompt. OutputConfig has durations, resolutions
+    and ratios that the version allows; FileInfos has at most one first and one last frame; ExtInfo is free text or JSON
+    that holds JSON. `requests` says how overrides work, how examples shrink and what is raised.
 
     Example::
 
@@ -30,9 +31,11 @@ def aigc_video_requests(**overrides: Any) -> st.SearchStrategy[CreateAigcVideoTa
 
 
 def aigc_image_requests(**overrides: Any) -> st.SearchStrategy[CreateAigcImageTaskRequest]:
-    """CreateAigcImageTask: SubAppId (int), ModelName and ModelVersion (str), and a Prompt (str), FileInfos or both.
+    """Generates valid requests of CreateAigcImageTask.
 
-    OutputConfig (dict) holds what that version takes, ExtInfo (str) sizes that it takes; see `requests`.
+    They always have SubAppId, ModelName and ModelVersion, and a Prompt, FileInfos or both. OutputConfig has what the
+    version allows, and a size inside ExtInfo is one that it allows. `requests` says how overrides work, how examples
+    shrink and what is raised.
 
     Example::
 
@@ -43,7 +46,10 @@ def aigc_image_requests(**overrides: Any) -> st.SearchStrategy[CreateAigcImageTa
 
 
 def aigc_subject_requests(**overrides: Any) -> st.SearchStrategy[CreateAigcSubjectRequest]:
-    """CreateAigcSubject: SubjectImages (one to three URLs), or SubjectVideos (one) and then no VoiceId; see `requests`.
+    """Generates valid requests of CreateAigcSubject.
+
+    They have SubjectImages, with one to three URLs, or SubjectVideos with one URL and then no VoiceId. `requests` says
+    how overrides work, how examples shrink and what is raised.
 
     Example::
 
@@ -54,7 +60,10 @@ def aigc_subject_requests(**overrides: Any) -> st.SearchStrategy[CreateAigcSubje
 
 
 def aigc_custom_element_requests(**overrides: Any) -> st.SearchStrategy[CreateAigcCustomElementRequest]:
-    """CreateAigcCustomElement: all of its four members, three texts and ElementReferList (dicts); see `requests`.
+    """Generates valid requests of CreateAigcCustomElement.
+
+    They always have all of its four members: three texts, and a list of objects in ElementReferList. `requests` says
+    how overrides work, how examples shrink and what is raised.
 
     Example::
 
@@ -68,7 +77,10 @@ def aigc_custom_element_requests(**overrides: Any) -> st.SearchStrategy[CreateAi
 def aigc_advanced_custom_element_requests(
     **overrides: Any,
 ) -> st.SearchStrategy[CreateAigcAdvancedCustomElementRequest]:
-    """CreateAigcAdvancedCustomElement: ElementImageList or ElementVideoList, which are JSON in text; see `requests`.
+    """Generates valid requests of CreateAigcAdvancedCustomElement.
+
+    They have ElementImageList or ElementVideoList, which are texts that hold JSON. `requests` says how overrides work,
+    how examples shrink and what is raised.
 
     Example::
 

@@ -1,1 +1,1 @@
-"""Strategies for signed HTTP calls."""
+"""Strategies for signed HTTP requests, right ones and ones with a mistake in the signature."""

@@ -1,4 +1,4 @@
-"""Calls signed with HmacSHA1 or HmacSHA256: rightly, or with the choices of a draft."""
+"""Calls to be signed with HmacSHA1 or HmacSHA256, as documented or with other choices."""
 
 from __future__ import annotations
 
@@ -30,15 +30,17 @@ from mockvod.validators.strategies.calls.http_calls import (
 
 @dataclass(frozen=True, slots=True)
 class V1Call:
-    """A call before it is signed: all of its fields are to be."""
+    """A call before it is signed. All of its fields will be signed."""
 
     caller: Caller
     method: str
-    #: Decoded, in the order in which they are sent.
+    #: The parameters, decoded, in the order in which they are sent.
     fields: Mapping[str, str]
+    #: Percent-encodes a name or a value.
     encode: Callable[[str], str] = field(repr=False)
 
     def with_fields(self, **changes: str) -> V1Call:
+        """The call with these fields added, or in place of those of the same name."""
         return replace(self, fields={**self.fields, **changes})
 
     def signed(self) -> SignedHttpRequest:
@@ -47,12 +49,12 @@ class V1Call:
         return self.sent(Signature=signed.signature)
 
     def signed_as(self, **choices: Any) -> SignedHttpRequest:
-        """The request with the signature that other choices than the documented ones give: see V1Draft."""
+        """The request with the signature that results from other choices, which are fields of V1Draft."""
         draft = V1Draft(self.method, self.caller.host, self.fields, v1.digest_name(self.fields), self.caller.secret_key)
         return self.sent(Signature=base64.b64encode(replace(draft, **choices).digest()).decode())
 
     def sent(self, **more: str) -> SignedHttpRequest:
-        """The request with these fields, too, wherever its method has them."""
+        """The request with further fields, such as the signature, in its query or its form."""
         headers, text = {"host": self.caller.host}, encoded({**self.fields, **more}, self.encode)
         if self.method == "GET":
             return SignedHttpRequest("GET", text, headers, b"")
@@ -61,7 +63,10 @@ class V1Call:
 
 @st.composite
 def v1_calls(draw: st.DrawFn, caller: Caller, action: str, params: Mapping[str, Any]) -> V1Call:
-    """Calls of an action; what is too long for a GET goes by POST, and what is too long for that is cut."""
+    """Generates calls of an action. A query that is too long for GET is sent by POST; texts too long for that are cut.
+
+    Examples from this strategy shrink towards a GET without optional parameters.
+    """
     fields = {
         **common(action),
         "Timestamp": str(caller.timestamp),
@@ -78,7 +83,7 @@ def v1_calls(draw: st.DrawFn, caller: Caller, action: str, params: Mapping[str, 
     return replace(call, method="POST") if by_post or size > GET_LIMIT else call
 
 
-#: Characters, of what is not there yet.
+#: How many characters the signature will add to the query.
 _FOR_SIGNATURE = 200
 
 

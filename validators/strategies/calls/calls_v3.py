@@ -1,4 +1,4 @@
-"""Calls signed with TC3-HMAC-SHA256: rightly, or with the choices of a draft."""
+"""Calls to be signed with TC3-HMAC-SHA256, as documented or with other choices."""
 
 from __future__ import annotations
 
@@ -28,17 +28,17 @@ from mockvod.validators.strategies.calls.http_calls import (
 )
 
 SERVICE = "vod"
-#: The media types that a GET and a POST may name: a charset suffix is allowed (documented), and values are signed in
-#: lower case.
+#: The media types of a GET and of a POST. They may have a charset (documented); values are signed in lower case.
 _FORM = (FORM, f"{FORM}; charset=utf-8")
 _JSON = ("application/json", "application/json; charset=utf-8", "application/json; charset=UTF-8")
-#: As Python, Go, PHP and others write JSON: escaped to ASCII or not, with blanks or without. The last is none.
+#: Serialisers that write JSON as Python, Go, PHP and others do: escaped to ASCII or not, with blanks or without. `str`,
+#: which is among the candidates for mistakes, does not write JSON.
 _WRITERS = tuple(write for write in SERIALISERS.values() if write is not str)
 
 
 @dataclass(frozen=True, slots=True)
 class V3Call:
-    """A call before it is signed: `names` of `request.headers` are to be signed."""
+    """A call before it is signed. Of the headers of `request`, those of `names` will be signed."""
 
     caller: Caller
     request: SignedHttpRequest
@@ -46,16 +46,17 @@ class V3Call:
 
     @property
     def date(self) -> str:
+        """The UTC date of the call, YYYY-MM-DD."""
         return tc3.utc_date(self.caller.timestamp)
 
     def with_headers(self, changes: Mapping[str, str], *, signed: bool = False) -> V3Call:
-        """The call with these headers, which are also signed for `signed`."""
+        """The call with these headers added or replaced; `signed` says whether they will be signed."""
         names = tuple(dict.fromkeys((*self.names, *changes))) if signed else self.names
         headers = {**self.request.headers, **changes}
         return replace(self, request=replace(self.request, headers=headers), names=names)
 
     def at(self, timestamp: int) -> V3Call:
-        """The call at another time."""
+        """The call at another time, in UNIX seconds."""
         moved = replace(self, caller=replace(self.caller, timestamp=timestamp))
         return moved.with_headers({"x-tc-timestamp": str(timestamp)})
 
@@ -73,7 +74,7 @@ class V3Call:
         return authorized(self.request, signed.authorization)
 
     def signed_as(self, **choices: Any) -> SignedHttpRequest:
-        """The request with the signature that other choices than the documented ones give: see Tc3Draft."""
+        """The request with the signature that results from other choices, which are fields of Tc3Draft."""
         draft = replace(self._draft(), **choices)
         scope = f"{self.caller.secret_id}/{draft.date}/{draft.service}/{draft.terminator}"
         parts = f"Credential={scope}, SignedHeaders={draft.listed}, Signature={draft.digest().hex()}"
@@ -116,7 +117,17 @@ def v3_calls(
     method: str | None = None,
     covered: bool = False,
 ) -> V3Call:
-    """Calls of an action by either method or the given one; `covered` ones sign their payload."""
+    """Generates calls of an action.
+
+    Examples from this strategy shrink towards a POST without optional headers.
+
+    Args:
+        caller: Who signs, when, and for which host.
+        action: The name of the action.
+        params: Its parameters.
+        method: "GET" or "POST"; by default either.
+        covered: Whether the payload has to be signed.
+    """
     if (method or draw(st.sampled_from(["POST", "GET"]))) == "GET":
         method, kind, body = "GET", draw(st.sampled_from(_FORM)), b""
         fields, encode = draw(fields_in_order(flattened(action, params))), draw(st.sampled_from(ENCODINGS))
@@ -127,7 +138,7 @@ def v3_calls(
         method = "POST"
         kind = draw(st.sampled_from(_JSON))
         body = tc3.encoded(draw(st.sampled_from(_WRITERS))(params))
-        query = draw(st.sampled_from(["", "trace=1"]))  # documented: not signed, whatever it says
+        query = draw(st.sampled_from(["", "trace=1"]))  # documented: the query of a POST is not signed
     headers = {"content-type": kind, "host": caller.host}
     headers |= {f"x-tc-{name.lower()}": value for name, value in common(action).items()}
     headers["x-tc-timestamp"] = str(caller.timestamp)

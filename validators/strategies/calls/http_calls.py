@@ -1,4 +1,4 @@
-"""What calls in both signature versions have in common: the request as a value, hosts, and the form of parameters."""
+"""What calls of both signature versions share: the request as a value, hosts, and parameters as a form has them."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from mockvod.validators.contracts.catalog import VERSION, Contract, catalog
 from mockvod.validators.contracts.compile import Structure
 from mockvod.validators.contracts.rules import ITEM
 
-#: Documented: with and without the nearest place, and Tencent's two sites. The last is a server of one's own.
+#: The hosts of Tencent's two sites and of a region (documented), and a server on this machine.
 HOSTS = (
     "vod.intl.tencentcloudapi.com",
     "vod.tencentcloudapi.com",
@@ -20,15 +20,16 @@ HOSTS = (
     "127.0.0.1:4577",
 )
 FORM = "application/x-www-form-urlencoded"
-#: Documented: the longest query string of a GET.
+#: The longest query of a GET (documented).
 GET_LIMIT = 32 * 1024
-#: Documented: the largest body of a version 1 POST.
+#: The largest body of a POST in version 1 (documented).
 V1_POST_LIMIT = 1024 * 1024
-#: Five such texts stay below it, each character of which may take nine bytes.
+#: To this length texts are cut: five of them fit into a GET, even if percent-encoding makes nine bytes of a character.
 _LONGEST = 600
 REGIONS = ("ap-singapore", "ap-guangzhou", "na-siliconvalley")
 LANGUAGES = ("en-US", "zh-CN")
-#: Both are seen for a blank: SDKs differ (recorded), and nobody decodes before the signature is checked.
+#: Both ways to percent-encode a blank: SDKs differ in it (recorded), and nothing is decoded before the signature is
+#: checked.
 ENCODINGS: tuple[Callable[[str], str], ...] = (
     lambda text: quote(text, safe=""),
     lambda text: quote_plus(text, safe=""),
@@ -37,10 +38,10 @@ ENCODINGS: tuple[Callable[[str], str], ...] = (
 
 @dataclass(frozen=True, slots=True)
 class SignedHttpRequest:
-    """A request to the API as it goes over the wire; `explain_signature` takes it as it is."""
+    """A request to the API as it is sent, in a form that `explain_signature` accepts."""
 
     method: str
-    #: The query string, encoded, without the question mark.
+    #: The query string, percent-encoded, without the question mark.
     query: str
     #: Names in lower case.
     headers: Mapping[str, str]
@@ -49,21 +50,22 @@ class SignedHttpRequest:
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Who signs, when, and for which host; `amount` is a number for a mutation to vary by."""
+    """Who signs, when, and for which host."""
 
     secret_id: str
     secret_key: str
     token: str
     host: str
-    #: UNIX seconds.
+    #: In UNIX seconds.
     timestamp: int
+    #: By how many seconds a mistake in time goes beyond the limit.
     amount: int = 0
 
 
 def flattened(action: str, params: Mapping[str, Any]) -> dict[str, str]:
-    """Parameters of an action as form and query carry them: `Filters.0.Name`.
+    """The parameters of an action as a query or a form has them, with names such as `Filters.0.Name`.
 
-    An object without members cannot be written, and may be needed where it stands: it gets the first text it can have.
+    An object without members cannot be written that way, but may be required, so it gets a text for its first member.
     """
     contract = catalog().require(action)
     return dict(_leaves(contract, contract.request, params, ""))
@@ -91,33 +93,40 @@ def _first_text(contract: Contract, structure: Structure, path: str) -> dict[str
 
 
 def shortened(fields: Mapping[str, str]) -> dict[str, str]:
-    """Fields for a request that texts at their limits made too long."""
+    """The fields with texts cut, for a request that would be too large."""
     return {name: value[:_LONGEST] for name, value in fields.items()}
 
 
 def encoded(fields: Mapping[str, str], encode: Callable[[str], str]) -> str:
-    """Fields as a query string or a form."""
+    """The fields as a query or a form."""
     return "&".join(f"{encode(name)}={encode(value)}" for name, value in fields.items())
 
 
 @st.composite
 def fields_in_order(draw: st.DrawFn, fields: Mapping[str, str]) -> dict[str, str]:
-    """The fields as given or backwards: no order is prescribed for sending them."""
+    """Generates the fields in their order or in reverse, because no order is prescribed for sending them.
+
+    Examples from this strategy shrink towards the order as given.
+    """
     return dict(list(fields.items())[::-1]) if draw(st.booleans()) else dict(fields)
 
 
 @cache
 def actions(with_params: bool) -> tuple[str, ...]:
-    """The actions that calls are made of when none is named; `with_params`: those that never go without parameters."""
+    """The actions that are called when none is named, DescribeTaskDetail first.
+
+    Args:
+        with_params: Whether to leave out actions that can be called without parameters.
+    """
     kept = sorted(catalog().hand_kept, key=lambda action: (action != "DescribeTaskDetail", action))
     return tuple(action for action in kept if not with_params or needs_params(action))
 
 
 def needs_params(action: str) -> bool:
-    """Whether no call of the action goes without parameters."""
+    """Whether every call of the action has parameters."""
     return any(member.required for member in catalog().require(action).request.members)
 
 
 def common(action: str) -> dict[str, str]:
-    """The common parameters that every call has, as version 1 names them."""
+    """The common parameters that every call has, under their names in version 1."""
     return {"Action": action, "Version": VERSION}

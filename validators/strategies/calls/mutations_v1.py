@@ -1,4 +1,4 @@
-"""What a client can do wrong with a version 1 signature, one thing at a time, and what the gateway answers: a table."""
+"""The mistakes that a client can make in a signature of version 1, each with what the gateway answers."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -21,16 +21,16 @@ from mockvod.validators.strategies.calls.near_misses import (
 
 @dataclass(frozen=True, slots=True)
 class Mutation:
-    """One thing that is wrong."""
+    """One mistake, and what comes of it."""
 
-    #: What the gateway answers.
+    #: The error code that the gateway answers with.
     code: str
-    #: A call that could be signed rightly -> the request that is wrong.
+    #: Makes the request with the mistake from a call that has not been signed yet.
     make: Callable[[V1Call], SignedHttpRequest]
 
 
 def _signed_then(**changes: Callable[[V1Call], str]) -> Callable[[V1Call], SignedHttpRequest]:
-    """Signed rightly, then fields changed."""
+    """Signs the call as documented, then changes fields."""
 
     def make(call: V1Call) -> SignedHttpRequest:
         return call.sent(
@@ -45,17 +45,17 @@ def _right_signature(call: V1Call) -> str:
 
 
 def _signed_at(timestamp: Callable[[V1Call], int]) -> Callable[[V1Call], SignedHttpRequest]:
-    """Signed rightly at another time."""
+    """Signs the call as documented, at another time."""
     return lambda call: call.with_fields(Timestamp=str(timestamp(call))).signed()
 
 
 def _values_encoded(call: V1Call) -> SignedHttpRequest:
-    # A value that has something to encode.
+    # With a value that percent-encoding changes.
     return call.with_fields(RequestClient="client 1/2").signed_as(value_style="percent-encoded")
 
 
 V1_MUTATIONS: dict[str, Mutation] = {
-    # The key, and how it is used.
+    # The key, and its use.
     "wrong_key": Mutation(FAILURE, lambda call: call.signed_as(key=other_key(call.caller.secret_key))),
     "hmac_arguments_swapped": Mutation(FAILURE, lambda call: call.signed_as(swapped=True)),
     "other_algorithm_signed": Mutation(
@@ -71,14 +71,14 @@ V1_MUTATIONS: dict[str, Mutation] = {
     "path_missing": Mutation(FAILURE, lambda call: call.signed_as(path="?")),
     "parameter_not_signed": Mutation(FAILURE, lambda call: call.signed_as(left_out="Nonce")),
     "empty_signature_signed": Mutation(FAILURE, lambda call: call.signed_as(replaced={"Signature": ""})),
-    # What changes on the way.
+    # What changes after signing.
     "nonce_changed": Mutation(FAILURE, _signed_then(Nonce=lambda call: str(int(call.fields["Nonce"]) + 1))),
     "timestamp_changed": Mutation(
         FAILURE, _signed_then(Timestamp=lambda call: str(adjacent_second(call.caller.timestamp)))
     ),
     "parameter_added": Mutation(FAILURE, _signed_then(RequestClient=lambda call: "proxy")),
     "host_changed": Mutation(FAILURE, lambda call: with_headers(call.signed(), {"host": other_host(call.caller.host)})),
-    # Base64 of 20 and of 32 bytes ends in one =, which is written %3D once.
+    # The base64 of 20 and of 32 bytes ends in one =, which is percent-encoded once on its way.
     "signature_escaped_twice": Mutation(
         FAILURE, _signed_then(Signature=lambda call: _right_signature(call).replace("=", "%3D"))
     ),

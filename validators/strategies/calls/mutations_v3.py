@@ -1,7 +1,7 @@
-"""What a client can do wrong with a TC3 signature, one thing at a time, and what the gateway answers: a table.
+"""The mistakes that a client can make in a TC3 signature, each with what the gateway answers.
 
-Codes are recorded or documented for the kind of fault; which part of the Authorization header is looked at before the
-signature is recorded for the service and assumed for the rest.
+The error codes are recorded or documented for each kind of mistake. That the form of the Authorization header is checked
+before the signature is recorded for the service of the scope, and assumed for its other parts.
 """
 
 import hashlib
@@ -28,22 +28,22 @@ from mockvod.validators.strategies.calls.near_misses import (
 
 @dataclass(frozen=True, slots=True)
 class Mutation:
-    """One thing that is wrong."""
+    """One mistake, and what comes of it."""
 
-    #: What the gateway answers.
+    #: The error code that the gateway answers with.
     code: str
-    #: A call that could be signed rightly -> the request that is wrong.
+    #: Makes the request with the mistake from a call that has not been signed yet.
     make: Callable[[V3Call], SignedHttpRequest]
-    #: The method that it needs, if any.
+    #: The method that the mistake needs; None for either.
     method: str | None = None
-    #: Whether it needs parameters to be there.
+    #: Whether the call must have parameters.
     params: bool = False
-    #: Whether it needs the payload to be signed.
+    #: Whether the payload must be signed.
     covered: bool = False
 
 
 def flipped(body: bytes) -> bytes:
-    """One bit changed, the one between small and capital letters, in the first name: it still is a JSON object."""
+    """The body with the case of the first letter in its first name changed, which leaves it a JSON object."""
     place = body.index(b'"') + 1
     return body[:place] + bytes([body[place] ^ 0x20]) + body[place + 1 :]
 
@@ -69,7 +69,7 @@ def _signed_header_missing(call: V3Call) -> SignedHttpRequest:
 
 
 def _double_encoded(call: V3Call) -> SignedHttpRequest:
-    # A letter may be encoded though it need not be, so that there is something to encode again.
+    # A letter may be percent-encoded although it need not be; then there is something to encode again.
     query = f"%{ord(call.request.query[0]):02X}{call.request.query[1:]}"
     changed = replace(call, request=replace(call.request, query=query))
     return changed.signed_as(query=quote(query, safe="=&"))
@@ -81,19 +81,19 @@ def _query_signed(call: V3Call) -> SignedHttpRequest:
 
 
 def _header_case(call: V3Call) -> SignedHttpRequest:
-    # The name of every action has capital letters.
+    # In this header, because the name of every action has capital letters.
     return call.with_headers({"x-tc-action": call.request.headers["x-tc-action"]}, signed=True).signed_as(
         value_style="raw case"
     )
 
 
 def _signed_then(change: Callable[[SignedHttpRequest], SignedHttpRequest]) -> Callable[[V3Call], SignedHttpRequest]:
-    """Signed rightly, then changed."""
+    """Signs the call as documented, then changes the request."""
     return lambda call: change(call.signed())
 
 
 def _header_edited(old: str, new: str) -> Callable[[V3Call], SignedHttpRequest]:
-    """Signed rightly, then the Authorization header edited."""
+    """Signs the call as documented, then replaces a text in the Authorization header."""
 
     def edit(request: SignedHttpRequest) -> SignedHttpRequest:
         return with_headers(request, {"authorization": request.headers["authorization"].replace(old, new, 1)})
@@ -102,7 +102,7 @@ def _header_edited(old: str, new: str) -> Callable[[V3Call], SignedHttpRequest]:
 
 
 def _signature(change: Callable[[str], str]) -> Callable[[V3Call], SignedHttpRequest]:
-    """Signed rightly, then the signature changed."""
+    """Signs the call as documented, then changes the signature."""
 
     def edit(request: SignedHttpRequest) -> SignedHttpRequest:
         before, mark, signature = request.headers["authorization"].partition("Signature=")
@@ -112,17 +112,17 @@ def _signature(change: Callable[[str], str]) -> Callable[[V3Call], SignedHttpReq
 
 
 def _only_signed(name: str) -> Callable[[V3Call], SignedHttpRequest]:
-    """One header alone signed."""
+    """Signs one header only."""
     return lambda call: call.signed_as(names=(name,), listed=name)
 
 
 def _scope_date(days: int) -> Callable[[V3Call], SignedHttpRequest]:
-    """The date that a local clock may give."""
+    """Signs with the date of a day before or after, as a local clock may give it."""
     return lambda call: call.signed_as(date=call.at(call.caller.timestamp + days * DAY).date)
 
 
 V3_MUTATIONS: dict[str, Mutation] = {
-    # The key, and how it is used.
+    # The key, and its use.
     "wrong_key": Mutation(FAILURE, lambda call: call.signed_as(key=other_key(call.caller.secret_key))),
     "key_without_prefix": Mutation(FAILURE, lambda call: call.signed_as(prefix="")),
     "key_not_derived": Mutation(FAILURE, lambda call: call.signed_as(derivation="none")),
@@ -145,7 +145,7 @@ V3_MUTATIONS: dict[str, Mutation] = {
     "payload_signed_for_get": Mutation(
         FAILURE, lambda call: call.signed_as(payload=hashlib.sha256(b"{}").hexdigest()), "GET", covered=True
     ),
-    # What changes on the way.
+    # What changes after signing.
     "body_byte_flipped": Mutation(
         FAILURE,
         _signed_then(lambda request: replace(request, body=flipped(request.body))),
@@ -185,7 +185,7 @@ V3_MUTATIONS: dict[str, Mutation] = {
         FAILURE, _signature(lambda text: text[:-1] + ("1" if text[-1] == "0" else "0"))
     ),
     "signature_cut": Mutation(FAILURE, _signature(lambda text: text[:-1])),
-    # How it is written down.
+    # The Authorization header.
     "wrong_service": Mutation(MALFORMED, lambda call: call.signed("cvm")),
     "wrong_date_before": Mutation(MALFORMED, _scope_date(-1)),
     "wrong_date_after": Mutation(MALFORMED, _scope_date(1)),

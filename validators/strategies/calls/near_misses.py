@@ -1,4 +1,4 @@
-"""What the mutations of both signature versions share: codes, and values that are nearly right."""
+"""What the mutations of both signature versions share: error codes, and values that are nearly right."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -12,18 +12,18 @@ UNKNOWN = "AuthFailure.SecretIdNotFound"
 TOKEN = "AuthFailure.TokenFailure"
 
 DAY = 86_400
-#: Documented: a timestamp may be so many seconds off the server's clock.
+#: By how many seconds a timestamp may differ from the clock of the server (documented).
 _WINDOW = 300
 
 
 def outside_window(timestamp: int, amount: int) -> int:
-    """A time too long before the given one, or too long after it for a negative amount; at most by a day."""
+    """A time at which a request is no longer valid, or for a negative amount not yet; at most a day beyond the window."""
     distance = _WINDOW + 1 + abs(amount) % DAY
     return timestamp - distance if amount >= 0 else timestamp + distance
 
 
 def adjacent_second(timestamp: int) -> int:
-    """A second before or after, on the same day."""
+    """The second after a time, or the second before it where that is on the next day."""
     return timestamp + 1 if (timestamp + 1) % DAY else timestamp - 1
 
 
@@ -38,5 +38,5 @@ def other_host(host: str) -> str:
 
 
 def with_headers(request: SignedHttpRequest, changes: Mapping[str, str]) -> SignedHttpRequest:
-    """The request with these headers in the place of its own."""
+    """The request with these headers added, or in place of those of the same name."""
     return replace(request, headers={**request.headers, **changes})

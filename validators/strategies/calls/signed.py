@@ -1,4 +1,4 @@
-"""Signed requests, right and wrong: for testing signers, proxies and gateways in any language."""
+"""Strategies for signed requests, right and wrong ones, to test signers, proxies and gateways in any language."""
 
 from hypothesis import strategies as st
 
@@ -13,7 +13,7 @@ from mockvod.validators.strategies.errors import InvalidArgument
 from mockvod.validators.strategies.requests.valid import requests
 
 SCHEMES = ("v3", "v1")
-#: 2018-01-01T00:00:00Z, before which there was no TC3, to 2038-01-19T03:14:07Z, where 32 bits end.
+#: From 2018-01-01T00:00:00Z, the year of TC3, to 2038-01-19T03:14:07Z, the last second in 32 bits.
 _timestamps = st.integers(1_514_764_800, 2**31 - 1)
 
 
@@ -27,12 +27,13 @@ def signed_http_requests(
     token: str = "",
     host: str | None = None,
 ) -> st.SearchStrategy[SignedHttpRequest]:
-    """Valid requests signed rightly, as clients of all kinds sign them; None stands for any.
+    """Generates valid requests with a right signature, made in every way that clients make one.
 
-    Version "v3" is TC3 by POST or GET, with JSON written in many ways, payload signed or not and up to all headers
-    signed; "v1" is HmacSHA1 and HmacSHA256 by GET or POST. The action is one whose contract is kept by hand. `timestamp`
-    is in UNIX seconds: give the server's time to one that is to accept them. `token` belongs to temporary credentials.
-    A `host` that is not Tencent's is signed for vod. Shrinks to a call with nothing that it can do without.
+    Those of version 3 are POST or GET, with JSON written as various languages write it, the payload signed or not, and
+    any of the headers signed. Those of version 1 are GET or POST, with HmacSHA1 or HmacSHA256. Texts that would make a
+    request larger than the gateway accepts are cut.
+
+    Examples from this strategy shrink towards the smallest request of DescribeTaskDetail, or of the given action.
 
     Example::
 
@@ -40,9 +41,19 @@ def signed_http_requests(
         def test_our_verifier_accepts(request):
             assert verifier.accepts(request.method, request.query, request.headers, request.body)
 
+    Args:
+        action: The name of an action; by default any whose contract is kept by hand.
+        secret_id: The SecretId that the requests name.
+        secret_key: The SecretKey that they are signed with.
+        scheme: "v3" or "v1"; by default either.
+        timestamp: When they are signed, in UNIX seconds; by default any time from 2018 to 2038. Give the time of the
+            server if it is to accept them.
+        token: The token of temporary credentials; by default there is none.
+        host: The Host header; by default an official host or 127.0.0.1:4577. Requests are always signed for vod.
+
     Raises:
-        UnknownAction: a ValueError that names the nearest actions.
-        ValueError: a scheme that does not exist, or an empty id or key.
+        UnknownAction: No action has this name; the message names the nearest ones.
+        InvalidArgument: There is no such scheme, or `secret_id` or `secret_key` is empty.
     """
     callers = _callers(secret_id, secret_key, timestamp, token, host)
     named = st.sampled_from(actions(False)) if action is None else st.just(catalog().require(action).action)
@@ -51,10 +62,13 @@ def signed_http_requests(
 
 
 def mutations(scheme: str | None = None) -> tuple[str, ...]:
-    """The names of what can be wrong with a request of that scheme, or of either for None.
+    """The names of the mistakes that a request can have in its signature.
+
+    Args:
+        scheme: "v3" or "v1"; by default those of either.
 
     Raises:
-        ValueError: a scheme that does not exist.
+        InvalidArgument: There is no such scheme.
     """
     named: dict[str | None, tuple[str, ...]] = {"v3": tuple(V3_MUTATIONS), "v1": tuple(V1_MUTATIONS)}
     named[None] = tuple(dict.fromkeys((*V3_MUTATIONS, *V1_MUTATIONS)))
@@ -74,11 +88,12 @@ def mutated_signed_http_requests(
     host: str | None = None,
     mutation: str | None = None,
 ) -> st.SearchStrategy[tuple[SignedHttpRequest, str, str]]:
-    """Requests with exactly one thing wrong about the signature, what that is, and the code that it is answered with.
+    """Generates triples of a request with one mistake in its signature, the name of the mistake, and the error code.
 
-    `mutation` is one of `mutations()`, or None for any. All but those of time, SecretId and token are wrong to whoever
-    knows only the request and the key. Otherwise as signed_http_requests; a `timestamp` is the server's time, and what
-    has expired, or is not valid yet, is so for it. Shrinks to a call with nothing that it can do without.
+    The requests are those of `signed_http_requests` otherwise. Mistakes in time, SecretId and token can be seen only by a
+    server; all others by whoever has the request and the key.
+
+    Examples from this strategy shrink towards the first mistake of `mutations`, in the smallest request.
 
     Example::
 
@@ -87,9 +102,21 @@ def mutated_signed_http_requests(
             request, mutation, code = case
             assert gateway.answer(request, now=NOW)["Response"]["Error"]["Code"] == code
 
+    Args:
+        action: The name of an action; by default any whose contract is kept by hand.
+        secret_id: The SecretId that the requests name.
+        secret_key: The SecretKey that they are signed with.
+        scheme: "v3" or "v1"; by default either.
+        timestamp: The time of the server, in UNIX seconds; by default any time from 2018 to 2038. Requests that have
+            expired, or are not valid yet, are so at this time.
+        token: The token of temporary credentials; by default there is none.
+        host: The Host header; by default an official host or 127.0.0.1:4577.
+        mutation: A name of `mutations`; by default any.
+
     Raises:
-        UnknownAction: a ValueError that names the nearest actions.
-        ValueError: a scheme or mutation that does not exist, or that the action cannot have, or an empty id or key.
+        UnknownAction: No action has this name; the message names the nearest ones.
+        InvalidArgument: There is no such scheme or mutation, the action cannot have it, or `secret_id` or `secret_key`
+            is empty.
     """
     callers = _callers(secret_id, secret_key, timestamp, token, host)
     if action is not None:

@@ -1,1 +1,1 @@
-"""Strategies for the parameters of calls."""
+"""Strategies for the parameters of calls: valid ones, valid ones at a limit, and ones with a fault."""

@@ -1,8 +1,8 @@
-"""Strategies for requests with one fault, and what the service answers for it.
+"""Strategies for requests with exactly one fault, and the finding for it.
 
-A fault is a change that breaks one rule, condition or line of the structure. It is laid over a request that is right;
-where the drawn request does not go with it, over one on which it was seen to break nothing else. So nothing is thrown
-away, and each fault can be asked for by its name.
+A fault violates one rule, one condition, or one line of the structure. It is made in a valid request that is drawn;
+where something else is violated too, the request is replaced by one for which that is known not to be so. So no example
+is rejected, and each fault can be asked for by its name.
 """
 
 import functools
@@ -22,19 +22,22 @@ from mockvod.validators.strategies.requests.faults import Fault, faults
 from mockvod.validators.strategies.requests.shapes import Shape, shapes
 from mockvod.validators.strategies.requests.valid import edit_letters, edit_numbers
 
-#: Requests that a fault is tried on before it counts as one that cannot be shown; each is the same in every run.
+#: In how many sampled requests a fault is tried before it counts as impossible; they are the same in every run.
 _SAMPLES_TRIED = 400
-#: How many forms have each of their edits tried alone.
+#: For how many shapes a fault is tried with each single edit.
 _SHAPES_TRIED = 8
 
 
 def broken_requests(
     action: str, *, fault: str | None = None, severity: str = "error"
 ) -> st.SearchStrategy[tuple[dict[str, Any], Finding]]:
-    """Requests with exactly one fault, each with the finding that `validate_request` puts first in the strict profile.
+    """Generates pairs of a request with exactly one fault and the finding for it.
 
-    The finding's `code` is what the service answers. Where one value cannot but break two rules (an empty text that
-    must have a character and a form), the finding is of the one that is answered.
+    The finding is the first that `validate_request` gives under the strict profile, and its `code` is what the service
+    answers. Some values necessarily violate two rules, such as an empty text where a length and a pattern are required;
+    the finding is then about the rule that is answered.
+
+    Examples from this strategy shrink towards the first fault of `faults_of`, in the smallest request that can have it.
 
     Example::
 
@@ -45,12 +48,13 @@ def broken_requests(
                 client.create_video(params)
 
     Args:
-        fault: one of `faults_of`; else any of them.
-        severity: "warning" for requests that pass and are reported.
+        action: The name of any of the 241 actions.
+        fault: A name of `faults_of`; any of them by default.
+        severity: "error", or "warning" for requests that the service accepts.
 
     Raises:
-        UnknownAction: a ValueError that names the nearest actions.
-        ValueError: no fault of the action has this name and severity.
+        UnknownAction: No action has this name; the message names the nearest ones.
+        InvalidArgument: The action has no fault of this name and severity, or none of this severity at all.
     """
     contract = catalog().require(action)
     names = faults_of(action, severity=severity)
@@ -62,13 +66,18 @@ def broken_requests(
 
 
 def faults_of(action: str, *, severity: str = "error") -> tuple[str, ...]:
-    """The names of what can be wrong with a call: `SessionId maxLength`, `OutputConfig unknown`, `A-VT-PROMPT`.
+    """The names of the faults that a call can have: `SessionId maxLength`, `OutputConfig unknown`, `A-VT-PROMPT`.
 
-    A rule is named by its member and keyword, a condition by its id; the structure's own are `required`, `type`,
-    `range` and `unknown`. Rules that no call can break are left out: `default`, `media` (of files, not of calls).
+    A violated rule is named by member and keyword, a violated condition by its id. Violations of the structure have the
+    keywords `required`, `type`, `range` and `unknown`. No fault stands for the keywords `default`, which cannot be
+    violated, and `media`, which is about files.
+
+    Args:
+        action: The name of any of the 241 actions.
+        severity: "error", or "warning" for faults that the service accepts.
 
     Raises:
-        UnknownAction: a ValueError that names the nearest actions.
+        UnknownAction: No action has this name; the message names the nearest ones.
     """
     contract = catalog().require(action)
     return tuple(name for name, each in _by_name(contract.action).items() if each.severity == severity)
@@ -93,7 +102,7 @@ def _broken(draw: st.DrawFn, action: str, names: tuple[str, ...]) -> tuple[dict[
 
 
 def _findings_of(contract: Contract, params: dict[str, Any]) -> tuple[Finding, ...]:
-    """What is wrong with a request; warnings only where nothing refuses it."""
+    """The errors of a request, or its warnings where it has no errors."""
     _, found = read_request(contract, params, textual=False)
     errors = tuple(each for each in found if each.severity == "error")
     return errors or found
@@ -101,7 +110,7 @@ def _findings_of(contract: Contract, params: dict[str, Any]) -> tuple[Finding, .
 
 @dataclass(frozen=True, slots=True)
 class _FaultExample:
-    """A request that shows a fault, and the shape that it was made of."""
+    """A request with a fault, its findings, and the shape that it was made from."""
 
     shape: Shape
     params: dict[str, Any]
@@ -109,12 +118,13 @@ class _FaultExample:
 
     @property
     def in_one_place(self) -> bool:
+        """Whether all findings are about one member."""
         return len({each.path for each in self.findings}) == 1
 
 
 @functools.cache
 def _example_of(action: str, name: str) -> _FaultExample:
-    """The first request on which a fault is the only one, or else the one with the fewest findings beside it."""
+    """The first request in which a fault is the only one, or else that with the fewest findings besides."""
     contract = catalog().require(action)
     fault = _by_name(action)[name]
     best: _FaultExample | None = None
@@ -127,7 +137,7 @@ def _example_of(action: str, name: str) -> _FaultExample:
             if best is not None and len(best.findings) == 1:
                 return best
         if best is not None and best.in_one_place:
-            return best  # the value itself breaks two rules: no other request would help
+            return best  # the value itself violates two rules, so no other request would do better
     assert best is not None, f"{action}: no request shows {name}"
     return best
 
@@ -141,7 +151,7 @@ def _smallest(action: str, fault: Fault) -> Iterator[tuple[Shape, dict[str, Any]
 
 
 def _sampled(action: str, fault: Fault) -> Iterator[tuple[Shape, dict[str, Any]]]:
-    """Requests with a single edit, then with several."""
+    """Requests to try: first with a single edit, then with several."""
     found = _fitting(action, fault)
     for shape in found[:_SHAPES_TRIED]:
         yield from ((shape, shape.filled((number,), _letters)) for number in range(len(shape.edits)))

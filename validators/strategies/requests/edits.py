@@ -1,6 +1,7 @@
-"""Requests as a base and a row of edits: one edit sets members that go together, and a request is valid after each.
+"""A request as the smallest valid one and a list of edits, each of which sets members that belong together.
 
-That is what lets one draw be one pick of a table, and what lets shrinking leave out any edit: no edit needs another.
+A request is valid after every edit, and no edit needs another. So an edit can be drawn by choosing from a table, and
+Hypothesis can remove any of them when it shrinks.
 """
 
 import functools
@@ -14,7 +15,7 @@ from mockvod.validators.contracts.rules import ITEM, Rule, written
 from mockvod.validators.json_values import is_array, is_object
 from mockvod.validators.strategies.requests.values import FreeText, Value, values
 
-#: A member of a request; `ITEM` is the last item of its list.
+#: The path of a member in a request; `ITEM` stands for the last item of a list.
 Place = tuple[str, ...]
 
 
@@ -23,42 +24,43 @@ class _Absent:
         return "ABSENT"
 
 
-#: In an edit: the member is taken away.
+#: As a value in an edit: the member is removed.
 ABSENT: Any = _Absent()
-#: How many items a list has where nothing says how many it may have.
+#: The most items of a list for which no limit is known.
 _USUAL_ITEMS = 2
-#: A file's members that say where it is. Where its Type is absent it follows from the one that is given (A-VT-TYPE).
+#: The members of a file that say where it is. An absent Type follows from the one that is given (ambiguity A-VT-TYPE of
+#: the contracts).
 _SOURCES = ("FileId", "Url", "Base64")
 
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """Members that are set together."""
+    """Members that are set together, with their values."""
 
     sets: tuple[tuple[Place, Any], ...]
-    #: Whether one of them is at a limit.
+    #: Whether one of them is at a limit afterwards.
     limit: bool = False
-    #: Put after the items of the list at `sets[0]`, up to so many, instead of in place of them.
+    #: If not 0, the value of `sets[0]` is appended to the list there, unless it has this many items already.
     append: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """One way to fill in an action's members, as conditions between them allow; by hand, or of a row of models.json."""
+    """One combination of members that meets an action's conditions; written by hand, or made of a row of models.json."""
 
-    #: Members of every request of this form, whose values never change.
+    #: The members of every request of this form that no edit changes.
     fixed: Mapping[str, Any] = field(default_factory=dict[str, Any])
-    #: Members that every request of this form has, with their simplest values.
+    #: The members that every request of this form has, with their simplest values.
     base: Mapping[str, Any] = field(default_factory=dict[str, Any])
-    #: Place -> all that may stand there. Nothing: left out.
+    #: Path -> the values that the member may have; none at all for a member that is left out.
     values: Mapping[str, Sequence[Value]] = field(default_factory=dict[str, Sequence[Value]])
-    #: Further edits, each by top-level member; `ABSENT` takes one away.
+    #: Further edits, each as top-level member -> value; `ABSENT` removes a member.
     together: Sequence[Mapping[str, Any]] = ()
-    #: The same, with a member at a limit.
+    #: Further edits after which a member is at a limit.
     at_limit: Sequence[Mapping[str, Any]] = ()
-    #: List -> the most items.
+    #: Path of a list -> the most items that it may have.
     most: Mapping[str, int] = field(default_factory=dict[str, int])
-    #: Place -> what an object has from the start.
+    #: Path of an object -> the members that it has from the start.
     items: Mapping[str, Mapping[str, Any]] = field(default_factory=dict[str, Mapping[str, Any]])
 
 
@@ -69,7 +71,7 @@ def smallest_request(contract: Contract, form: Form) -> dict[str, Any]:
 
 
 def edits(contract: Contract, form: Form) -> tuple[Edit, ...]:
-    """Every edit of a form, members in their published order, simple values first."""
+    """All edits of a form: members in their published order, simple values first."""
     compiler = _Compiler(contract, form)
     together = [(each, False) for each in form.together] + [(each, True) for each in form.at_limit]
     return (
@@ -79,7 +81,14 @@ def edits(contract: Contract, form: Form) -> tuple[Edit, ...]:
 
 
 def apply(edit: Edit, params: dict[str, Any], make: "Maker", text: Callable[[int], str]) -> None:
-    """Makes an edit. Objects and items on the way are made as they have to be; `text` gives a text up to a length."""
+    """Makes an edit in place. Objects and items that the path needs are created.
+
+    Args:
+        edit: The edit.
+        params: The request that is changed.
+        make: Makes the smallest valid object at a path.
+        text: Gives a text of at most that many characters, for `FreeText`.
+    """
     for path, value in edit.sets:
         place: Any = params
         for depth, part in enumerate(path[:-1]):
@@ -109,12 +118,12 @@ def apply(edit: Edit, params: dict[str, Any], make: "Maker", text: Callable[[int
                 place[last] = made_value
 
 
-#: Makes the smallest object that may stand at a place.
+#: Makes the smallest valid object at a path.
 Maker = Callable[[Place], dict[str, Any]]
 
 
 def maker(contract: Contract, form: Form) -> Maker:
-    """Makes the objects of a form, a new one each time."""
+    """The function that makes the objects of a form, a new one each time."""
     compiler = _Compiler(contract, form)
 
     @functools.cache
@@ -129,7 +138,7 @@ def maker(contract: Contract, form: Form) -> Maker:
 
 
 def copied(value: Any) -> Any:
-    """A copy of what JSON can hold."""
+    """A deep copy of a JSON value."""
     if is_object(value):
         return {name: copied(each) for name, each in value.items()}
     if is_array(value) and not isinstance(value, FreeText):
@@ -138,7 +147,7 @@ def copied(value: Any) -> Any:
 
 
 class _Compiler:
-    """Walks the structure of an action."""
+    """Walks the structure of an action to make the smallest request and the edits of a form."""
 
     def __init__(self, contract: Contract, form: Form) -> None:
         self.types = contract.types
@@ -147,7 +156,7 @@ class _Compiler:
         for rule in contract.rules:
             self.rules.setdefault(rule.path, {})[rule.keyword] = rule
 
-    # --- the smallest --------------------------------------------------------------------------------------------
+    # --- the smallest request ------------------------------------------------------------------------------------
 
     def object(self, structure: Structure, path: Place) -> dict[str, Any]:
         own = self.form.items.get(written(path))
@@ -194,7 +203,7 @@ class _Compiler:
                 yield from self.of_member(member, inside)
 
     def sources(self, structure: Structure, path: Place) -> Iterator[Edit]:
-        """Where a file is: by its Type and the member of that name, or by the member alone."""
+        """Edits that say where a file is: by its Type and the member of that name, or by that member alone."""
         names = [name for name in _SOURCES if name in structure.by_name]
         for name in names:
             for value in values(structure.by_name[name], {}):

@@ -1,4 +1,4 @@
-"""Everything that can be wrong with a call of an action, one by one: a name, a change, and how it is recognised."""
+"""The faults that a call of an action can have, each with a name, a way to make it, and a way to recognise it."""
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -16,37 +16,37 @@ from mockvod.validators.request import read_request
 from mockvod.validators.strategies.requests.edits import ABSENT, Edit, Place, apply, copied
 from mockvod.validators.strategies.requests.shapes import Shape
 
-#: Keywords of rules that a call can break.
+#: The keywords of rules that a call can violate.
 _BREAKABLE = CHECKED | {"json"}
-#: Texts, one of which every pattern of a contract refuses.
+#: For every pattern of a contract, at least one of these texts does not match it.
 _AGAINST_PATTERNS = ("!", "a", "data:,a", "-aaaaaaaa")
 _NO_INSTANTS = ("tomorrow", "2026-02-30T08:00:00Z")
 _BAD_JSON = ("{", "[]", "{}", "1", '{"AdditionalParameters":"{"}')
-#: What some model takes, for limits that are broken by what no rule refuses: `breaks` has what no model takes.
+#: Values that some models accept. `breaks` of a limit has a value that no model accepts, which a rule may refuse first.
 _OF_OTHER_MODELS = ("mask", "Enabled", "16:9", "720P")
-#: A name that no structure has.
+#: A name that no structure has for a member.
 _UNKNOWN_MEMBER = "Mood"
 
 
 @dataclass(frozen=True, eq=False)
 class Fault:
-    """One way for a call to be wrong."""
+    """One thing that can be wrong with a call."""
 
     name: str
     severity: str
-    #: Of the finding: its rule, its code, and the member as contract files write it.
+    #: What the finding has for it: its rule, its code, and the path of the member as contract files write it.
     rule: str
     code: str
     where: str
-    #: Parameters and their shape -> the parameters with the fault, in several ways.
+    #: Gives parameters with the fault, made in several ways from valid parameters and their shape.
     inject: Callable[[dict[str, Any], Shape], Iterator[dict[str, Any]]]
-    #: Where the finding is not told by the above alone.
+    #: The violated condition, where rule, code and member do not identify it.
     condition: Condition | None = None
-    #: Members that the request must have these values of.
+    #: Member -> the value that a request must have for it before the fault can be made.
     needs: Mapping[str, Any] = field(default_factory=dict[str, Any])
 
     def is_first(self, findings: Sequence[Finding], contract: Contract, params: dict[str, Any]) -> bool:
-        """Whether it is what these findings of a request begin with."""
+        """Whether the first of the findings of a request is about this fault."""
         if not findings:
             return False
         first = findings[0]
@@ -60,7 +60,7 @@ class Fault:
 
 
 def faults(contract: Contract) -> Iterator[Fault]:
-    """All faults of an action, each with its own name."""
+    """All faults of an action, each with a name of its own."""
     seen: set[str] = set()
     for each in (
         *_rule_faults(contract),
@@ -101,7 +101,7 @@ def _setting(path: Place, bad: Sequence[Any]) -> Callable[[dict[str, Any], Shape
 
 @dataclass(frozen=True, slots=True)
 class _ListOfLength:
-    """In place of a value: a list of objects with so many items, those of the request among them."""
+    """Stands for a list with that many objects, the request's own among them."""
 
     count: int
 
@@ -167,7 +167,7 @@ def _patching(condition: Condition) -> Callable[[dict[str, Any], Shape], Iterato
 
 
 def merge_patched(params: Any, change: Any) -> Any:
-    """A change as `breaks` of a contract file writes it, merge_patched over parameters: null takes a member away."""
+    """The parameters after a merge patch (RFC 7396), which `breaks` of a contract file is: null removes a member."""
     if not is_object(change):
         return copied(change)
     own: Mapping[str, Any] = params if is_object(params) else {}
@@ -204,7 +204,7 @@ def _structure_fault(path: Place, rule: str, code: str, bad: Sequence[Any], name
 
 
 def _value_of_another_type(member: Member) -> Any:
-    """A value of another type."""
+    """A value that is not of the member's type."""
     if member.list or not member.primitive:
         return "a"
     return 1 if PRIMITIVES[member.type]["type"] == "string" else "a"

@@ -1,7 +1,7 @@
-"""How the members of an action go together: what its conditions ask for, made instead of waited for.
+"""The forms of an action's requests: combinations of members that meet its conditions.
 
-Written by hand, because a condition says what is wrong and not how to be right. A contract that gains a condition gains
-a form here; the tests show every request that breaks one.
+They are written by hand, because a condition says what is wrong and not how to be right; drawing until it holds would
+take too long. A contract with a new condition needs a form here: the tests show every request that violates one.
 """
 
 import functools
@@ -75,7 +75,7 @@ def _hunyuan_3d() -> Iterator[Form]:
 
 
 def _scene_image() -> Iterator[Form]:
-    """One form for each scene, with the configuration that belongs to it."""
+    """A form for each scene, with the configuration that the scene needs."""
     clothes = {"ClothesFileInfos": [_FILE]}
     one_garment = {"SceneInfo.ChangeClothesConfig.ClothesFileInfos": 1}
     scenes: list[tuple[str, str, Any, dict[str, int]]] = [
@@ -133,7 +133,7 @@ def _with_file() -> Iterator[Form]:
     yield Form(base={"FileInfos": [_FILE]})
 
 
-#: Action -> its forms. Actions that are not here have one, and no conditions but those on files, which edits.py knows.
+#: Action -> its forms. Any other action has a single form, and no conditions but those for files, which edits.py meets.
 _FORMS = {
     "CreateAigcAdvancedCustomElement": _advanced_element,
     "CreateAigcHunyuan3DTask": _hunyuan_3d,
@@ -153,7 +153,7 @@ _FORMS = {
 
 @functools.cache
 def forms(action: str) -> tuple[Form, ...]:
-    """The forms of an action, the simplest first."""
+    """All forms of an action, the simplest first."""
     contract = catalog().require(action)
     if contract.models:
         return tuple(model_forms(contract))

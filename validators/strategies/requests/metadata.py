@@ -1,4 +1,4 @@
-"""What answers tell of files: MediaMetaData and MediaBasicInfo."""
+"""MediaMetaData and MediaBasicInfo, with which answers describe a file."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -7,18 +7,21 @@ from hypothesis import strategies as st
 
 from mockvod.validators.strategies.answers.identifiers import NEVER
 
-#: Members that live answers have and no publication knows (recorded). The types of their values are assumed.
+#: Members of live answers that are not published (recorded). Their values are assumed.
 _EXTRA_VIDEO: Mapping[str, Any] = {"Codecs": "avc1.64001f"}
 _EXTRA_AUDIO: Mapping[str, Any] = {"Channel": 2, "Codecs": "mp4a.40.2", "Loudness": -16}
 
 _sizes = st.sampled_from([(1280, 720), (720, 1280), (1920, 1080), (1024, 1024)])
-#: Recorded: a clip is not as long as it was asked to be; 5 seconds gave 5.042.
+#: By how many seconds a video is longer than was asked for (recorded: 5 seconds gave 5.042).
 _beyond = st.sampled_from([0, 0.042, 0.041667, 0.125])
 
 
 @st.composite
 def video_metadata(draw: st.DrawFn, seconds: float, unknown_members: bool) -> dict[str, Any]:
-    """MediaMetaData of an MP4 of about `seconds`; Size and Bitrate follow from each other."""
+    """Generates MediaMetaData of an MP4 of about `seconds`, in which Size, Bitrate and Duration agree.
+
+    Examples from this strategy shrink towards a silent video of 1280x720 in exactly that time.
+    """
     width, height = draw(_sizes)
     duration = seconds + draw(_beyond)
     bitrate = draw(st.integers(500_000, 8_000_000))
@@ -52,7 +55,7 @@ def image_metadata(width: int, height: int) -> dict[str, Any]:
 
 
 def audio_metadata(seconds: float, container: str) -> dict[str, Any]:
-    """MediaMetaData of a sound of `seconds`."""
+    """MediaMetaData of a sound of that many seconds."""
     stream = {"Bitrate": 64_000, "SamplingRate": 44_100, "Codec": container}
     return {**_metadata(container, 64_000, seconds), "AudioStreamSet": [stream], "AudioDuration": seconds}
 
@@ -75,7 +78,14 @@ def _metadata(container: str, bitrate: int, duration: float) -> dict[str, Any]:
 
 
 def basic_info(name: str, created: str, url: str, source: str) -> dict[str, Any]:
-    """MediaBasicInfo of an MP4 that came into the library at `created`; `source` is the published SourceType."""
+    """MediaBasicInfo of an MP4 in the media library.
+
+    Args:
+        name: The name of the file.
+        created: When it came into the library, as answers write an instant.
+        url: Its MediaUrl.
+        source: Its SourceType, one of the published values.
+    """
     return {
         "Name": name,
         "Description": "",
@@ -83,7 +93,7 @@ def basic_info(name: str, created: str, url: str, source: str) -> dict[str, Any]
         "UpdateTime": created,
         "ExpireTime": NEVER,
         "ClassId": 0,
-        "ClassName": "Other",  # published samples of events
+        "ClassName": "Other",  # as in the published samples of events
         "ClassPath": "Other",
         "CoverUrl": "",
         "Type": "mp4",
@@ -95,7 +105,7 @@ def basic_info(name: str, created: str, url: str, source: str) -> dict[str, Any]
             "TrtcRecordInfo": None,
             "WebPageRecordInfo": None,
         },
-        "StorageRegion": "ap-chongqing",  # published samples of events
+        "StorageRegion": "ap-chongqing",  # as in the published samples of events
         "StoragePath": "",
         "TagSet": [],
         "Vid": "",

@@ -1,6 +1,7 @@
-"""The rows of models.json as forms: for each version of each model, what it allows and nothing that it warns of.
+"""Makes a form of each version of each model in models.json, with what that version allows.
 
-Spellings that pass with a warning are among the names and versions: they are documented.
+Names and versions that are accepted with a warning are among them, because some document lists them. Other values that
+lead to a warning are not.
 """
 
 import json
@@ -16,9 +17,9 @@ from mockvod.validators.strategies.requests.values import Value, numbers, spelli
 
 _FILE = {"FileId": "3704211000509819"}
 _OTHER = {"FileId": "3704211000509911"}
-#: How many files a model gets for which no text says how many it takes.
+#: The most files for a model of which no document says how many it takes.
 _USUAL_FILES = 3
-#: Sizes to pick those from that a model takes, the smallest first.
+#: The sizes that are tried for a model with limits for them, the smallest first.
 _SIZES = (
     *((512, 512), (2048, 512), (1024, 728), (1024, 1024), (1280, 720), (1440, 640)),
     *((1920, 1920), (2560, 1440), (2880, 2880), (3225, 3226), (4096, 4096)),
@@ -27,7 +28,7 @@ _EXT_INFO = json.dumps({"AdditionalParameters": json.dumps({"multi_shot": "中"}
 
 
 def model_forms(contract: Contract) -> Iterator[Form]:
-    """The forms of an action whose contract names a family of models."""
+    """The forms of an action whose contract names a family of models, in the order of models.json."""
     table: Mapping[str, Mapping[str, Any]] = read("models.json")[contract.models or ""]
     for model, body in table.items():
         for name in body.get("names", {model: {}}):
@@ -38,7 +39,8 @@ def model_forms(contract: Contract) -> Iterator[Form]:
 def _form(contract: Contract, body: Mapping[str, Any], name: str, version: str) -> Form:
     values: dict[str, Sequence[Value]] = {}
     if contract.models == "video":
-        # A free text to the type; named for three models only, for Kling in a condition (VT-REFTYPE-KLING).
+        # The structure allows any text. The documents name values for three models: those for Kling are in the condition
+        # VT-REFTYPE-KLING, the others in models.json.
         values["FileInfos[].ReferenceType"] = tuple(map(Value, ("feature", "base"))) if name == "Kling" else ()
     most: dict[str, int] = {}
     items: dict[str, dict[str, Any]] = {}
@@ -70,7 +72,7 @@ def _form(contract: Contract, body: Mapping[str, Any], name: str, version: str) 
 
 
 def _entry(entries: Sequence[Mapping[str, Any]], version: str) -> dict[str, Any]:
-    """What the entries of a limit say of a version together."""
+    """All entries of a limit that concern a version, merged into one."""
     merged: dict[str, Any] = {}
     for each in entries:
         if version in each.get("versions", (version,)):
@@ -90,14 +92,14 @@ def _allowed(entry: Mapping[str, Any], whole: bool) -> Iterator[Value]:
         listed = spellings(entry["enum"]) if entry.get("ignore_case") else entry["enum"]
         yield from map(Value, listed)
     else:
-        # Every whole number: there are few, and each is a length or a count that is documented.
+        # Every integer, since there are few of them and each is a documented duration or count.
         found = list(numbers(entry["minimum"], entry["maximum"], whole=whole or bool(entry.get("integer"))))
         rest = set(range(entry["minimum"], entry["maximum"])) - {each.value for each in found}
         yield from (*found, *map(Value, sorted(rest)))
 
 
 def _sizes(entry: Mapping[str, Any]) -> Iterator[Value]:
-    """ExtInfo with a size inside, as JSON in JSON; and what ExtInfo holds for any model."""
+    """Values of ExtInfo: what it may hold for any model, then allowed sizes, as JSON inside JSON."""
     yield Value("myextinfo")
     yield Value("{}")
     yield Value(_EXT_INFO)
@@ -114,7 +116,7 @@ def _sizes(entry: Mapping[str, Any]) -> Iterator[Value]:
 def _without_prompt(
     values: Mapping[str, Sequence[Value]], items: Mapping[str, Mapping[str, Any]]
 ) -> Iterator[Mapping[str, Any]]:
-    """What may stand in place of a prompt (facts, A-VT-PROMPT)."""
+    """Edits that remove the prompt and set what may replace it (A-VT-PROMPT in CreateAigcVideoTask.json)."""
     yield {"Prompt": ABSENT, "FileInfos": [_FILE]}
     yield from ({"Prompt": ABSENT, "SceneType": each.value, "FileInfos": [_FILE]} for each in values["SceneType"])
     if "SubjectInfos[]" in items:
@@ -122,7 +124,10 @@ def _without_prompt(
 
 
 def _frames(most: int) -> Iterator[Mapping[str, Any]]:
-    """First and last frames: the last never comes alone, nor twice (facts, A-VT-LASTONLY)."""
+    """Edits that set first and last frames: the last never comes alone, nor twice.
+
+    Conditions A-VT-LASTONLY and A-VT-LASTONLY-TWO in CreateAigcVideoTask.json.
+    """
     first, last = {**_FILE, "Usage": "FirstFrame"}, {**_OTHER, "Usage": "LastFrame"}
     reference = {**_FILE, "Usage": "Reference"}
     one = {"LastFrameFileId": ABSENT, "LastFrameUrl": ABSENT}

@@ -1,6 +1,7 @@
-"""The requests of the five main actions as types, for those who check theirs: members as published, all of them optional.
+"""The requests of the five main actions as TypedDicts, for programs that are type-checked.
 
-A test holds them to the contracts.
+All members are optional here, because a strategy may leave out any that the service does not require. A test compares
+these types with the published structure.
 """
 
 from typing import TypedDict

@@ -1,8 +1,8 @@
-"""Strategies for requests that the service takes, and for those at a limit.
+"""Strategies for requests that the service accepts, at a limit or anywhere within the limits.
 
-All edits of a request are one draw: a text over an alphabet that numbers the edits of its shape. The engine takes
-letters out and lowers them when it shrinks, which leaves out members and takes simpler values, and one draw costs a
-fifth of what a draw for each member does.
+All edits of a request are drawn at once, as a text with a letter for each edit. When Hypothesis shrinks the text, it
+removes letters and replaces them by earlier ones, which removes members and chooses simpler values. One draw costs a
+fifth of what a draw for each member would.
 """
 
 import functools
@@ -15,18 +15,21 @@ from mockvod.validators.contracts.catalog import catalog
 from mockvod.validators.strategies.errors import InvalidArgument
 from mockvod.validators.strategies.requests.shapes import Shape, shapes
 
-#: The letter for the first edit. The 20,000 behind it have one order in every version of Unicode, and no surrogates.
+#: The letter of the first edit. The 20,000 letters from it on are the same in every version of Unicode, and none of them
+#: is a surrogate.
 _FIRST_LETTER = 0x4E00
-#: How many edits a request has at most; five is usual.
+#: The most edits of a request; five are usual.
 _MAX_EDITS = 24
 
 
 def requests(action: str, **overrides: Any) -> st.SearchStrategy[dict[str, Any]]:
-    """Valid requests of any of the 241 actions, without common parameters; shrinks to the smallest one.
+    """Generates valid requests of an action, as dicts of parameters without the common ones.
 
-    Every member, every documented value and, where the action has models, every version with what it allows comes up.
-    None breaks a rule; with a warning come only spellings that the documents list. Where nothing is kept by hand but the
-    structure, that alone is followed.
+    Every member, every documented value and, where an action has models, everything that each version allows can come
+    up. No request violates a rule; the only warnings are about spellings that some document lists. For an action without
+    a contract that is kept by hand, requests fit the published structure and nothing more is known.
+
+    Examples from this strategy shrink towards the request with the fewest members and their simplest values.
 
     Example::
 
@@ -34,27 +37,37 @@ def requests(action: str, **overrides: Any) -> st.SearchStrategy[dict[str, Any]]
         def test_client_sends_what_it_is_given(params): ...
 
     Args:
-        overrides: members at the top, by value or by strategy, laid over the request. The rest follows them as far as
-            models and alternatives go; beyond that, they are for you to keep valid.
+        action: The name of any of the 241 actions.
+        overrides: Values, or strategies for values, of members at the top, which replace what would be generated. The
+            model and the alternative that a request is made for are chosen to fit them; otherwise it is for you to see
+            that they are valid.
 
     Raises:
-        UnknownAction: a ValueError that names the nearest actions.
-        ValueError: the action has no such member.
+        UnknownAction: No action has this name; the message names the nearest ones.
+        InvalidArgument: The action has no member of the name of an override.
     """
     return _strategy(action, overrides, at_limit=False)
 
 
 def boundary_requests(action: str, **overrides: Any) -> st.SearchStrategy[dict[str, Any]]:
-    """Valid requests with at least one member at a limit: the longest text, the greatest number, the fullest list.
+    """Generates valid requests with at least one member at a limit: the longest text, the greatest number, a full list.
 
-    One step further would break a rule or a type. Where an action has no limit, as `requests`.
+    One step further would violate a rule or a type. For an action without any limit it generates what `requests` does.
+
+    Examples from this strategy shrink towards the smallest request with a single member at a limit.
 
     Example::
 
         @given(boundary_requests("CreateAigcSubject"))
         def test_client_does_not_cut_texts(params): ...
 
-    Args and Raises: as `requests`.
+    Args:
+        action: The name of any of the 241 actions.
+        overrides: As for `requests`.
+
+    Raises:
+        UnknownAction: No action has this name; the message names the nearest ones.
+        InvalidArgument: The action has no member of the name of an override.
     """
     return _strategy(action, overrides, at_limit=True)
 
@@ -118,7 +131,10 @@ def _of_edits(draw: st.DrawFn, shape: Shape, picks: st.SearchStrategy[str], at_l
 
 @functools.cache
 def edit_letters(count: int) -> st.SearchStrategy[str]:
-    """Texts of up to `_MAX_EDITS` letters, each of which stands for a number below `count`."""
+    """Generates texts of up to `_MAX_EDITS` letters, each of which stands for a number below `count`.
+
+    Examples from this strategy shrink towards the empty text.
+    """
     if not count:
         return st.just("")
     return st.text(
@@ -127,7 +143,7 @@ def edit_letters(count: int) -> st.SearchStrategy[str]:
 
 
 def edit_numbers(text: str) -> list[int]:
-    """What the letters stand for."""
+    """The numbers that the letters of such a text stand for."""
     return [ord(each) - _FIRST_LETTER for each in text]
 
 

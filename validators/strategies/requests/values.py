@@ -1,7 +1,7 @@
-"""What a single member may hold: for each type and rule a few values, the simplest first and those at a limit marked.
+"""The values that a single member may have: a few for each type and rule, the simplest first, those at a limit marked.
 
-Values are settled when an action is first asked for, so that drawing one is picking one of a table. Where a text may be
-anything, `FreeText` stands among them, and a text is drawn in its place.
+The values of an action are listed when the action is first asked for, so that a draw is a choice from a table. Where
+any text is valid, `FreeText` is among them, and a text is drawn in its place.
 """
 
 import json
@@ -13,30 +13,31 @@ from mockvod.validators.contracts.rules import Rule
 
 
 class FreeText(NamedTuple):
-    """Any text of 1 to `most` characters."""
+    """Stands for any text of 1 to `most` characters."""
 
     most: int
 
 
 class Value(NamedTuple):
-    """A value of a member; `limit` says whether one step further would break a rule or a type."""
+    """A value of a member; `limit` says whether one step further would violate a rule or a type."""
 
     value: Any
     limit: bool = False
 
 
-#: Texts of up to so many characters are drawn; longer ones would cost more than all else in a request.
+#: The length of the longest text that is drawn; longer ones would take more time than the rest of a request.
 _MAX_DRAWN = 20
-#: Beyond it, texts at a limit are ASCII: JSON writes an emoji in twelve bytes, and a call may have 10 MB.
+#: Texts at a greater limit are ASCII only: JSON may write an emoji in twelve bytes, and a call may have 10 MB.
 _LONG = 100_000
-#: What a code point, a UTF-16 unit and a byte count differently (facts, A-CHARS), and what breaks naive escaping.
+#: Texts whose length differs in code points, UTF-16 units and bytes (A-CHARS of the contracts), and texts that careless
+#: escaping breaks.
 _TEXTS = ("a", "中文", "\U0001f600", 'é"\\ \n{{', "[[", "0")
 
 _FILE_ID = ("3704211000509819", "5285890784246869930")
 _URLS = ("https://example.com/a.mp4", "http://example.com/b.png", "https://example.com/%E4%B8%AD.mov?x=1&y=2")
 _INSTANTS = ("2099-12-31T23:59:59Z", "2100-02-28T08:00:00+08:00", "2099-01-31T00:00:00.5-11:30")
 
-#: Pattern of a contract -> texts that it takes, those at its limit last.
+#: Pattern of a contract -> texts that match it.
 PATTERNS: Mapping[str, tuple[Value, ...]] = {
     "^[A-Za-z]([A-Za-z0-9_-]*[A-Za-z0-9])?$": (Value("aaaaaaaa"), Value("A_-voice-1")),
     "^[A-Za-z0-9]+$": (Value("a"), Value("A1b2C3")),
@@ -46,8 +47,8 @@ PATTERNS: Mapping[str, tuple[Value, ...]] = {
     "^/[\\s\\S]*$": (Value("/"), Value("/a/中.mp4")),
 }
 
-#: Members by name whose type says too little; assumed, in the forms of the published examples. The least SubAppId is
-#: inferred from the TaskIds that begin with it.
+#: Name of a member whose type says too little -> its values: assumed, in the form that the published examples show. The
+#: least SubAppId is inferred from the TaskIds, which begin with it.
 _BY_NAME: Mapping[str, tuple[Any, ...]] = {
     "SubAppId": (1000, 251007502, 999999999999),
     "FileId": _FILE_ID,
@@ -70,7 +71,12 @@ _BY_TYPE: Mapping[str, tuple[str, ...]] = {
 
 
 def values(member: Member, rules: Mapping[str, Rule]) -> tuple[Value, ...]:
-    """What a member that is no list and no object may hold, given the rules about it by their keyword."""
+    """The values of a member that is neither a list nor an object.
+
+    Args:
+        member: The member.
+        rules: Keyword -> the rule for this member.
+    """
     if "enum" in rules:
         return tuple(_enum_values(rules["enum"]))
     if "json" in rules:
@@ -94,15 +100,16 @@ def _usual(member: Member) -> Sequence[Any]:
 
 
 def spellings(texts: Iterable[Any]) -> Iterator[Any]:
-    """Each text with the case of its letters as it is, and then lower and upper."""
+    """Each text as it is, in lower case and in upper case, without repetitions."""
     yield from dict.fromkeys(form for text in texts for form in (text, text.lower(), text.upper()))
 
 
 def json_texts(schema: Mapping[str, Any], *, free: bool = False) -> Iterator[Value]:
-    """JSON texts that a schema of a contract takes: compact, with blanks and line ends, and with escapes for Unicode.
+    """JSON texts that fit a schema of a contract: compact ones, and ones with line ends and Unicode escapes.
 
     Args:
-        free: text that is no JSON passes as well.
+        schema: The schema, as the rule `json` of a contract file has it.
+        free: Whether a text that is not JSON is valid as well.
     """
     for made, limit in _schema_values(schema):
         yield Value(json.dumps(made, ensure_ascii=False, separators=(",", ":")), limit)
@@ -125,7 +132,7 @@ def _pattern_values(rules: Mapping[str, Rule]) -> tuple[Value, ...]:
 
 
 def span(kind: str, rules: Mapping[str, Rule]) -> tuple[Any, Any]:
-    """The least and the greatest number that the type and the rules about a member leave."""
+    """The least and the greatest number that the type of a member and the rules for it allow."""
     least, most = PRIMITIVES[kind]["minimum"], PRIMITIVES[kind]["maximum"]
     if "minimum" in rules:
         least = max(least, rules["minimum"].value)
@@ -158,7 +165,7 @@ def numbers(least: Any, most: Any, *, whole: bool) -> Iterator[Value]:
 def _texts(rules: Mapping[str, Rule], usual: Sequence[Any]) -> Iterator[Value]:
     least = rules["minLength"].value if "minLength" in rules else 0
     most = rules["maxLength"].value if "maxLength" in rules else None
-    # One character at least: an empty text means many things, absence among them.
+    # At least one character, because an empty text may count as absent.
     kept = [each for each in usual or _TEXTS if max(1, least) <= len(each) and (most is None or len(each) <= most)]
     yield from (Value(each, len(each) in (least, most)) for each in kept)
     if most is not None:
@@ -169,7 +176,10 @@ def _texts(rules: Mapping[str, Rule], usual: Sequence[Any]) -> Iterator[Value]:
 
 
 def _schema_values(schema: Mapping[str, Any], name: str = "item") -> Iterator[tuple[Any, bool]]:
-    """Values of the part of JSON Schema that contracts use for JSON inside text; whether they are at a limit."""
+    """Values that fit a schema, and whether each is at a limit.
+
+    It understands the part of JSON Schema that contracts use for JSON inside a text.
+    """
     if schema.get("contentMediaType") == "application/json":
         yield from (("{}", False), (json.dumps({"camera_control": {"type": "中", "scale": [1, 2.5]}}), False))
     elif schema.get("type") == "array":
@@ -182,7 +192,8 @@ def _schema_values(schema: Mapping[str, Any], name: str = "item") -> Iterator[tu
     elif name == "tag_id":
         yield from (("o_101", False), ("o_102", False))
     else:
-        # With the member's name in it, so that no picture stands beside itself (facts, A-AE-DIFFER).
+        # With the name of the member in it, because the pictures of an element must differ (A-AE-DIFFER in
+        # CreateAigcAdvancedCustomElement.json).
         yield from (
             (text.format(name), False) for text in ("{}_1", "https://example.com/{}", "https://example.com/中/{}")
         )
