@@ -66,7 +66,11 @@ def error_codes() -> frozenset[str]:
 
 
 def meaning(code: str) -> str:
-    """What a code of the catalogue means, in our words. Raises KeyError for any other."""
+    """What a code of the catalogue means, in our words.
+
+    Raises:
+        KeyError: The catalogue has no such code.
+    """
     text: str = _document()["codes"][code]["meaning"]
     return text
 

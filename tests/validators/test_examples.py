@@ -23,10 +23,10 @@ REQUESTS: list[dict[str, Any]] = json.loads((_GOLDEN / "requests.json").read_tex
 BROKEN: list[dict[str, Any]] = json.loads((_GOLDEN / "broken_json.json").read_text(encoding="utf-8"))
 DOCUMENTED = [each for each in REQUESTS if each["source"] != "mockvod"]
 
-#: Findings about what the published types and flags say; all others are about values and relations between members.
+#: The rules of the published structure; all other findings are about values and conditions between members.
 STRUCTURE = frozenset({"unknown", "type", "range", "required", "null", "shape", "whitespace"})
 
-#: Requests whose published body is no JSON: a comma was lost in translation, or the quotes of a word.
+#: Requests whose published body is not JSON: the translation lost a comma, or the quotes of a word.
 NOT_JSON = {
     "CloneVoiceAsync",
     "CreateAIAnalysisTemplate",
@@ -64,7 +64,7 @@ def test_golden_request_passes(case: dict[str, Any], profile: str) -> None:
     assert errors(validate_request(case["action"], case["params"], profile=profile)) == []
 
 
-#: What the contracts say, as a warning, of documented examples: masks, an older name, an abandoned value, "10".
+#: The warnings about documented examples: masked values, an older name, a value that is no longer listed, "10".
 WARNINGS = {
     "CreateAigcAdvancedCustomElement#1": ["ElementVoiceId"],
     "CreateAigcImageTask#1": ["ModelName", "TasksPriority"],
@@ -106,7 +106,7 @@ def test_broken_body_is_accepted_when_repaired(case: dict[str, Any], caller: Any
 
 
 def repaired(body: str) -> str:
-    """A body with the two faults of the translation mended: bare words quoted, lost commas at line ends put back."""
+    """A body with the two faults of the translation repaired: words without quotes, and lines without their comma."""
     lines = [re.sub(r"^(\s*)([A-Za-z][A-Za-z ]*)$", r'\1"\2"', line) for line in body.split("\n")]
     following = [*lines[1:], ""]
     return "\n".join(
@@ -117,7 +117,7 @@ def repaired(body: str) -> str:
 
 @pytest.fixture
 def published(need: Any) -> list[tuple[str, str]]:
-    """Action and text of every request example of the installed package."""
+    """The action and the text of every example of a request in the installed package."""
     try:
         package = distribution("tccli-intl-en")
     except PackageNotFoundError:
@@ -128,14 +128,14 @@ def published(need: Any) -> list[tuple[str, str]]:
     actions = json.loads(place.read_text(encoding="utf-8"))["actions"]
     found = [(action, each["input"]) for action, examples in actions.items() for each in examples]
     if len(found) != 319:
-        pytest.skip(f"the facts are about the 319 examples of 3.1.193.1, not the {len(found)} of another version")
+        pytest.skip(f"these tests are about the 319 examples of 3.1.193.1, not the {len(found)} of another version")
     return found
 
 
 def read(
     published: list[tuple[str, str]], profile: str = "strict"
 ) -> Iterator[tuple[str, dict[str, Any], Finding | None]]:
-    """Action, parameters and one finding at a time; None where there is none."""
+    """The action, the parameters and one finding, for each finding; None in its place where there is none."""
     for action, text in published:
         contract = catalog().require(ALIASES.get(action, action))
         if text.startswith("POST"):
@@ -151,7 +151,7 @@ def read(
 
 
 def flattened(text: str) -> dict[str, Any]:
-    """The parameters of a GET example, which stand one a line."""
+    """The parameters of a GET example, which has one on each line."""
     parts = [line.lstrip("&").rstrip() for line in text.partition("?")[2].split("\n")]
     pairs = [each.partition("=") for each in parts if each and not each.startswith("<")]
     fields = {name: unquote(value) for name, _, value in pairs if name not in COMMON_PARAMETERS}
@@ -166,7 +166,7 @@ def _is_json(text: str) -> bool:
     return True
 
 
-def test_bodies_that_are_no_json_are_those_of_the_facts(published: list[tuple[str, str]]) -> None:
+def test_bodies_that_are_no_json_are_those_that_are_listed(published: list[tuple[str, str]]) -> None:
     bodies = [(action, text.partition("\n\n")[2]) for action, text in published if text.startswith("POST")]
 
     assert len(bodies) == 205
@@ -174,7 +174,7 @@ def test_bodies_that_are_no_json_are_those_of_the_facts(published: list[tuple[st
     assert [action for action, body in bodies if not _is_json(body) and not _is_json(repaired(body))] == []
 
 
-def test_published_requests_deviate_from_the_types_where_the_facts_say(published: list[tuple[str, str]]) -> None:
+def test_published_requests_deviate_from_the_types_where_it_is_known(published: list[tuple[str, str]]) -> None:
     found = {
         (action, each.path, each.rule, each.severity)
         for action, _, each in read(published)

@@ -1,4 +1,4 @@
-"""Findings as values: their order, and the engine that finds each violation."""
+"""Findings as values, their order, and the search for each violation."""
 
 import itertools
 from typing import Any

@@ -35,7 +35,7 @@ Build = Callable[[], bytes]
 
 
 def found(source: "bytes | Path", *, profile: str = "strict", **limits: Any) -> list[str]:
-    """The rules that a file breaks."""
+    """The rules that a file violates."""
     return [each.rule for each in check(source, profile=profile, **limits)]
 
 
@@ -59,7 +59,7 @@ def picture(width: int, height: int, kind: str = "png") -> bytes:
 def film(
     width: int, height: int, seconds: "float | str" = 1, kind: str = "mp4", *, streams: int = 1, **options: str
 ) -> bytes:
-    """Two frames that last so long together."""
+    """A video of two frames with this duration."""
     import av
 
     with tempfile.TemporaryDirectory() as folder:
@@ -119,12 +119,12 @@ def bomb(width: int = 100_000, height: int = 100_000) -> bytes:
 
 
 def padded(data: bytes, size: int) -> bytes:
-    """A picture with bytes behind its end, which decoders leave alone."""
+    """A picture with bytes after its end, which decoders ignore."""
     return data + bytes(size - len(data))
 
 
 def stretched(path: Path, data: bytes, size: int) -> Path:
-    """A film or a WAV with an empty part behind it, sparse on the disk."""
+    """A video or a WAV followed by an empty box or chunk; the file is sparse on the disk."""
     riff = data.startswith(b"RIFF")
     rest = size - len(data)
     path.write_bytes(data + (struct.pack("<4sI", b"JUNK", rest - 8) if riff else struct.pack(">I4s", rest, b"free")))
@@ -135,7 +135,7 @@ def stretched(path: Path, data: bytes, size: int) -> Path:
 # --- each rule at its limit and one past it ------------------------------------------------------------------------
 
 LIMITS: Mapping[str, tuple[dict[str, Any], Build, Build, str]] = {
-    # name: rule, a file at the limit, a file past it, the rule that the second breaks
+    # name: rule, a file at the limit, a file past it, the rule that the second violates
     "max_bytes": (
         {"max_bytes": 5000},
         lambda: padded(picture(8, 8), 5000),
@@ -376,7 +376,7 @@ def bomb_in_a_film(kind: str) -> bytes:
 
 
 def greedy_wav() -> bytes:
-    """Names a title of 2 GB, which libav would set aside at once."""
+    """A file with a title that claims 2 GB, which libav would allocate at once."""
     return sound(0.5).replace(
         b"data", b"LIST" + struct.pack("<I", 2**31 - 9) + b"INFOINAM" + struct.pack("<I", 2**31 - 99)
     )
@@ -441,7 +441,7 @@ def test_pixels_are_decoded_up_to_a_bound(height: int, oversized: bool) -> None:
 
 
 class Watched(io.BytesIO):
-    """Counts the bytes that are read of it."""
+    """A stream that counts the bytes that are read from it."""
 
     taken = 0
 
@@ -585,7 +585,7 @@ RULES = {
     if "media" in rule
 }
 
-#: The pages of 2026-05-19 and -20, in megabytes, pixels and seconds (facts, aigc.md section 4).
+#: The limits of the pages of 2026-05-19 and 2026-05-20, in megabytes, pixels and seconds.
 SEEDS: Mapping[str, tuple[set[str], int | None, int | None, tuple[float, float] | None]] = {
     # member: formats, megabytes, least side, seconds
     "CreateAigcAdvancedCustomElement.ElementVideoList": ({"mp4", "mov"}, 200, None, (3, 8)),
@@ -603,7 +603,7 @@ SEEDS: Mapping[str, tuple[set[str], int | None, int | None, tuple[float, float] 
 
 @dataclass(frozen=True)
 class Sample:
-    """What a file is to be like, so that it keeps every limit of a rule but the one in question."""
+    """The properties of a file that keeps every limit of a rule but the one in question."""
 
     kind: str
     width: int
@@ -640,7 +640,7 @@ class Sample:
 
 
 def pair(name: str, limits: Mapping[str, Any]) -> tuple[Sample, Sample, str]:
-    """Files at a limit and past it, and the rule that the second breaks."""
+    """A file at a limit, one past it, and the rule that the second violates."""
     fitting, limit = Sample.fitting(limits), limits[name]
     at_bound = int(limits.get("ratio_exclusive", False))
     match name:
@@ -741,7 +741,7 @@ def test_an_unknown_action_is_refused_with_the_nearest() -> None:
         check_media("CreateAigcSubjekt", "SubjectImages", b"")
 
 
-# --- rows of the facts ---------------------------------------------------------------------------------------------
+# --- conflicts and ambiguities of the contracts --------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("sides", [(250, 1000), (1000, 250)], ids=["1:4", "4:1"])
@@ -753,7 +753,7 @@ def test_an_unknown_action_is_refused_with_the_nearest() -> None:
     ],
 )
 def test_a_su_ratio(member: str, sides: tuple[int, int]) -> None:
-    """The bounds are out in strict and in in lenient, which warns of what lies beyond."""
+    """Strict excludes the bounds; lenient includes them, and warns about what lies beyond."""
     action, path = member.split(".", 1)
     at, beyond = picture(*sides), picture(*(each + 10 * (each == 1000) for each in sides))
 
@@ -764,7 +764,7 @@ def test_a_su_ratio(member: str, sides: tuple[int, int]) -> None:
 
 @pytest.mark.parametrize(("seconds", "severities"), [("1", []), ("5", []), ("5.1", ["error"])])
 def test_a_su_5s(seconds: str, severities: list[str]) -> None:
-    """Five seconds are the most, not the length."""
+    """Five seconds are the greatest duration, not the only one."""
     findings = check_media("CreateAigcSubject", "SubjectVideos", film(128, 128, seconds))
 
     assert [each.severity for each in findings] == severities
@@ -785,7 +785,7 @@ def test_a_su_5s(seconds: str, severities: list[str]) -> None:
     ],
 )
 def test_a_vt_lfsize(member: str, size: int, kind: str, rules: list[str]) -> None:
-    """Sizes and formats go by the member; lenient looks at none."""
+    """Each member has sizes and formats of its own; lenient checks none of them."""
     data = padded(picture(320, 320, kind), size)
 
     assert [each.rule for each in check_media("CreateAigcVideoTask", member, data)] == rules
@@ -793,7 +793,7 @@ def test_a_vt_lfsize(member: str, size: int, kind: str, rules: list[str]) -> Non
 
 
 def test_a_ae_url() -> None:
-    """Faults of the media carry the codes that a task ends with."""
+    """Findings about media have the codes that a failed task has."""
     (finding,) = check_media("CreateAigcAdvancedCustomElement", "ElementVideoList", film(1280, 720, 4, kind="avi"))[:1]
 
     assert (finding.rule, finding.code) == ("media_format", "InvalidParameter.MediaFormat")

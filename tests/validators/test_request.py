@@ -35,7 +35,7 @@ ELEMENT = catalog().require("CreateAigcCustomElement")
 
 @pytest.fixture
 def params() -> dict[str, Any]:
-    """The least valid request, and a nested member of each kind."""
+    """The smallest valid request, with a nested member of each kind."""
     return {
         "SubAppId": 251007502,
         "ModelName": "GV",
@@ -110,7 +110,7 @@ PLAIN = "The value type of parameter `{}` is not valid."
 @pytest.mark.parametrize(
     ("changes", "path", "code", "text"),
     [
-        # Observed, gateway.md 4.2.
+        # Observed; each finding names its source.
         pytest.param(
             {"ModelName": 3},
             "ModelName",
@@ -153,7 +153,7 @@ PLAIN = "The value type of parameter `{}` is not valid."
         pytest.param(
             {"$schema": "x"}, "$schema", "UnknownParameter", "The parameter `$schema` is not recognized.", id="unknown"
         ),
-        # Inferred from those.
+        # Inferred from the observed ones.
         pytest.param(
             {"FileInfos": {}}, "FileInfos", "InvalidParameter", PLAIN.format("FileInfos"), id="object-for-list"
         ),
@@ -537,7 +537,7 @@ PRIMITIVES = {
 
 @st.composite
 def objects(draw: st.DrawFn, contract: Any) -> dict[str, Any]:
-    """Params that look right often enough to get past the first member."""
+    """Generates parameters that are often right enough to get past the first member."""
     structures = {each.name: each for each in reached(contract.request, contract.types)}
 
     def value(member: Any) -> Any:
@@ -594,7 +594,7 @@ def test_findings_are_in_order_and_their_replies_exist(data: st.DataObject) -> N
 # --- the published examples ----------------------------------------------------------------------------------------
 
 
-def test_published_requests_deviate_where_the_facts_say(need: Any) -> None:
+def test_published_requests_deviate_where_it_is_known(need: Any) -> None:
     try:
         package = distribution("tccli-intl-en")
     except PackageNotFoundError:
@@ -610,7 +610,7 @@ def test_published_requests_deviate_where_the_facts_say(need: Any) -> None:
             head, _, body = each["input"].partition("\n\n")
             try:
                 params = json.loads(body) if head.startswith("POST") else None
-            except ValueError:  # eleven bodies lost a comma in translation
+            except ValueError:  # the translation lost a comma in eleven bodies
                 continue
             found = () if params is None else validate_request(action, params)
             deviations |= {(action, finding.path, finding.severity) for finding in found}

@@ -1,4 +1,4 @@
-"""Answers: patience with other people's, none with our own."""
+"""Answers: lenient checks of those of a service, strict ones of those that mockvod has made."""
 
 from typing import Any
 

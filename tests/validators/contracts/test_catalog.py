@@ -1,4 +1,4 @@
-"""The catalogue: all actions, their spellings, and what the hand-kept files add."""
+"""The catalogue: all actions, their spellings, and what the files that are kept by hand add."""
 
 import copy
 import json

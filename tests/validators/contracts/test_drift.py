@@ -23,7 +23,7 @@ KEPT: dict[str, Any] = {
 
 
 def changes(**types: Any) -> list[str]:
-    """What is told when types change; None takes a member away."""
+    """The changes that are reported when types change; None removes a member."""
     new = copy.deepcopy(KEPT)
     for name, members in types.items():
         merged = {**new["types"][name], **members}

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 ROOT = Path(__file__).resolve().parents[3]
-#: What a checkout holds besides the project.
+#: Folders of a checkout that are not part of the project.
 FOREIGN = frozenset({"__pycache__", "node_modules", "build", "dist"})
 RUN = 8
 

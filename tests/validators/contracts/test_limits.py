@@ -59,9 +59,9 @@ def test_golden_request_passes(entry: dict[str, Any]) -> None:
 
 # --- rules ---------------------------------------------------------------------------------------------------------
 
-#: Texts that some pattern takes; the golden request's own value comes first.
+#: Texts that match some pattern; the value of the golden request comes before them.
 TEXTS = ("a", "1", "a1", "A1", "0", "aaaaaaaa", "01234567890123456789", "https://example.com/a.mp4", "o_101")
-#: Texts that hardly any pattern takes.
+#: Texts that match hardly any pattern.
 ODD = ("\u0000", "!", "a b", "中", "x" * 5000, "-", "")
 
 
@@ -82,7 +82,7 @@ def good_values(rule: Rule, own: Any) -> Iterator[Any]:
     elif rule.keyword == "enum":
         yield from value
     elif rule.keyword == "format":
-        # The call's own is beside another instant that it has to fit.
+        # The value of the call has to fit another instant of it.
         yield from (own, "2026-01-31T08:00:00Z", *rule.options.get("also", ()))
     else:
         yield own
@@ -90,7 +90,7 @@ def good_values(rule: Rule, own: Any) -> Iterator[Any]:
 
 
 def bad_values(rule: Rule, own: Any) -> Iterator[Any]:
-    """Values past the limit, one of which should break this rule."""
+    """Values past the limit, one of which should violate this rule."""
     value = rule.value
     if rule.keyword in ("minLength", "maxLength"):
         yield from (text * (value + (1 if rule.keyword == "maxLength" else -1)) for text in ("中", "a", "1"))
@@ -110,7 +110,7 @@ def bad_values(rule: Rule, own: Any) -> Iterator[Any]:
 
 
 def steps(params: Any, path: tuple[str, ...]) -> Any:
-    """What stands at a path, in the first item of each list; None where nothing does."""
+    """The value at a path, in the first item of each list; None where there is none."""
     for part in path:
         if part == ITEM:
             params = params[0] if isinstance(params, list) and params else None
@@ -120,7 +120,7 @@ def steps(params: Any, path: tuple[str, ...]) -> Any:
 
 
 def with_value(params: Mapping[str, Any], path: tuple[str, ...], value: Any) -> dict[str, Any]:
-    """The parameters with another value at a path; objects and lists on the way are made."""
+    """The parameters with another value at a path; objects and lists on the way are created."""
     made = copy.deepcopy(dict(params))
     place: Any = made
     for part, after in zip(path, (*path[1:], None), strict=True):
@@ -206,7 +206,7 @@ def test_call_without_a_member_required_by_rule_is_refused(contract: Contract, r
 
 
 def merged(params: Any, change: Any) -> Any:
-    """A fragment laid over parameters: objects are merged, everything else is replaced."""
+    """The parameters with a change to them: objects are merged, everything else is replaced, by null too."""
     if not isinstance(params, dict) or not isinstance(change, Mapping):
         return copy.deepcopy(change)
     return {**params, **{key: merged(params.get(key), each) for key, each in change.items()}}

@@ -1,4 +1,4 @@
-"""Relations between values that JSON Schema cannot say."""
+"""Relations between values that JSON Schema cannot express."""
 
 import json
 from typing import Any

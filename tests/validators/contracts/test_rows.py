@@ -1,6 +1,6 @@
-"""One test for every row of the facts: X- rows are sources that disagree, A- rows what the documents leave open.
+"""One test for every conflict (X-…) and ambiguity (A-…) of the contracts: where sources disagree, or leave something open.
 
-What each row settles is asserted for both profiles. Rows about the server are asked of a MockVod, rows about what a
+What each of them settles is asserted for both profiles. Rows about the server are asked of a MockVod, rows about what a
 service does later (a second call, a finished task) of the contract files that it will read.
 """
 
@@ -59,13 +59,13 @@ def contract(action: str) -> Contract:
 
 
 def rules(action: str, member: str) -> Mapping[str, Any]:
-    """What the contract file says of a member."""
+    """The rules of a member in its contract file."""
     found: Mapping[str, Any] = contract(action).document["members"][member]
     return found
 
 
 def changed(action: str, changes: Mapping[str, Any]) -> dict[str, Any]:
-    """The base request with other values; None takes a member away."""
+    """The base request with other values; None removes a member."""
 
     def merged(value: dict[str, Any], by: Mapping[str, Any]) -> dict[str, Any]:
         for name, each in by.items():
@@ -85,12 +85,12 @@ def check(action: str, profile: str, /, **changes: Any) -> tuple[Finding, ...]:
 
 
 def errors(action: str, profile: str, /, **changes: Any) -> list[tuple[str, str]]:
-    """Path and code of what is refused."""
+    """The path and the code of each error."""
     return brief(check(action, profile, **changes), "error")
 
 
 def warned(action: str, profile: str, /, **changes: Any) -> set[str]:
-    """Paths of what passes with a warning; fails when anything is refused."""
+    """The paths of all warnings; fails if there is an error."""
     findings = check(action, profile, **changes)
     assert brief(findings, "error") == []
     return {each.path for each in findings}
@@ -132,7 +132,7 @@ def of_member(found: list[tuple[str, str]]) -> list[tuple[str, str]]:
 
 
 def flagged(action: str, params: Mapping[str, Any], profile: str) -> set[str]:
-    """Paths of warnings; fails when anything is refused."""
+    """The paths of all warnings; fails if there is an error."""
     findings = validate_request(action, params, profile=profile)
     assert brief(findings, "error") == []
     return {each.path for each in findings}
@@ -154,7 +154,7 @@ def png(width: int, height: int, padding: int = 0) -> bytes:
 
 @pytest.fixture
 def ask(make_caller: Any, clock: VirtualClock) -> Callable[..., dict[str, Any]]:
-    """Calls an action of a fresh MockVod of some profile."""
+    """Calls an action of a new MockVod with the given profile."""
 
     def call(profile: str, action: str, params: Any = None, **extra: Any) -> dict[str, Any]:
         answer: dict[str, Any] = make_caller(MockVod(Settings(seed=1, profile=profile), clock=clock)).call(

@@ -1,4 +1,4 @@
-"""Rules about single members: where they may stand, what they become, what they refuse."""
+"""Rules for single members: where they may be used, what they become, what they refuse."""
 
 import re
 from typing import Any

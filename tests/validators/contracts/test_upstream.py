@@ -91,7 +91,7 @@ def published(need: Any) -> tuple[dict[str, Any], str]:
     return found
 
 
-def test_convert_keeps_the_facts_and_nothing_else(api: dict[str, Any]) -> None:
+def test_convert_keeps_the_structure_and_nothing_else(api: dict[str, Any]) -> None:
     document = upstream.convert(api, package="some-package", package_version="1.2")
 
     assert document == {

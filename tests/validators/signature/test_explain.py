@@ -1,4 +1,4 @@
-"""Every mistake is made here by a client of our own, and must be named for what it is."""
+"""A client of our own makes every mistake, and the explanation must name it."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def derived(
 
 @dataclass
 class Client:
-    """A client that signs version 3 by the book; a mistake is a field or a step put wrong."""
+    """A client that signs in version 3 as documented; a mistake is another value of a field, or another step."""
 
     method: str = "POST"
     query: str = ""
@@ -478,14 +478,14 @@ def by_number(name: str) -> tuple[str, int]:
 
 
 def stray(text: str) -> str:
-    """Set a bit that the padding of base64 leaves unused; most decoders do not mind."""
+    """Sets a bit that the padding of base64 leaves unused, which most decoders accept."""
     digits = string.ascii_uppercase + string.ascii_lowercase + string.digits + "+/"
     return text[:-2] + digits[digits.index(text[-2]) + 1] + "="
 
 
 @dataclass
 class OldClient:
-    """A client that signs version 1 by the book; a mistake is a field or a step put wrong."""
+    """A client that signs in version 1 as documented; a mistake is another value of a field, or another step."""
 
     method: str = "POST"
     host: str = HOST

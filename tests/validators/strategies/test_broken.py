@@ -1,4 +1,4 @@
-"""Requests with one fault: each rule and condition of each contract can be broken alone, by its name.
+"""Requests with one fault: each rule and condition of each contract can be violated alone, by its name.
 
 `MOCKVOD_TESTS_EXAMPLES` sets how many requests of each kept action are made; CI sets 2000.
 """
@@ -34,7 +34,7 @@ EXAMPLES = int(os.environ.get("MOCKVOD_TESTS_EXAMPLES", "50"))
 
 Broken = tuple[dict[str, Any], Finding]
 
-#: Keywords that no call can break: two are said of files and of absent members, one widens what is taken.
+#: Keywords that no call can violate: they are about files or absent members, or accept more than the type does.
 UNBROKEN = ("default", "media", "decimal_text")
 RULES = [
     pytest.param(action, rule, id=f"{action}-{rule.where}-{rule.keyword}")
@@ -48,11 +48,11 @@ CONDITIONS = [
     for each in catalog().require(action).conditions
 ]
 
-#: Faults whose value breaks a second rule about the same member whatever it is.
+#: Faults for which every value violates a second rule for the same member.
 TWO_AT_ONCE = {
-    # An empty text has neither a character nor the form of an address.
+    # An empty text is too short and is not an address.
     (SUBJECT, "SubjectImages[] minLength"),
-    # These models take just what the rule lists.
+    # These models accept exactly what the rule lists.
     *((VIDEO, f"MODEL-VIDEO-{model}-AUDIO") for model in ("KLING", "VIDU", "GV", "OS", "JIMENG")),
     # A name that is reported itself.
     ("CreateAigcImageTask", "MODEL-IMAGE-GEM-REFERENCE-TYPE"),
@@ -69,7 +69,7 @@ def reported(action: str, params: dict[str, Any], severity: str) -> list[Finding
 
 
 def first(strategy: st.SearchStrategy[Broken]) -> Broken:
-    """The first value that the engine makes; to find the smallest takes it a hundred."""
+    """The first value that Hypothesis finds: to find the smallest it would make a hundred."""
     found: list[Broken] = []
     each_of(strategy, lambda *value: found.append(value), 1)
     return found[0]

@@ -1,4 +1,4 @@
-"""Strategies of signed requests: the right ones are let in, the wrong ones refused with the code that is foretold."""
+"""Strategies for signed requests: right ones are accepted, wrong ones refused with the code that comes with them."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ MUTATIONS = pytest.mark.parametrize(
     ("scheme", "mutation"),
     [pytest.param(scheme, name, id=f"{scheme}-{name}") for scheme in ("v3", "v1") for name in mutations(scheme)],
 )
-#: Wrong only to whoever knows the time, the accounts and their tokens.
+#: Mistakes that can be seen only by whoever knows the time, the accounts and their tokens.
 OUTSIDE = {"expired_timestamp", "future_timestamp", "unknown_secret_id", "wrong_token"}
 few = settings(max_examples=8, deadline=None)
 some = settings(max_examples=50, deadline=None)
@@ -54,7 +54,7 @@ def fields(request: SignedHttpRequest) -> dict[str, str]:
 
 
 def any_of(strategy: st.SearchStrategy[Any], wanted: Callable[[Any], bool]) -> Any:
-    """One that is wanted; fails where 3,000 draws have none."""
+    """An example that meets a condition; fails if 3,000 draws have none."""
     looking = settings(max_examples=3000, database=None, phases=[Phase.generate], deadline=None)
     return find(strategy, wanted, settings=looking)
 
