@@ -173,7 +173,7 @@ class _Table:
             member=member,
             schema=_when_version(versions, inner) if inner else {},
             code=entry.get("code", self.code),
-            message=f"{member}: {_what_does_not(entry)} fit {which}, which takes {_allowed(entry)}",
+            message=f"{member}: {_value_or_items(entry)} fit {which}, which takes {_allowed(entry)}",
             evidence=evidence(entry["evidence"]) if "evidence" in entry else _UNION,
             severity=entry.get("severity", "error"),
             lenient=entry.get("lenient", "warning"),
@@ -228,7 +228,7 @@ def _all_of(schemas: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     return dict(first) if len(schemas) == 1 else {"allOf": [dict(each) for each in schemas]}
 
 
-def _what_does_not(entry: Mapping[str, Any]) -> str:
+def _value_or_items(entry: Mapping[str, Any]) -> str:
     return "{count} items do not" if entry.keys() & {"max_items", "min_items"} else "{value} does not"
 
 

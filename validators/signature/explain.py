@@ -50,4 +50,4 @@ def explain_signature(
         params = explain_v1.read_params(request) if params is None else params
         token = params.get("Token", "")
         explanation = explain_v1.explain(request, secret_key, params, other_keys=other_keys)
-    return explanation.without((secret_key, *other_keys.values(), token))
+    return explanation.redacted((secret_key, *other_keys.values(), token))

@@ -31,11 +31,11 @@ def explain(
         text = tc3.string_to_sign(canonical, timestamp, authorization.date, authorization.service)
     answer = Explanation("v3", False, "", "", (), canonical, text)
     if problem is not None:
-        return answer.because((problem.cause, problem.detail), differences=problem.differences)
+        return answer.with_reasons((problem.cause, problem.detail), differences=problem.differences)
     if timestamp is None:
         raise AssertionError("scope.read gave neither a timestamp nor a problem")
     if tc3.verify(request, authorization, secret_key, timestamp):
-        return answer.because((VALID, ""))
+        return answer.with_reasons((VALID, ""))
 
     sent = read_signature(authorization.signature, (32,))
     base = _documented(request, authorization, secret_key, timestamp)
@@ -45,10 +45,10 @@ def explain(
     if client_canonical is not None and foreign:
         differences = compare(named(canonical), named(client_canonical))
     if found is not None:
-        return answer.because(*reasons(found.changes), *_spelling(sent), differences=differences)
+        return answer.with_reasons(*reasons(found.changes), *_spelling(sent), differences=differences)
     if foreign:
-        return answer.because(("canonical_request_differs", ""), differences=differences)
-    return answer.because(*_unexplained(request, authorization, sent))
+        return answer.with_reasons(("canonical_request_differs", ""), differences=differences)
+    return answer.with_reasons(*_unexplained(request, authorization, sent))
 
 
 def named(canonical: str) -> Lines:

@@ -25,14 +25,14 @@ def explain(
     answer = Explanation("v1", False, "", "", (), "", v1.string_to_sign(method, host, params))
     signature = params.get("Signature")
     if signature is None:
-        return answer.because(("signature_missing", "The request carries no signature"))
+        return answer.with_reasons(("signature_missing", "The request carries no signature"))
     if v1.verify(method, host, params, secret_key):
-        return answer.because((VALID, ""))
+        return answer.with_reasons((VALID, ""))
     sent = read_signature(signature, (20, 32))
     if not sent.digest:
         # Does not repeat what was sent, because that may be the SecretKey itself.
         detail = f"base64 of 20 or 32 bytes, not {len(signature)} characters of something else"
-        return answer.because(("signature_format", detail))
+        return answer.with_reasons(("signature_format", detail))
 
     unsigned = {name: value for name, value in params.items() if name != "Signature"}
     base = V1Draft(method, host, unsigned, v1.digest_name(params), secret_key)
@@ -42,9 +42,9 @@ def explain(
 
     found = find(_accepted(base), changes, sent.digest)
     if found is None:
-        return answer.because((UNEXPLAINED, ""), *_spelling(sent))
+        return answer.with_reasons((UNEXPLAINED, ""), *_spelling(sent))
     differences = compare(base.lines(), found.draft.lines())
-    return answer.because(*reasons(found.changes), *_spelling(sent), differences=differences)
+    return answer.with_reasons(*reasons(found.changes), *_spelling(sent), differences=differences)
 
 
 def _accepted(base: V1Draft) -> list[V1Draft]:

@@ -54,7 +54,7 @@ class Explanation:
             lines.append(f"the server's StringToSign: {self.string_to_sign!r}")
         return "\n".join(lines)
 
-    def because(self, *reasons: Reason, differences: tuple[LineDifference, ...] = ()) -> "Explanation":
+    def with_reasons(self, *reasons: Reason, differences: tuple[LineDifference, ...] = ()) -> "Explanation":
         """This explanation with its causes, of which the first is the main one."""
         causes = tuple(cause for cause, _ in reasons)
         text = " Besides: ".join(message(cause, detail) for cause, detail in reasons)
@@ -62,7 +62,7 @@ class Explanation:
             self, valid=causes == (VALID,), cause=causes[0], causes=causes, message=text, differences=differences
         )
 
-    def without(self, secrets: Iterable[str]) -> "Explanation":
+    def redacted(self, secrets: Iterable[str]) -> "Explanation":
         """This explanation without secrets, which a client may have sent by mistake in a parameter or a header."""
         dangerous = sorted((secret for secret in secrets if len(secret) >= _SHORTEST_SECRET), key=len, reverse=True)
         if not dangerous:

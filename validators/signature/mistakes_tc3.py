@@ -212,7 +212,7 @@ def scope_date(given: Situation) -> Iterator[Change]:
         (f"{day.year}-{day.month}-{day.day}", "written without leading zeros"),
         ("", "empty"),
     ):
-        yield from _everywhere("wrong_date", f"The date signed was {written!r}, {hint}", "date", right, written)
+        yield from _in_text_and_key("wrong_date", f"The date signed was {written!r}, {hint}", "date", right, written)
 
 
 def scope_service(given: Situation) -> Iterator[Change]:
@@ -220,10 +220,12 @@ def scope_service(given: Situation) -> Iterator[Change]:
     label = bare_host(given.base.host).partition(".")[0]
     for written in dict.fromkeys(("vod", label, given.base.host, right.upper(), "cvm", "sts", "vod.intl", "")):
         if written != right:
-            yield from _everywhere("wrong_service", f"The service signed was {written!r}", "service", right, written)
+            yield from _in_text_and_key(
+                "wrong_service", f"The service signed was {written!r}", "service", right, written
+            )
 
 
-def _everywhere(cause: str, detail: str, name: str, right: str, written: str) -> Iterator[Change]:
+def _in_text_and_key(cause: str, detail: str, name: str, right: str, written: str) -> Iterator[Change]:
     """A wrong part of the scope: in both the StringToSign and the signing key, and in either of them alone."""
     yield Change(cause, detail, {name: written})
     yield Change(cause, f"{detail}, in the StringToSign only", {name: written, f"key_{name}": right})
