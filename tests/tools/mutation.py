@@ -1,0 +1,124 @@
+"""Changes the code in small ways, one at a time, and reports which changes no test notices.
+
+    python tests/tools/mutation.py                       all of the packages that [tool.mutmut] in pyproject.toml names
+    python tests/tools/mutation.py mockvod.gateway.*     only the mutants whose names fit
+
+mutmut does the work (`pip install mutmut`; it is no part of CI). It tells the active mutant by the name of its module, as
+the file's path gives it, so it has to see the packages as a wheel lays them out, where validators/ lies inside of
+mockvod/. The script makes such a copy of what git tracks under build/mutation/, which keeps the results: a second run
+tries only what has changed. `mutmut show NAME` and `mutmut browse`, from there, show single mutants.
+
+What mutmut does not change, and no run proves: what stands outside of functions, and functions with a decorator such as
+`@property` or `@cache`. Exit code 1: fewer were killed than `--least` wants.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections import Counter
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+COPY = ROOT / "build" / "mutation"
+#: What a wheel carries inside of the package; see pyproject.toml.
+INSIDE = ("contracts", "validators", "fixtures")
+#: What mutmut notes down for a mutant; see status_by_exit_code in mutmut/stats.py, version 3.8.
+KILLED, SURVIVED, UNTESTED, IGNORED = (1, 3), 0, (5, 33), (34, 37)
+TIMED_OUT = (-24, -14, 24, 36, 152, 255)
+
+
+def lay_out() -> None:
+    """Copies what git tracks, as a wheel lays it out; files that have not changed keep their times."""
+    done = subprocess.run(
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    wanted = set()
+    for name in filter(None, done.stdout.split("\0")):
+        source, path = ROOT / name, Path(name)
+        if not source.is_file() or path.parts[0] not in (*INSIDE, "mockvod", "tests", "pyproject.toml"):
+            continue
+        target = COPY / ("mockvod" / path if path.parts[0] in INSIDE else path)
+        wanted.add(target)
+        if not target.exists() or target.read_bytes() != source.read_bytes():
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(source, target)
+    for folder in ("mockvod", "tests"):
+        for old in (COPY / folder).rglob("*"):
+            if old.is_file() and old not in wanted and "__pycache__" not in old.parts:
+                old.unlink()
+
+
+def outcomes() -> dict[str, str]:
+    """What became of each mutant that was tried."""
+    found = {}
+    for path in sorted((COPY / "mutants").rglob("*.meta")):
+        codes: dict[str, int | None] = json.loads(path.read_text())["exit_code_by_key"]
+        for name, code in codes.items():
+            if code in KILLED:
+                found[name] = "killed"
+            elif code in TIMED_OUT:
+                found[name] = "timed out"
+            elif code == SURVIVED:
+                found[name] = "survived"
+            elif code in UNTESTED:
+                found[name] = "untested"
+            elif code is not None and code not in IGNORED:
+                found[name] = f"ended with {code}"
+    return found
+
+
+def package_of(name: str) -> str:
+    """The module of a mutant."""
+    return name.rpartition(".")[0]
+
+
+def report(found: dict[str, str]) -> float:
+    """Prints the counts of each module and the mutants that live; returns the percentage of those that were noticed."""
+    noticed = ("killed", "timed out")
+    counts = {module: Counter[str]() for module in sorted({package_of(name) for name in found})}
+    for name, outcome in found.items():
+        counts[package_of(name)][outcome] += 1
+    print(f"{'module':50} {'mutants':>8} {'killed':>8} {'alive':>8} {'percent':>8}")
+    for module, count in [*counts.items(), ("all", sum(counts.values(), Counter()))]:
+        killed = sum(count[each] for each in noticed)
+        print(
+            f"{module:50} {count.total():8} {killed:8} {count.total() - killed:8} {100 * killed / count.total():8.1f}"
+        )
+    for name, outcome in found.items():
+        if outcome not in noticed:
+            print(f"\n{outcome}: ", end="", flush=True)
+            subprocess.run([sys.executable, "-m", "mutmut", "show", name], cwd=COPY, check=False)
+    return 100 * sum(outcome in noticed for outcome in found.values()) / len(found)
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("names", nargs="*", help="patterns of the names of mutants, such as 'mockvod.gateway.*'")
+    parser.add_argument("--processes", type=int, default=2)
+    parser.add_argument("--least", type=float, default=90, help="the percentage that must be killed")
+    parser.add_argument("--report-only", action="store_true", help="print what the last runs found")
+    given = parser.parse_args()
+    if not given.report_only:
+        lay_out()
+        command = [sys.executable, "-m", "mutmut", "run", "--max-children", str(given.processes), *given.names]
+        subprocess.run(
+            command, cwd=COPY, env={**os.environ, "HYPOTHESIS_STORAGE_DIRECTORY": str(COPY / ".hypothesis")}, check=True
+        )
+    found = outcomes()
+    if not found:
+        print("no mutant was tried")
+        return 1
+    return 0 if report(found) >= given.least else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
