@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     )
     from mockvod.http import HttpRequest, HttpResponse
     from mockvod.settings import Account, Settings
-    from mockvod.surfaces.intercept.block import mock_vod, register
+    from mockvod.surfaces.intercept.in_process import add_to_responses, mock_vod
 
 __all__ = [
     "Account",
@@ -48,12 +48,12 @@ __all__ = [
     "VerificationError",
     "VirtualClock",
     "__version__",
+    "add_to_responses",
     "mock_vod",
-    "register",
 ]
 
-#: Where they are. pytest imports this package for its plugin in every run, whether or not that is used, and a server has
-#: no use for some of them.
+#: Public name -> its module, imported when the name is first used: pytest imports this package in every run for its
+#: plugin, and no program needs all of it.
 _HOMES = {
     "MockVod": "mockvod.app",
     "SystemClock": "mockvod.clock",
@@ -69,8 +69,8 @@ _HOMES = {
     "VerificationError": "mockvod.errors",
     "HttpRequest": "mockvod.http",
     "HttpResponse": "mockvod.http",
-    "mock_vod": "mockvod.surfaces.intercept.block",
-    "register": "mockvod.surfaces.intercept.block",
+    "add_to_responses": "mockvod.surfaces.intercept.in_process",
+    "mock_vod": "mockvod.surfaces.intercept.in_process",
     "CallRecord": "mockvod.call.journal",
     "Account": "mockvod.settings",
     "Settings": "mockvod.settings",

@@ -15,7 +15,7 @@ from mockvod.http import HttpResponse
 from mockvod.settings import Settings
 
 if TYPE_CHECKING:
-    from mockvod.faults.kinds import Kind
+    from mockvod.faults.kinds import FaultKind
 
 log = logging.getLogger("mockvod")
 
@@ -49,7 +49,7 @@ class Fault:
     probability: float | None
     seed: int | None
     details: Mapping[str, Any]
-    _way: Kind
+    _way: FaultKind
     #: How many calls it has hit.
     hits: int = 0
     #: How many calls were meant, hit or not.

@@ -1,6 +1,9 @@
-"""The ways in which a call can be made to go wrong: what each takes, and what it does to the call.
+"""The kinds of faults: what each takes, what it does to a call, and what the client sees.
 
-None of them is a promise of the service's: they are what networks, balancers and clocks do to its clients.
+A new kind is an entry of KINDS and its row in fixtures/README.md, which a test compares with `documented`. The control
+API, its OpenAPI document and the checks of `MockVod.fault` read the table.
+
+No document of the service promises any of these: they are what networks, load balancers and clocks do to its clients.
 """
 
 from __future__ import annotations
@@ -29,20 +32,29 @@ REQUIRED: Any = object()
 
 @dataclass(frozen=True, slots=True)
 class Detail:
-    """A further argument of `MockVod.fault`. `wanted` says in words what `fits` lets through."""
+    """An argument of `MockVod.fault` that belongs to one kind of fault."""
 
+    #: What `fits` accepts, in words.
     wanted: str
     fits: Callable[[Any], bool]
+    #: What `fits` accepts as JSON Schema, at least its type; for the OpenAPI document.
+    schema: Mapping[str, Any]
     default: Any = REQUIRED
 
 
-@dataclass(frozen=True, slots=True)
-class Kind:
-    """One way to go wrong."""
+def _no_details() -> Mapping[str, Detail]:
+    return MappingProxyType({})
 
-    #: What it does, for the journal.
+
+@dataclass(frozen=True, slots=True)
+class FaultKind:
+    """One way in which a call can go wrong."""
+
+    #: What it does to a call, for the journal.
     does: str
-    details: Mapping[str, Detail] = field(default_factory=lambda: MappingProxyType({}))
+    #: What the client sees, for the documentation.
+    seen: str
+    details: Mapping[str, Detail] = field(default_factory=_no_details)
     #: The refusal in place of the work, None to go on.
     refuse: Callable[[Details, HitCall], ApiError | None] = lambda details, hit: None
     #: Whether the service does what it was asked for.
@@ -57,11 +69,16 @@ def _is_number(value: Any) -> bool:
 
 def _seconds(default: Any = REQUIRED) -> Detail:
     return Detail(
-        f"a number from 0 to {_MOST_SECONDS}", lambda value: _is_number(value) and 0 <= value <= _MOST_SECONDS, default
+        f"a number from 0 to {_MOST_SECONDS}",
+        lambda value: _is_number(value) and 0 <= value <= _MOST_SECONDS,
+        {"type": "number", "minimum": 0, "maximum": _MOST_SECONDS},
+        default,
     )
 
 
-_COMMITTED = Detail("True (the work is done all the same) or False", lambda value: isinstance(value, bool), False)
+_COMMITTED = Detail(
+    "True (the work is done all the same) or False", lambda value: isinstance(value, bool), {"type": "boolean"}, False
+)
 
 
 def _timeout(details: Details, response: HttpResponse) -> HttpResponse:
@@ -93,78 +110,119 @@ _STATUSES = (500, 502, 503, 504)
 #: What may stand in a header without ending it.
 _MEDIA = re.compile(r"[!-~]+/[ -~]+")
 
-KINDS: Mapping[str, Kind] = MappingProxyType(
+KINDS: Mapping[str, FaultKind] = MappingProxyType(
     {
-        "error": Kind(
+        "error": FaultKind(
             "refused with the code",
+            "a refusal with any code of the service",
             {
-                "code": Detail("a code of the catalogue", lambda value: value in error_codes()),
-                "message": Detail("text or None", lambda value: value is None or isinstance(value, str), None),
+                "code": Detail("a code of the catalogue", lambda value: value in error_codes(), {"type": "string"}),
+                "message": Detail(
+                    "text or None",
+                    lambda value: value is None or isinstance(value, str),
+                    {"type": ["string", "null"]},
+                    None,
+                ),
             },
             refuse=error,
         ),
-        "rate_limit": Kind("refused as one call too many", refuse=rate_limit),
-        "clock_skew": Kind(
+        "rate_limit": FaultKind(
+            "refused as one call too many", "RequestLimitExceeded, as for one call too many", refuse=rate_limit
+        ),
+        "clock_skew": FaultKind(
             "judged by a clock that is off",
+            "AuthFailure.SignatureExpire, as from a server whose clock is `seconds` ahead",
             {
                 "seconds": Detail(
                     f"a number from -{_MOST_SECONDS} to {_MOST_SECONDS}",
                     lambda value: _is_number(value) and abs(value) <= _MOST_SECONDS,
+                    {"type": "number", "minimum": -_MOST_SECONDS, "maximum": _MOST_SECONDS},
                 )
             },
             refuse=clock_skew,
         ),
-        "latency": Kind(
+        "latency": FaultKind(
             "answered late",
+            "the answer, `seconds` late",
             {"seconds": _seconds()},
             change=lambda details, response: replace(response, effect=Effect(delay=details["seconds"])),
         ),
-        "timeout": Kind(
+        "timeout": FaultKind(
             "not answered, and dropped at last",
+            "no answer; the connection ends after `seconds`",
             {"seconds": _seconds(_HOUR), "committed": _COMMITTED},
             works=lambda details: details["committed"] is True,
             change=_timeout,
         ),
-        "drop": Kind("dropped before the work", works=lambda details: False, change=_drop),
-        "drop_after_commit": Kind("dropped after the work", change=_drop),
-        "truncate": Kind(
+        "drop": FaultKind(
+            "dropped before the work",
+            "a lost connection; the work was not done",
+            works=lambda details: False,
+            change=_drop,
+        ),
+        "drop_after_commit": FaultKind("dropped after the work", "a lost connection; the work was done", change=_drop),
+        "truncate": FaultKind(
             "cut off amid the answer",
+            "a connection that ends halfway through the answer",
             change=lambda details, response: replace(response, effect=Effect(end="truncate")),
         ),
-        "trickle": Kind(
+        "trickle": FaultKind(
             "answered in small pieces",
+            "the answer in small pieces, over `seconds`",
             {"seconds": _seconds()},
             change=lambda details, response: replace(
                 response, effect=Effect(end="trickle", seconds=details["seconds"])
             ),
         ),
-        "wrong_content_type": Kind(
+        "wrong_content_type": FaultKind(
             "answered with another Content-Type",
+            "the answer under another Content-Type",
             {
                 "content_type": Detail(
-                    "a media type", lambda value: isinstance(value, str) and bool(_MEDIA.fullmatch(value)), "text/html"
+                    "a media type",
+                    lambda value: isinstance(value, str) and bool(_MEDIA.fullmatch(value)),
+                    {"type": "string"},
+                    "text/html",
                 )
             },
             change=_retyped,
         ),
-        "http_error": Kind(
+        "http_error": FaultKind(
             "answered with a page of a load balancer",
+            "an HTML page with that HTTP status, as from a load balancer",
             {
                 "status": Detail(
-                    f"one of {', '.join(map(str, _STATUSES))}", lambda value: value in _STATUSES, _STATUSES[1]
+                    f"one of {', '.join(map(str, _STATUSES))}",
+                    lambda value: value in _STATUSES,
+                    {"enum": list(_STATUSES)},
+                    _STATUSES[1],
                 ),
                 "committed": _COMMITTED,
             },
             works=lambda details: details["committed"] is True,
             change=_page,
         ),
-        "malformed_json": Kind("answered with half of the JSON", change=_half),
+        "malformed_json": FaultKind(
+            "answered with half of the JSON", "the first half of the JSON, as if it were all", change=_half
+        ),
     }
 )
 
 
-def kind_named(name: str) -> Kind:
-    """The kind of that name. Raises SettingsError that tells which there are."""
+def documented() -> list[str]:
+    """The rows of the table of kinds in fixtures/README.md: kind, details with their defaults, what the client sees."""
+    return [
+        f"| `{name}` | {', '.join(_documented(*each) for each in kind.details.items())} | {kind.seen} |"
+        for name, kind in KINDS.items()
+    ]
+
+
+def _documented(name: str, detail: Detail) -> str:
+    return f"`{name}`" if detail.default is REQUIRED else f"`{name}={detail.default!r}`"
+
+
+def kind_named(name: str) -> FaultKind:
+    """The kind of that name. Raises SettingsError, which names the kinds there are."""
     kind = KINDS.get(name) if isinstance(name, str) else None
     if kind is None:
         raise SettingsError(f"kind: {name!r} is no kind of fault; there are {', '.join(KINDS)}")
@@ -172,7 +230,11 @@ def kind_named(name: str) -> Kind:
 
 
 def checked(name: str, given: Details) -> Details:
-    """The details of a fault of the kind `name`, defaults filled in. Raises SettingsError for one that cannot be."""
+    """The details of a fault of the kind `name`, defaults filled in.
+
+    Raises:
+        SettingsError: a detail is unknown, missing or out of its range.
+    """
     known = kind_named(name).details
     for each, value in given.items():
         detail = known.get(each)

@@ -15,7 +15,7 @@ from mockvod.clock import VirtualClock
 from mockvod.errors import MockvodError
 from mockvod.history.calls import one_line
 from mockvod.settings import Settings
-from mockvod.surfaces.intercept.block import mock_vod
+from mockvod.surfaces.intercept.in_process import mock_vod
 
 Belief = Literal["running", "done", "failed"]
 Trouble = Literal["fault", "refused", ""]

@@ -5,9 +5,9 @@ from __future__ import annotations
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
-from mockvod.machine.choices import FAILURE, FAULTS, HITS, HOUR, SPANS, WISHES
-from mockvod.machine.intents import Intent
-from mockvod.machine.judged import Judged
+from mockvod.machine.checks import Judged
+from mockvod.machine.inputs import FAILURE, FAULTS, HITS, HOUR, SPANS, WISHES
+from mockvod.machine.oracle import Intent
 
 #: More would only make a run longer.
 _MOST_INTENTS = 5

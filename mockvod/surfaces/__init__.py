@@ -1,1 +1,1 @@
-"""Ways in: each translates its own kind of request to an HttpRequest and back, and decides nothing."""
+"""The surfaces of the mock: each translates its kind of request to an HttpRequest and the answer back, no more."""

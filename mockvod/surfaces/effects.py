@@ -1,7 +1,8 @@
-"""What befalls an answer on its way, over WSGI: it is kept back, comes in pieces, or does not come at all.
+"""Carries out an Effect over WSGI: an answer is delayed, sent in pieces, cut off, or not sent at all.
 
-A server may put a Connection into the environment under CONNECTION. Without one (granian) a connection cannot be ended
-before the headers: a drop is headers and then the end, and a caller that has hung up is not noticed.
+A server that has control of its connections puts a Connection into the WSGI environment, under CONNECTION. Without one
+(granian), a connection cannot be ended before the headers are sent: a drop sends the headers and then ends, and a
+caller that has hung up goes unnoticed.
 """
 
 from __future__ import annotations
@@ -17,29 +18,39 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 CONNECTION = "mockvod.connection"
-#: How many pieces a slow answer comes in.
+#: The number of pieces of a slow answer.
 _PIECES = 10
-#: Seconds above which a wait takes one of the places for held calls.
-_LONG = 1
-#: Seconds that a server is given to send what it has.
-_SENT = 0.05
+#: Seconds; a longer wait takes one of the places for held calls.
+_LONGEST_FREE_WAIT = 1
+#: Seconds that a server is given to send what it was handed.
+_FLUSH_SECONDS = 0.05
 
 
 class Connection(Protocol):
     """The connection of one call."""
 
     def wait(self, seconds: float) -> None:
-        """Returns after so long, or when there is nothing to wait for any more."""
+        """Returns after `seconds`, or as soon as nobody waits for the answer any more."""
+        ...
 
     def end(self, *, reset: bool) -> None:
-        """Ends it: as a peer that is gone (`reset`), or after what was sent. It may raise what the server ends it by."""
+        """Ends the connection.
+
+        Args:
+            reset: Whether to reset it at once, as a peer does that is gone; otherwise it is closed after what was sent.
+
+        Raises:
+            Exception: whatever the server itself uses to abandon a connection.
+        """
 
 
 class PlainConnection:
-    """The connection of a server of which nothing is known.
+    """The connection of a server that gives no access to its connections.
 
-    `wait` waits so long at most. Long waits take a place each of `places`; while none is free, they are over at once, or
-    every thread would wait.
+    Args:
+        places: Each long wait takes one. While none is free, long waits end at once, because otherwise every thread of
+            the server would be waiting.
+        wait: Waits for a number of seconds, or less.
     """
 
     def __init__(self, places: HeldCalls, wait: Callable[[float], object]) -> None:
@@ -47,7 +58,7 @@ class PlainConnection:
         self._wait = wait
 
     def wait(self, seconds: float) -> None:
-        if seconds <= _LONG:
+        if seconds <= _LONGEST_FREE_WAIT:
             self._wait(seconds)
         elif self._places.enter():
             try:
@@ -57,22 +68,26 @@ class PlainConnection:
 
     def end(self, *, reset: bool) -> None:
         if not reset:
-            # Until the server has sent what it was given: granian throws it away (observed).
-            self._wait(_SENT)
+            # granian discards what it has not sent yet when a body ends early (observed).
+            self._wait(_FLUSH_SECONDS)
 
 
 def deliver(
-    response: HttpResponse, environ: WSGIEnvironment, start_response: StartResponse, otherwise: Connection
+    response: HttpResponse, environ: WSGIEnvironment, start_response: StartResponse, default: Connection
 ) -> Iterable[bytes]:
-    """Sends an answer that something befalls, or of another status than 200. `otherwise`: where the server has none."""
-    connection: Connection = environ.get(CONNECTION, otherwise)
+    """Sends an answer that has an Effect, or a status other than 200.
+
+    Args:
+        default: The connection to use if the server has put none into `environ`.
+    """
+    connection: Connection = environ.get(CONNECTION, default)
     effect, body = response.effect or Effect(), response.body
     if effect.delay:
         connection.wait(effect.delay)
     if effect.end == "drop":
         connection.end(reset=True)
     status = HTTPStatus(response.status)
-    # Of a dropped one, too: clients of a server that has sent headers must see that there was to be more.
+    # Never 0: if headers are sent before a drop, the client must see that a body was to follow.
     length = max(len(body), 1)
     start_response(f"{status.value} {status.phrase}", [*response.headers, ("Content-Length", str(length))])
     if effect.end == "trickle":
@@ -83,7 +98,7 @@ def deliver(
 
 
 def _pieces(body: bytes, seconds: float, connection: Connection) -> Iterator[bytes]:
-    """All of `body` over so many seconds, the first piece at once."""
+    """All of `body`, spread over `seconds`; the first piece at once."""
     size = max(1, -(-len(body) // _PIECES))
     for start in range(0, len(body), size):
         if start:
@@ -93,5 +108,5 @@ def _pieces(body: bytes, seconds: float, connection: Connection) -> Iterator[byt
 
 def _cut(body: bytes, connection: Connection) -> Iterator[bytes]:
     yield body
-    # Fewer bytes than announced also have granian close the connection (observed).
+    # granian, too, closes a connection that got fewer bytes than were announced (observed).
     connection.end(reset=False)

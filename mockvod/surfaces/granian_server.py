@@ -1,4 +1,4 @@
-"""The standing server behind ``mockvod serve``: granian, one worker process."""
+"""The server behind ``mockvod serve``: granian, with one worker process."""
 
 from __future__ import annotations
 
@@ -21,23 +21,27 @@ from granian.server import Server
 from mockvod.app import MockVod
 from mockvod.errors import SettingsError
 from mockvod.settings import Settings
-from mockvod.surfaces.control.pages import CONTROL
+from mockvod.surfaces.control.blueprint import CONTROL
 from mockvod.surfaces.flask_app import create_app
 
-#: granian would log to standard output, which belongs to the one line that tells where the server listens.
+#: granian logs to standard output by default, which is reserved for the one line that says where the server listens.
 _TO_STDERR = {"formatter": "generic", "class": "logging.StreamHandler"}
 _LOGGING = {"handlers": {"console": _TO_STDERR, "access": _TO_STDERR}}
 
-#: Handling a call needs the interpreter's lock, which threads lose time over: four answer a quarter less than two.
+#: Threads compete for the interpreter's lock: four answer a quarter fewer calls a second than two (measured).
 THREADS = 2
 
 
 def free_port(host: str, port: int) -> int:
-    """`port`, or a free one for 0. Raises SettingsError when it cannot be listened on."""
+    """Returns `port`, or a free port if it is 0.
+
+    Raises:
+        SettingsError: nothing can listen on it.
+    """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
         with socket.socket(family, socket.SOCK_STREAM) as probe:
-            # Without SO_REUSEPORT, which granian sets: with it two servers would share the port unnoticed.
+            # Without SO_REUSEPORT, which granian sets: with it, a second server would share the port unnoticed.
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             probe.bind((host, port))
             chosen: int = probe.getsockname()[1]
@@ -48,7 +52,7 @@ def free_port(host: str, port: int) -> int:
 
 
 def run(settings: Settings, *, host: str, port: int, store: str, ready: Callable[[], None]) -> None:
-    """Serves a MockVod until SIGINT or SIGTERM. Calls `ready` once requests are answered."""
+    """Serves a MockVod until SIGINT or SIGTERM; calls `ready` once requests are answered."""
     load, health = partial(_load, settings, store), f"{CONTROL}/health"
     serve_app(load, host=host, port=port, health=health, ready=ready, token=settings.control_token)
 
@@ -56,10 +60,16 @@ def run(settings: Settings, *, host: str, port: int, store: str, ready: Callable
 def serve_app(
     load: Callable[[], Any], *, host: str, port: int, health: str, ready: Callable[[], None], token: str = ""
 ) -> None:
-    """Serves the WSGI application that `load` makes inside the worker.
+    """Serves a WSGI application until SIGINT or SIGTERM.
 
-    `health` is a path that answers GET, to whoever names `token`. Raises SystemExit with 1 when the server dies
-    by itself.
+    Args:
+        load: Makes the application; called inside the worker process.
+        health: A path that answers GET once the server is ready.
+        ready: Called when it does.
+        token: Sent with that request as a bearer token.
+
+    Raises:
+        SystemExit: with 1, when the server dies by itself.
     """
     server = _Server(
         "mockvod",
@@ -72,38 +82,38 @@ def serve_app(
     )
     server.ready = ready
     server.health = urllib.request.Request(
-        f"http://{_dialled(host)}:{port}{health}", headers={"Authorization": f"Bearer {token}"} if token else {}
+        f"http://{_connectable(host)}:{port}{health}", headers={"Authorization": f"Bearer {token}"} if token else {}
     )
     server.serve(target_loader=load, wrap_loader=False)
 
 
 def _load(settings: Settings, store: str) -> Any:
-    """Makes the application, inside the worker."""
+    """Makes the application; called inside the worker process."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", stream=sys.stderr)
     mock = MockVod(settings, store=store, held_calls=THREADS - 1)
     mock.notifier.start()
     app = create_app(mock)
-    # Journal and store hold what they hold for long: left alone, the collector would walk it all again and again.
+    # Journal and store keep many objects for long, and the garbage collector would walk all of them again and again.
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 50, 50)
     return app
 
 
-def _dialled(host: str) -> str:
-    """An address at which a server that listens on `host` can be reached from here."""
+def _connectable(host: str) -> str:
+    """An address to connect to from this machine, for a server that listens on `host`."""
     if host in ("0.0.0.0", "::", ""):
         return "[::1]" if host == "::" else "127.0.0.1"
     return f"[{host}]" if ":" in host else host
 
 
-class _Server(Server):  # type: ignore[misc,valid-type]  # chosen at run time between two classes
+class _Server(Server):  # type: ignore[misc,valid-type]  # granian chooses between two classes at run time
     ready: Callable[[], None]
     health: urllib.request.Request
 
     def startup(self, *args: Any, **kwargs: Any) -> None:
         super().startup(*args, **kwargs)
-        # After the worker is forked: a fork from a process with threads may deadlock.
+        # Only after the worker is forked: a fork from a process with threads may deadlock.
         threading.Thread(target=self._announce, daemon=True).start()
 
     def _announce(self) -> None:

@@ -1,4 +1,4 @@
-"""The API over WSGI: the hot path, which goes past Flask's router straight to the core."""
+"""The API over WSGI: calls go straight to the core, because Flask's router costs more than the core itself."""
 
 from __future__ import annotations
 
@@ -43,10 +43,10 @@ class WsgiSurface:
 
 
 def _body(environ: WSGIEnvironment) -> bytes:
-    """The body, or as much of it as shows that it is too large."""
+    """The body; of a body that is too large, one byte more than is allowed."""
     length = environ.get("CONTENT_LENGTH")
     if not length:
-        # Only a server that ends the stream by itself may be read to the end; without it there is no body.
+        # A stream may be read to its end only if the server terminates it; otherwise there is no body.
         return environ["wsgi.input"].read(V3_POST_LIMIT + 1) if environ.get("wsgi.input_terminated") else b""
     if length == "0":
         return b""
@@ -55,7 +55,7 @@ def _body(environ: WSGIEnvironment) -> bytes:
 
 
 class EnvironHeaders(Mapping[str, str]):
-    """The headers of a WSGI environment by lower-case name. Looks up what it is asked for and copies nothing."""
+    """The headers of a WSGI environment by lower-case name. A view: nothing is copied."""
 
     __slots__ = ("_environ",)
 
@@ -83,11 +83,11 @@ class EnvironHeaders(Mapping[str, str]):
         return sum(1 for _ in self)
 
 
-#: The two headers that WSGI keeps without the prefix.
+#: The two headers that WSGI keeps without the prefix HTTP_.
 _BARE = frozenset({"CONTENT_TYPE", "CONTENT_LENGTH"})
 
 
-# Clients choose header names (SignedHeaders), so the cache is bounded.
+# Bounded, because clients choose the names (SignedHeaders).
 @lru_cache(maxsize=512)
 def _key(name: str) -> str:
     key = name.upper().replace("-", "_")

@@ -178,3 +178,13 @@ def test_the_default_port_is_the_one_shown() -> None:
     from mockvod.cli.serve import DEFAULT_PORT
 
     assert str(DEFAULT_PORT) == PORT
+
+
+def test_table_of_fault_kinds_is_that_of_the_code() -> None:
+    from mockvod.faults.kinds import documented
+
+    text = (ROOT / "fixtures" / "README.md").read_text(encoding="utf-8")
+    header = "| kind | details | what the client sees |\n| --- | --- | --- |\n"
+
+    table = text.partition(header)[2].partition("\n\n")[0]
+    assert table.splitlines() == documented()

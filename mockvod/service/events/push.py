@@ -176,7 +176,7 @@ class Notifier:
 
     def _send(self, url: str, body: dict[str, Any]) -> str:
         host = urlsplit(url).hostname or ""
-        if not self._settings.allow_remote_notifications and not is_this_machine(host):
+        if not self._settings.allow_remote_notifications and not is_loopback(host):
             return f"{host} is not this machine; the setting allow_remote_notifications lets it be reached"
         return post(url, json.dumps(body, ensure_ascii=False).encode())
 
@@ -216,7 +216,7 @@ def sign(key: str, until: int) -> dict[str, Any]:
     return {"Sign": digest, "T": until}
 
 
-def is_this_machine(host: str) -> bool:
+def is_loopback(host: str) -> bool:
     """Whether a host name or address is the loopback's by its form; no name is looked up."""
     import ipaddress  # as in `post`
 

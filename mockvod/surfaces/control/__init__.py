@@ -1,1 +1,1 @@
-"""The control pages under ``/_mockvod``."""
+"""The control API under ``/_mockvod``: HTTP and JSON, for tests in any language."""

@@ -1,18 +1,27 @@
-"""Control pages for the time of the mock."""
+"""Endpoints for the mock's clock."""
 
 from __future__ import annotations
 
 from typing import Any, TypedDict
 
 from mockvod.clock import SystemClock, VirtualClock, iso
-from mockvod.surfaces.control.fields import LAST_MOMENT, TRUE, ControlError, Kind, Member, number
-from mockvod.surfaces.control.page import Desk, Page
+from mockvod.surfaces.control.endpoint import ControlContext, Endpoint
+from mockvod.surfaces.control.fields import LAST_MOMENT, TRUE, ControlError, FieldType, Member, number
 
 _SECONDS = number(0, LAST_MOMENT)
 #: Unit -> seconds.
 _UNITS = {"days": 86_400, "hours": 3600, "minutes": 60, "seconds": 1}
-#: How far to go: a number of seconds, or units that are summed.
-SPAN = Kind(
+
+
+def _is_span(value: Any) -> bool:
+    if not isinstance(value, dict):
+        return _SECONDS.accepts(value)
+    span: dict[str, Any] = value
+    return bool(span) and all(unit in _UNITS and _SECONDS.accepts(count) for unit, count in span.items())
+
+
+#: How far to advance: a number of seconds, or an object of units, which are added up.
+SPAN = FieldType(
     f"a number of seconds from 0, or an object of some of {', '.join(_UNITS)}",
     {
         "oneOf": [
@@ -25,64 +34,60 @@ SPAN = Kind(
             },
         ]
     },
-    lambda value: (
-        all(each in _UNITS and _SECONDS.takes(count) for each, count in value.items()) and bool(value)
-        if isinstance(value, dict)
-        else _SECONDS.takes(value)
-    ),
+    _is_span,
 )
 
 
-class ClockShown(TypedDict):
-    """What time it is for the mock."""
+class ClockView(TypedDict):
+    """The time by the mock's clock."""
 
-    #: UNIX seconds, and the same for readers.
+    #: UNIX seconds, and the same moment as ISO 8601.
     now: float
     iso: str
-    #: Whether time passes by itself.
+    #: Whether its time passes by itself.
     passes: bool
 
 
-def show_clock(desk: Desk) -> ClockShown:
-    """What time it is."""
-    now = desk.core.clock.now()
-    return {"now": now, "iso": iso(now), "passes": desk.core.clock.passes}
+def show_clock(context: ControlContext) -> ClockView:
+    """The time by the mock's clock."""
+    now = context.core.clock.now()
+    return {"now": now, "iso": iso(now), "passes": context.core.clock.passes}
 
 
-def move_clock(desk: Desk, **given: Any) -> ClockShown:
-    """Moves the clock, or stops it; callers may go on signing by the real time."""
-    clock = desk.core.clock
+def move_clock(context: ControlContext, **given: Any) -> ClockView:
+    """Moves or stops the clock; callers may go on signing by the real time."""
+    clock = context.core.clock
     if not isinstance(clock, SystemClock | VirtualClock):
-        raise ControlError("the clock of this mock is one of its own kind, which cannot be told anything", 409)
-    [(order, value)] = given.items()
-    if order == "advance":
-        span = value if isinstance(value, dict) else {"seconds": value}
+        raise ControlError("the clock of this mock is a class of the user's, which this API cannot move", 409)
+    [(command, value)] = given.items()
+    if command == "advance":
+        span: dict[str, float] = value if isinstance(value, dict) else {"seconds": value}
         moment = clock.now() + sum(_UNITS[unit] * count for unit, count in span.items())
         if moment > LAST_MOMENT:
             raise ControlError("advance leads past the year 9999")
         clock.advance(**span)
-    elif order == "set":
+    elif command == "set":
         clock.set(value)
     elif not isinstance(clock, SystemClock):
-        raise ControlError(f"{order}: this clock is a virtual one, which stands still between calls anyway", 409)
-    elif order == "freeze":
+        raise ControlError(f"{command}: this clock is a virtual one, which stands still between calls anyway", 409)
+    elif command == "freeze":
         clock.freeze()
     else:
         clock.resume()
-    return show_clock(desk)
+    return show_clock(context)
 
 
-PAGES = (
-    Page("GET", "/clock", show_clock),
-    Page(
+ENDPOINTS = (
+    Endpoint("GET", "/clock", show_clock),
+    Endpoint(
         "POST",
         "/clock",
         move_clock,
         members=(
-            Member("advance", SPAN, "How far to go forward."),
-            Member("set", _SECONDS, "The moment to jump to, UNIX seconds."),
+            Member("advance", SPAN, "How far to move it forward."),
+            Member("set", _SECONDS, "The moment to set it to, UNIX seconds."),
             Member("freeze", TRUE, "Stops it."),
-            Member("resume", TRUE, "Lets it go on from where it stands."),
+            Member("resume", TRUE, "Lets it run on from the moment at which it was stopped."),
         ),
         one_member=True,
         refusals={409: "a virtual clock can be moved, not stopped"},

@@ -1,4 +1,4 @@
-"""What control pages are given, read strictly: a slip in a name or a type is refused, never passed over."""
+"""What endpoints are given, read strictly: a mistake in a name or a type is refused, never ignored."""
 
 from __future__ import annotations
 
@@ -10,13 +10,18 @@ from typing import Any
 
 from werkzeug.datastructures import MultiDict
 
-#: The last moment of the year 9999 in UNIX seconds: later ones cannot be printed as the service prints them.
+#: The last second of the year 9999 in UNIX seconds: the service's format has four digits for the year.
 LAST_MOMENT = 253_402_300_799
-_SHOWN = 80  # characters of a value that a message repeats
+#: Characters of a value that a message repeats.
+_MAX_QUOTED = 80
 
 
 class ControlError(Exception):
-    """A request to a control page that cannot be met; the message says why."""
+    """A request to the control API that cannot be met; the message says why.
+
+    Args:
+        status: The HTTP status of the answer.
+    """
 
     def __init__(self, message: str, status: int = 400) -> None:
         super().__init__(message)
@@ -24,20 +29,21 @@ class ControlError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
-    """Which values a member takes: in words, for readers; as JSON Schema, for tools; and as a test."""
+class FieldType:
+    """The values that a member accepts: in words, as JSON Schema, and as a test."""
 
     words: str
     schema: Mapping[str, Any]
-    takes: Callable[[Any], bool]
+    accepts: Callable[[Any], bool]
 
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """One member of a body, or one parameter of an address."""
+    """One member of a body, or one parameter of a query."""
 
     name: str
-    kind: Kind
+    type: FieldType
+    #: What it means, for the OpenAPI document.
     about: str
     required: bool = False
 
@@ -46,58 +52,65 @@ def _is_number(value: Any) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 
-def whole(low: int, high: int, words: str = "") -> Kind:
+def whole(low: int, high: int, words: str = "") -> FieldType:
     """Whole numbers from `low` to `high`."""
-    return Kind(
+    return FieldType(
         words or f"a whole number from {low} to {high}",
         {"type": "integer", "minimum": low, "maximum": high},
         lambda value: isinstance(value, int) and not isinstance(value, bool) and low <= value <= high,
     )
 
 
-def number(low: float, high: float) -> Kind:
+def number(low: float, high: float) -> FieldType:
     """Numbers from `low` to `high`."""
-    return Kind(
+    return FieldType(
         f"a number from {low} to {high}",
         {"type": "number", "minimum": low, "maximum": high},
         lambda value: _is_number(value) and low <= value <= high,
     )
 
 
-def one_of(*words: str) -> Kind:
+def one_of(*words: str) -> FieldType:
     """One of these texts."""
-    return Kind(
+    return FieldType(
         f"one of {', '.join(json.dumps(word) for word in words)}",
         {"enum": list(words)},
         lambda value: isinstance(value, str) and value in words,
     )
 
 
-def or_null(kind: Kind) -> Kind:
-    """As `kind`, or null."""
-    return Kind(
-        f"{kind.words} or null",
-        {"anyOf": [kind.schema, {"type": "null"}]},
-        lambda value: value is None or kind.takes(value),
+def or_null(type_: FieldType) -> FieldType:
+    """What `type_` accepts, or null."""
+    return FieldType(
+        f"{type_.words} or null",
+        {"anyOf": [type_.schema, {"type": "null"}]},
+        lambda value: value is None or type_.accepts(value),
     )
 
 
-def array_of(kind: Kind) -> Kind:
-    """Arrays of what `kind` takes."""
-    return Kind(
-        f"an array, each {kind.words}",
-        {"type": "array", "items": kind.schema},
-        lambda value: isinstance(value, list) and all(map(kind.takes, value)),
+def array_of(type_: FieldType) -> FieldType:
+    """Arrays of what `type_` accepts."""
+    return FieldType(
+        f"an array, each {type_.words}",
+        {"type": "array", "items": type_.schema},
+        lambda value: _is_array_of(type_, value),
     )
 
 
-TEXT = Kind("a text", {"type": "string"}, lambda value: isinstance(value, str))
-FLAG = Kind("true or false", {"type": "boolean"}, lambda value: isinstance(value, bool))
-#: For orders that are given by naming them.
-TRUE = Kind("true", {"const": True}, lambda value: value is True)
-OBJECT = Kind("an object", {"type": "object"}, lambda value: isinstance(value, dict))
-#: Of an address, where all is text.
-DIGITS = Kind(
+def _is_array_of(type_: FieldType, value: Any) -> bool:
+    if not isinstance(value, list):
+        return False
+    items: list[Any] = value
+    return all(map(type_.accepts, items))
+
+
+TEXT = FieldType("a text", {"type": "string"}, lambda value: isinstance(value, str))
+FLAG = FieldType("true or false", {"type": "boolean"}, lambda value: isinstance(value, bool))
+#: For members that are a command by being there.
+TRUE = FieldType("true", {"const": True}, lambda value: value is True)
+OBJECT = FieldType("an object", {"type": "object"}, lambda value: isinstance(value, dict))
+#: For parameters of a query, which are always text.
+DIGITS = FieldType(
     "a whole number of at most nine digits",
     {"type": "string", "pattern": "^[0-9]{1,9}$"},
     lambda value: value.isascii() and value.isdigit() and len(value) < 10,
@@ -105,32 +118,41 @@ DIGITS = Kind(
 
 
 def read_body(body: bytes, members: Iterable[Member]) -> dict[str, Any]:
-    """The members of a JSON body; no body is one without members. Raises ControlError."""
-    given = _parse(body) if body else {}
-    if not isinstance(given, dict):
+    """The members of a JSON body; an empty body counts as an object without members.
+
+    Raises:
+        ControlError: the body is not a JSON object, or a member is unknown, missing or wrong.
+    """
+    parsed = _parse(body) if body else {}
+    if not isinstance(parsed, dict):
         raise ControlError("the body is not a JSON object")
-    return _checked(given, members, "member", lambda value: json.dumps(value, ensure_ascii=False)[:_SHOWN])
+    given: dict[str, Any] = parsed
+    return _checked(given, members, "member", lambda value: json.dumps(value, ensure_ascii=False)[:_MAX_QUOTED])
 
 
 def read_query(query: MultiDict[str, str], parameters: Iterable[Member]) -> dict[str, str]:
-    """The parameters of an address. Raises ControlError."""
+    """The parameters of a query.
+
+    Raises:
+        ControlError: a parameter is unknown, wrong or given twice.
+    """
     for name, values in query.lists():
         if len(values) > 1:
-            raise ControlError(f"the parameter {name[:_SHOWN]!r} stands there {len(values)} times")
-    return _checked(query.to_dict(), parameters, "parameter", lambda value: repr(value[: _SHOWN // 2]))
+            raise ControlError(f"the parameter {name[:_MAX_QUOTED]!r} is given {len(values)} times")
+    return _checked(query.to_dict(), parameters, "parameter", lambda value: repr(value[: _MAX_QUOTED // 2]))
 
 
 def _checked(given: dict[str, Any], members: Iterable[Member], what: str, show: Callable[[Any], str]) -> dict[str, Any]:
     known = {member.name: member for member in members}
     for name in sorted(given.keys() - known.keys()):
-        there = f"there are {' and '.join(known)}" if known else "there are none"
-        raise ControlError(f"unknown {what} {name[:_SHOWN]!r}; {there}")
+        existing = f"there are {' and '.join(known)}" if known else "there are none"
+        raise ControlError(f"unknown {what} {name[:_MAX_QUOTED]!r}; {existing}")
     for name, member in known.items():
         if name not in given:
             if member.required:
                 raise ControlError(f"the body lacks the member {name!r}")
-        elif not member.kind.takes(given[name]):
-            raise ControlError(f"{name} is {show(given[name])}, not {member.kind.words}")
+        elif not member.type.accepts(given[name]):
+            raise ControlError(f"{name} is {show(given[name])}, not {member.type.words}")
     return given
 
 
@@ -148,15 +170,15 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(found) < len(pairs):
         names = [name for name, _ in pairs]
         twice = next(name for name in names if names.count(name) > 1)
-        raise ControlError(f"the member {twice[:_SHOWN]!r} stands there more than once")
+        raise ControlError(f"the member {twice[:_MAX_QUOTED]!r} is given more than once")
     return found
 
 
 def _float(text: str) -> float:
-    """A number with a point or an exponent; 5.0 and 5e0 are the whole number 5 in JSON."""
+    """Reads a number with a point or an exponent; JSON makes no difference between 5, 5.0 and 5e0."""
     value = float(text)
     if not math.isfinite(value):
-        raise ControlError(f"the number {text[:_SHOWN]} is too large")
+        raise ControlError(f"the number {text[:_MAX_QUOTED]} is too large")
     return int(value) if value.is_integer() else value
 
 

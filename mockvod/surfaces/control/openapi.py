@@ -1,4 +1,4 @@
-"""The control pages as an OpenAPI 3.1 document, made of the same table as the pages themselves."""
+"""The control API as an OpenAPI 3.1 document, made from the same table as its routes."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterable
 from typing import Any, get_type_hints
 
+from mockvod.surfaces.control.endpoint import Endpoint
 from mockvod.surfaces.control.fields import Member
 from mockvod.surfaces.control.openapi_types import Schema, schema_of
-from mockvod.surfaces.control.page import Page
 from mockvod.version import __version__
 
 _VARIABLE = re.compile("<([a-z_]+)>")
@@ -18,11 +18,11 @@ _VARIABLES = {
     "fault_id": "The id of a fault.",
     "snapshot_id": "The id of a snapshot.",
 }
-#: What every page may answer.
+#: What every endpoint may answer.
 _REFUSALS = {
-    400: "the request has members or parameters that the page does not have, or wrong ones",
-    401: "a token is set, and the request does not name it",
-    403: "no token is set, and the caller is on another machine",
+    400: "a member or parameter is unknown, missing or wrong",
+    401: "a control token is set, and the request does not carry it",
+    403: "no control token is set, and the caller is on another machine",
 }
 _ERROR: Schema = {
     "type": "object",
@@ -33,20 +33,20 @@ _ERROR: Schema = {
 }
 
 
-def document(pages: Iterable[Page], prefix: str) -> dict[str, Any]:
-    """The document of `pages`, whose addresses begin with `prefix`."""
+def document(endpoints: Iterable[Endpoint], prefix: str) -> dict[str, Any]:
+    """The document of `endpoints`, whose paths begin with `prefix`."""
     schemas: dict[str, Schema] = {"Error": _ERROR}
     paths: dict[str, Any] = {}
-    for page in pages:
-        path = prefix + _VARIABLE.sub(r"{\1}", page.rule)
-        paths.setdefault(path, {})[page.method.lower()] = _operation(page, schemas)
+    for endpoint in endpoints:
+        path = prefix + _VARIABLE.sub(r"{\1}", endpoint.rule)
+        paths.setdefault(path, {})[endpoint.method.lower()] = _operation(endpoint, schemas)
     return {
         "openapi": "3.1.0",
         "info": {
-            "title": "mockvod's control pages",
+            "title": "mockvod's control API",
             "version": __version__,
-            "description": "What happened so far, and what is to happen. For callers on the same machine, or for those "
-            "who name the token of `mockvod serve --control-token` as `Authorization: Bearer TOKEN`.",
+            "description": "Shows what happened and sets what happens next. For callers on the same machine, or for those "
+            "who send the token of `mockvod serve --control-token` as `Authorization: Bearer TOKEN`.",
         },
         "security": [{}, {"token": []}],
         "paths": paths,
@@ -57,15 +57,18 @@ def document(pages: Iterable[Page], prefix: str) -> dict[str, Any]:
     }
 
 
-def _operation(page: Page, schemas: dict[str, Schema]) -> dict[str, Any]:
-    answer = schema_of(get_type_hints(page.handle)["return"], schemas)
-    refusals = _REFUSALS | dict(page.refusals)
+def _operation(endpoint: Endpoint, schemas: dict[str, Schema]) -> dict[str, Any]:
+    answer = schema_of(get_type_hints(endpoint.handle)["return"], schemas)
+    refusals = _REFUSALS | dict(endpoint.refusals)
     operation: dict[str, Any] = {
-        "operationId": page.handle.__name__,
-        "summary": (page.handle.__doc__ or "").partition("\n")[0],
+        "operationId": endpoint.handle.__name__,
+        "summary": (endpoint.handle.__doc__ or "").partition("\n")[0],
         "parameters": [
-            *(_parameter(name, "path", _VARIABLES[name], {"type": "string"}) for name in _VARIABLE.findall(page.rule)),
-            *(_parameter(each.name, "query", each.about, dict(each.kind.schema)) for each in page.query),
+            *(
+                _parameter(name, "path", _VARIABLES[name], {"type": "string"})
+                for name in _VARIABLE.findall(endpoint.rule)
+            ),
+            *(_parameter(each.name, "query", each.about, dict(each.type.schema)) for each in endpoint.query),
         ],
         "responses": {
             "200": _response("done", answer),
@@ -75,11 +78,11 @@ def _operation(page: Page, schemas: dict[str, Schema]) -> dict[str, Any]:
             },
         },
     }
-    if page.members:
-        content: dict[str, Any] = {"schema": _body(page)}
-        if page.examples:
-            content["examples"] = {name: {"value": dict(value)} for name, value in page.examples.items()}
-        required = page.one_member or any(each.required for each in page.members)
+    if endpoint.members:
+        content: dict[str, Any] = {"schema": _body(endpoint)}
+        if endpoint.examples:
+            content["examples"] = {name: {"value": dict(value)} for name, value in endpoint.examples.items()}
+        required = endpoint.one_member or any(each.required for each in endpoint.members)
         operation["requestBody"] = {"required": required, "content": {"application/json": content}}
     return operation
 
@@ -92,17 +95,17 @@ def _response(why: str, schema: Schema) -> dict[str, Any]:
     return {"description": why, "content": {"application/json": {"schema": schema}}}
 
 
-def _body(page: Page) -> Schema:
+def _body(endpoint: Endpoint) -> Schema:
     schema: Schema = {
         "type": "object",
-        "properties": {each.name: _described(each) for each in page.members},
+        "properties": {each.name: _described(each) for each in endpoint.members},
         "additionalProperties": False,
     }
-    required = [each.name for each in page.members if each.required]
+    required = [each.name for each in endpoint.members if each.required]
     if required:
         schema["required"] = required
-    return schema | ({"minProperties": 1, "maxProperties": 1} if page.one_member else {})
+    return schema | ({"minProperties": 1, "maxProperties": 1} if endpoint.one_member else {})
 
 
 def _described(member: Member) -> Schema:
-    return {**member.kind.schema, "description": member.about}
+    return {**member.type.schema, "description": member.about}

@@ -1,4 +1,4 @@
-"""JSON Schemas of types, so that a page's description says what the page's own types say."""
+"""JSON Schemas of Python types, so that the OpenAPI document follows the types of the endpoints."""
 
 from __future__ import annotations
 
@@ -6,7 +6,18 @@ from collections.abc import Callable, Mapping
 from dataclasses import fields, is_dataclass
 from decimal import Decimal
 from types import NoneType, UnionType
-from typing import Any, Literal, Union, get_args, get_origin, get_type_hints, is_typeddict
+from typing import (
+    Any,
+    Literal,
+    Protocol,
+    Union,
+    cast,
+    get_args,
+    get_origin,
+    get_type_hints,
+    is_typeddict,
+    runtime_checkable,
+)
 
 Schema = dict[str, Any]
 
@@ -17,43 +28,66 @@ _PLAIN: Mapping[Any, Schema] = {
     int: {"type": "integer"},
     float: {"type": "number"},
     str: {"type": "string"},
-    # As text, or readers would make floats of it.
+    # As text: readers would make floats of numbers.
     Decimal: {"type": "string"},
 }
 
 
+@runtime_checkable
+class HasJsonSchema(Protocol):
+    """A class that says itself what its values look like in JSON."""
+
+    @classmethod
+    def json_schema(cls, found: dict[str, Schema]) -> Schema:
+        """The schema; schemas that it refers to are added to `found`."""
+        ...
+
+
 def schema_of(type_: Any, found: dict[str, Schema]) -> Schema:
-    """The schema of the JSON that values of `type_` become; those of classes go into `found` by name."""
+    """The schema of the JSON that values of `type_` become.
+
+    Args:
+        found: Name -> schema; the schemas of classes are added here, and referred to.
+    """
     if type_ in _PLAIN:
         return dict(_PLAIN[type_])
-    members = members_of(type_) if isinstance(type_, type) else None
-    if members is not None:
-        return _of_class(type_, members, found)
+    if isinstance(type_, type) and (isinstance(type_, HasJsonSchema) or members_of(type_) is not None):
+        return _reference(type_, found)
     return _GENERIC[get_origin(type_)](get_args(type_), found)
 
 
 def members_of(type_: type) -> Mapping[str, bool] | None:
-    """Member -> whether it is always there; None for a class that has no members."""
+    """Member -> whether it is always present; None for a class that has no members."""
     if is_typeddict(type_):
-        required: frozenset[str] = getattr(type_, "__required_keys__")  # noqa: B009  # mypy knows a type, not this kind
+        required = cast("frozenset[str]", getattr(type_, "__required_keys__"))  # noqa: B009  # unknown of a plain type
         return {name: name in required for name in get_type_hints(type_)}
     if is_dataclass(type_):
         return {each.name: True for each in fields(type_)}
-    return {name: True for name in type_._fields} if hasattr(type_, "_fields") else None
+    names: tuple[str, ...] | None = getattr(type_, "_fields", None)
+    return None if names is None else dict.fromkeys(names, True)
 
 
-def _of_class(type_: type, members: Mapping[str, bool], found: dict[str, Schema]) -> Schema:
+def schema_of_class(type_: type, found: dict[str, Schema]) -> Schema:
+    """The schema of a class with members, written out."""
+    hints, members = get_type_hints(type_), members_of(type_) or {}
+    return {
+        "type": "object",
+        "description": (type_.__doc__ or "").partition("\n")[0],
+        "properties": {member: schema_of(hints[member], found) for member in members},
+        "required": [member for member, always in members.items() if always],
+        "additionalProperties": False,
+    }
+
+
+def _reference(type_: type, found: dict[str, Schema]) -> Schema:
     name = type_.__name__
     if name not in found:
+        # Entered before it is filled, for a class that refers to itself.
         schema = found[name] = {}
-        hints = get_type_hints(type_)
-        schema |= {
-            "type": "object",
-            "description": (type_.__doc__ or "").partition("\n")[0],
-            "properties": {member: schema_of(hints[member], found) for member in members},
-            "required": [member for member, always in members.items() if always],
-            "additionalProperties": False,
-        }
+        if isinstance(type_, HasJsonSchema):
+            schema |= type_.json_schema(found) | {"description": (type_.__doc__ or "").partition("\n")[0]}
+        else:
+            schema |= schema_of_class(type_, found)
     return {"$ref": f"#/components/schemas/{name}"}
 
 

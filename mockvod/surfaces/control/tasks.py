@@ -1,4 +1,4 @@
-"""Control pages for tasks: to look at, and to end as wanted."""
+"""Endpoints for tasks: to list them, to end them, and to script them in advance."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from typing import Any, TypedDict, cast
 
 from mockvod.errors import TaskError
 from mockvod.scripts import PendingScript
-from mockvod.surfaces.control.fields import OBJECT, TEXT, ControlError, Kind, Member, array_of, or_null, whole
-from mockvod.surfaces.control.page import Desk, Page, require_account
+from mockvod.surfaces.control.endpoint import ControlContext, Endpoint, require_account
+from mockvod.surfaces.control.fields import OBJECT, TEXT, ControlError, FieldType, Member, array_of, or_null, whole
 from mockvod.tasks import TaskHandle
 
 
-class TaskShown(TypedDict):
-    """One task: its TaskId, the action that made it, and WAITING, PROCESSING, FINISH or ABORTED."""
+class TaskView(TypedDict):
+    """One task: its TaskId, the action that created it, and WAITING, PROCESSING, FINISH or ABORTED."""
 
     id: str
     action: str
@@ -23,11 +23,11 @@ class TaskShown(TypedDict):
 class Tasks(TypedDict):
     """All tasks, oldest first."""
 
-    tasks: list[TaskShown]
+    tasks: list[TaskView]
 
 
-class ScriptShown(TypedDict):
-    """What the next `times` tasks of an action are to show, of any account for null."""
+class ScriptView(TypedDict):
+    """The steps of the next `times` tasks of an action; an `account` of null means any."""
 
     action: str
     steps: list[dict[str, Any]]
@@ -36,95 +36,95 @@ class ScriptShown(TypedDict):
 
 
 class Scripts(TypedDict):
-    """Scripts that have not been used up."""
+    """The scripts that are not used up."""
 
-    scripts: list[ScriptShown]
+    scripts: list[ScriptView]
 
 
-def list_tasks(desk: Desk) -> Tasks:
+def list_tasks(context: ControlContext) -> Tasks:
     """The tasks of all accounts."""
-    return {"tasks": [_shown(each) for each in desk.core.tasks]}
+    return {"tasks": [_view(each) for each in context.core.tasks]}
 
 
-def progress_task(desk: Desk, task_id: str, percent: int) -> TaskShown:
-    """Has a running task tell of that progress until it ends."""
-    return _told(desk, task_id, lambda task: task.progress(percent))
+def progress_task(context: ControlContext, task_id: str, percent: int) -> TaskView:
+    """Sets the Progress that a running task reports until it ends."""
+    return _command(context, task_id, lambda task: task.progress(percent))
 
 
-def finish_task(desk: Desk, task_id: str) -> TaskShown:
-    """Ends a running task well, now."""
-    return _told(desk, task_id, lambda task: task.finish())
+def finish_task(context: ControlContext, task_id: str) -> TaskView:
+    """Ends a running task now, successfully."""
+    return _command(context, task_id, lambda task: task.finish())
 
 
-def fail_task(desk: Desk, task_id: str, **given: Any) -> TaskShown:
-    """Ends a running task with a failure, now."""
+def fail_task(context: ControlContext, task_id: str, **given: Any) -> TaskView:
+    """Ends a running task now, with a failure."""
     if given.get("code") == 0:
         raise ControlError("code is 0, which means success; use finish")
-    return _told(desk, task_id, lambda task: task.fail(**given))
+    return _command(context, task_id, lambda task: task.fail(**given))
 
 
-def list_scripts(desk: Desk) -> Scripts:
-    """The scripts that have not been used up."""
-    return {"scripts": [_written(each) for each in desk.core.tasks.scripts]}
+def list_scripts(context: ControlContext) -> Scripts:
+    """The scripts that are not used up."""
+    return {"scripts": [_script_view(each) for each in context.core.tasks.scripts]}
 
 
-def add_script(desk: Desk, action: str, steps: list[Any], **given: Any) -> Scripts:
-    """Has the next tasks that an action makes follow steps instead of the clock."""
+def add_script(context: ControlContext, action: str, steps: list[Any], **given: Any) -> Scripts:
+    """Makes the next tasks of an action follow steps instead of the clock."""
     if "account" in given:
-        require_account(desk.core, given["account"])
-    desk.core.tasks.script(action, steps, **given)
-    return list_scripts(desk)
+        require_account(context.core, given["account"])
+    context.core.tasks.script(action, steps, **given)
+    return list_scripts(context)
 
 
-def _written(script: PendingScript) -> ScriptShown:
-    return cast(ScriptShown, script.as_json())
+def _script_view(script: PendingScript) -> ScriptView:
+    return cast(ScriptView, script.as_json())
 
 
-def _told(desk: Desk, task_id: str, tell: Callable[[TaskHandle], None]) -> TaskShown:
+def _command(context: ControlContext, task_id: str, command: Callable[[TaskHandle], None]) -> TaskView:
     try:
-        task = desk.core.tasks[task_id]
+        task = context.core.tasks[task_id]
     except TaskError as error:
         raise ControlError(str(error), 404) from None
     try:
-        tell(task)
+        command(task)
     except TaskError as error:
         raise ControlError(str(error), 409) from None
-    return _shown(task)
+    return _view(task)
 
 
-def _shown(task: TaskHandle) -> TaskShown:
+def _view(task: TaskHandle) -> TaskView:
     return {"id": task.id, "action": task.action, "status": task.status}
 
 
-#: The tasks say more of it, in their refusals: which steps there are, and what each takes.
-STEP = Kind(
+#: Only the outer shape: mockvod.scripts checks the rest, and its messages name the steps and what each takes.
+STEP = FieldType(
     "an object with the member step",
     {"type": "object", "properties": {"step": {"type": "string"}}, "required": ["step"]},
-    lambda value: OBJECT.takes(value) and TEXT.takes(value.get("step")),
+    lambda value: OBJECT.accepts(value) and TEXT.accepts(value.get("step")),
 )
 
-_REFUSALS = {404: "no such task", 409: "the task waits, or has ended"}
+_REFUSALS = {404: "no such task", 409: "the task is not PROCESSING"}
 _INT64 = 2**63
 
-PAGES = (
-    Page("GET", "/tasks", list_tasks),
-    Page(
+ENDPOINTS = (
+    Endpoint("GET", "/tasks", list_tasks),
+    Endpoint(
         "POST",
         "/tasks/<task_id>/progress",
         progress_task,
-        members=(Member("percent", whole(0, 100), "What Progress is to be.", required=True),),
+        members=(Member("percent", whole(0, 100), "The Progress to report.", required=True),),
         refusals=_REFUSALS,
         examples={"half": {"percent": 50}},
     ),
-    Page("POST", "/tasks/<task_id>/finish", finish_task, refusals=_REFUSALS),
-    Page(
+    Endpoint("POST", "/tasks/<task_id>/finish", finish_task, refusals=_REFUSALS),
+    Endpoint(
         "POST",
         "/tasks/<task_id>/fail",
         fail_task,
         members=(
-            Member("ext", TEXT, "ErrCodeExt, InternalError unless told otherwise; any text goes."),
-            Member("message", or_null(TEXT), "Message, unless it is to be the usual one."),
-            Member("code", whole(-_INT64, _INT64 - 1), "ErrCode, 70000 unless told otherwise; not 0."),
+            Member("ext", TEXT, "ErrCodeExt, InternalError by default; any text is accepted."),
+            Member("message", or_null(TEXT), "Message; by default the usual one of the ErrCodeExt."),
+            Member("code", whole(-_INT64, _INT64 - 1), "ErrCode, 70000 by default; not 0."),
         ),
         refusals=_REFUSALS,
         examples={
@@ -133,16 +133,16 @@ PAGES = (
             "own": {"ext": "MyCode", "message": "my words", "code": 40000},
         },
     ),
-    Page("GET", "/tasks/script", list_scripts),
-    Page(
+    Endpoint("GET", "/tasks/script", list_scripts),
+    Endpoint(
         "POST",
         "/tasks/script",
         add_script,
         members=(
-            Member("action", TEXT, "An action that makes tasks.", required=True),
-            Member("steps", array_of(STEP), "What to show, one after the other.", required=True),
-            Member("account", TEXT, "Tasks of this SecretId only."),
-            Member("times", whole(1, 2**31), "How many tasks, 1 unless told otherwise."),
+            Member("action", TEXT, "An action that creates tasks.", required=True),
+            Member("steps", array_of(STEP), "The steps, in order.", required=True),
+            Member("account", TEXT, "Only tasks of this SecretId."),
+            Member("times", whole(1, 2**31), "How many tasks follow the script, 1 by default."),
         ),
         refusals={404: "no such account"},
         examples={

@@ -1,1 +1,1 @@
-"""Calls of this process that are answered in it, one module for each client library."""
+"""Answers calls of this process inside the process: one module for each client library."""

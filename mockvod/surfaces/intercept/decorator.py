@@ -1,4 +1,4 @@
-"""Functions and test classes that run inside a block, each test in one of its own."""
+"""Decorated functions and test classes: each call, and each test, runs inside a block of its own."""
 
 from __future__ import annotations
 
@@ -15,59 +15,59 @@ Block = AbstractContextManager[MockVod]
 Blocks = Callable[[], Block]
 Target = TypeVar("Target", bound=Callable[..., Any])
 
-#: The parameter by which a function asks for its mock.
-ASKED = "mockvod"
-#: Attribute of a test's instance -> the mock of the block that goes from its set-up to its tear-down.
+#: The parameter by which a function is given its mock.
+PARAMETER = "mockvod"
+#: Attribute of a test instance: the mock of the block that is open from set-up to tear-down.
 _HELD = "_mockvod_held"
-#: And the block, where it is entered and left by two methods.
+#: Attribute of a test instance: that block, where set-up enters it and tear-down leaves it.
 _BLOCK = "_mockvod_block"
 _AROUND_TESTS = frozenset({"setUp", "tearDown", "asyncSetUp", "asyncTearDown"})
 
 
 def decorated(target: Target, blocks: Blocks) -> Target:
-    """`target` inside a block: a function in one for each call, a class in one for each test, set-up and tear-down."""
+    """Wraps `target`: a function in a block for each call; a class in a block for each test, with set-up and tear-down."""
     made: Any = _decorated_class(target, blocks) if isinstance(target, type) else _decorated(target, blocks)
     return made  # type: ignore[no-any-return]
 
 
 def _decorated(function: Any, blocks: Blocks, *, of_class: bool = False) -> Any:
-    """The function in a block of its own, unless it is of a class whose instance holds one already."""
+    """Wraps a function in a block of its own, unless the instance that it is a method of has one open."""
     if inspect.isgeneratorfunction(function) or inspect.isasyncgenfunction(function):
-        raise TypeError(f"mock_vod: {function.__qualname__} yields, and would be left before; use `with` inside of it")
+        raise TypeError(
+            f"mock_vod: {function.__qualname__} is a generator, and its block would be left before it runs; use `with mock_vod()` inside it"
+        )
     signature = inspect.signature(function)
-    asks = ASKED in signature.parameters
+    wants_mock = PARAMETER in signature.parameters
 
     def arguments(named: dict[str, Any], mock: MockVod) -> dict[str, Any]:
-        return {**named, ASKED: mock} if asks else named
+        return {**named, PARAMETER: mock} if wants_mock else named
 
-    if inspect.iscoroutinefunction(function):
+    @wraps(function)
+    async def run_async(*args: Any, **named: Any) -> Any:
+        held = _held(args) if of_class else None
+        if held is not None:
+            return await function(*args, **arguments(named, held))
+        with blocks() as mock:
+            return await function(*args, **arguments(named, mock))
 
-        @wraps(function)
-        async def wrapper(*args: Any, **named: Any) -> Any:
-            held = _held(args) if of_class else None
-            if held is not None:
-                return await function(*args, **arguments(named, held))
-            with blocks() as mock:
-                return await function(*args, **arguments(named, mock))
-    else:
+    @wraps(function)
+    def run(*args: Any, **named: Any) -> Any:
+        held = _held(args) if of_class else None
+        if held is not None:
+            return function(*args, **arguments(named, held))
+        with blocks() as mock:
+            return function(*args, **arguments(named, mock))
 
-        @wraps(function)
-        def wrapper(*args: Any, **named: Any) -> Any:
-            held = _held(args) if of_class else None
-            if held is not None:
-                return function(*args, **arguments(named, held))
-            with blocks() as mock:
-                return function(*args, **arguments(named, mock))
-
-    if asks:
-        # Or pytest would look for a fixture of that name.
-        rest = [each for name, each in signature.parameters.items() if name != ASKED]
-        wrapper.__signature__ = signature.replace(parameters=rest)  # type: ignore[attr-defined]
+    wrapper: Any = run_async if inspect.iscoroutinefunction(function) else run
+    if wants_mock:
+        # Without the parameter, or pytest would look for a fixture of that name.
+        rest = [each for name, each in signature.parameters.items() if name != PARAMETER]
+        wrapper.__signature__ = signature.replace(parameters=rest)
     return wrapper
 
 
 def _held(args: tuple[Any, ...]) -> MockVod | None:
-    # Its own, and no answer to whatever it is asked, as a Mock would give.
+    # From __dict__: a Mock would have an answer to any attribute.
     held: MockVod | None = getattr(args[0], "__dict__", {}).get(_HELD) if args else None
     return held
 
@@ -75,11 +75,11 @@ def _held(args: tuple[Any, ...]) -> MockVod | None:
 def _decorated_class(cls: type[Any], blocks: Blocks) -> type[Any]:
     cases = sys.modules.get("unittest.case")
     if cases is not None and issubclass(cls, cases.TestCase):
-        cls.run = _whole_run(cls.run, blocks)
+        cls.run = _run_in_block(cls.run, blocks)
     elif hasattr(cls, "setup_method") or hasattr(cls, "teardown_method"):
-        # pytest calls them apart from the test, with or without the method, by how many parameters they have.
-        cls.setup_method = _held_from(getattr(cls, "setup_method", None), blocks)
-        cls.teardown_method = _held_until(getattr(cls, "teardown_method", None))
+        # pytest calls these apart from the test, and passes the test method only if they have a parameter for it.
+        cls.setup_method = _setup_method(getattr(cls, "setup_method", None), blocks)
+        cls.teardown_method = _teardown_method(getattr(cls, "teardown_method", None))
     for name in dir(cls):
         if not name.startswith("test") and name not in _AROUND_TESTS:
             continue
@@ -91,8 +91,8 @@ def _decorated_class(cls: type[Any], blocks: Blocks) -> type[Any]:
     return cls
 
 
-def _whole_run(run: Callable[..., Any], blocks: Blocks) -> Callable[..., Any]:
-    """TestCase.run in a block, which so goes around set-up, test, tear-down and clean-ups."""
+def _run_in_block(run: Callable[..., Any], blocks: Blocks) -> Callable[..., Any]:
+    """Wraps TestCase.run, so that the block surrounds set-up, test, tear-down and clean-ups."""
 
     @wraps(run)
     def wrapper(self: Any, *args: Any, **named: Any) -> Any:
@@ -106,23 +106,23 @@ def _whole_run(run: Callable[..., Any], blocks: Blocks) -> Callable[..., Any]:
     return wrapper
 
 
-def _held_from(setup: Callable[..., Any] | None, blocks: Blocks) -> Callable[..., Any]:
+def _setup_method(setup: Callable[..., Any] | None, blocks: Blocks) -> Callable[..., Any]:
     def setup_method(self: Any, method: Any) -> None:
-        if _HELD not in self.__dict__:  # or a class above is decorated as well
+        if _HELD not in self.__dict__:  # otherwise a base class is decorated as well
             block = blocks()
             setattr(self, _HELD, block.__enter__())
             setattr(self, _BLOCK, block)
         try:
             _call(setup, self, method)
         except BaseException:
-            # Then pytest calls no tear-down.
+            # pytest calls no tear-down after a set-up that failed.
             _end(self)
             raise
 
     return setup_method
 
 
-def _held_until(teardown: Callable[..., Any] | None) -> Callable[..., Any]:
+def _teardown_method(teardown: Callable[..., Any] | None) -> Callable[..., Any]:
     def teardown_method(self: Any, method: Any) -> None:
         try:
             _call(teardown, self, method)
@@ -136,7 +136,7 @@ def _call(function: Callable[..., Any] | None, instance: Any, method: Any) -> No
     if function is None:
         return
     parameters = dict(inspect.signature(function).parameters)
-    named = {ASKED: getattr(instance, _HELD)} if parameters.pop(ASKED, None) else {}
+    named = {PARAMETER: getattr(instance, _HELD)} if parameters.pop(PARAMETER, None) else {}
     function(instance, *([method] if len(parameters) > 1 else []), **named)
 
 

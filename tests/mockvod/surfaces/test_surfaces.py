@@ -28,7 +28,7 @@ from mockvod.version import __version__
 
 LIMIT = 10 * 1024 * 1024
 VIDEO = {"SubAppId": 1, "ModelName": "GV", "ModelVersion": "3.1", "Prompt": "a cat"}
-HINT = "The API is at /, control pages are under /_mockvod/"
+HINT = "The API is at /, the control API is under /_mockvod/"
 
 
 class Input(io.BytesIO):
@@ -345,7 +345,7 @@ def test_control_pages_refuse_other_hosts(
     response = client.open(path, method=method, environ_overrides={"REMOTE_ADDR": address})
 
     assert response.status_code == 403
-    assert response.get_json() == {"error": "the control pages answer callers on this machine only"}
+    assert response.get_json() == {"error": "the control API answers callers on this machine only"}
     assert mock.journal.total == 1
 
 
@@ -369,7 +369,7 @@ def test_control_pages_answer_this_host(client: FlaskClient, address: str) -> No
             "GET",
             "/a/b/c.mp4",
             404,
-            "no result file at /a/b/c.mp4: never made, not ready yet, or expired",
+            "no result file at /a/b/c.mp4: it was never made, is not ready yet, or has expired",
             id="404-file",
         ),
     ],

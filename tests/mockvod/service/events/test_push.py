@@ -17,7 +17,7 @@ from mockvod.app import MockVod
 from mockvod.clock import VirtualClock
 from mockvod.fixtures.server import LiveServer
 from mockvod.service.events import push as notifications
-from mockvod.service.events.push import is_this_machine
+from mockvod.service.events.push import is_loopback
 from mockvod.settings import DEFAULT_ACCOUNT, Account, Settings
 
 APP = {"SubAppId": 7}
@@ -230,7 +230,7 @@ def test_other_machines_are_not_called(caller: Any, monkeypatch: pytest.MonkeyPa
     ],
 )
 def test_what_this_machine_is(host: str, own: bool) -> None:
-    assert is_this_machine(host) == own
+    assert is_loopback(host) == own
 
 
 # --- in the background ---------------------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""Who may use the control pages."""
+"""Who may use the control API."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from mockvod.settings import Settings
 from mockvod.surfaces.flask_app import create_app
 
 TOKEN = "s3cret!"
-PAGES = [("GET", "/_mockvod/health"), ("POST", "/_mockvod/reset"), ("GET", "/_mockvod/no")]
+ENDPOINTS = [("GET", "/_mockvod/health"), ("POST", "/_mockvod/reset"), ("GET", "/_mockvod/no")]
 ADDRESSES = ["127.0.0.1", "10.0.0.1", ""]
 
 
@@ -59,11 +59,11 @@ def test_no_token_lets_nobody_in(client: FlaskClient, address: str, header: str 
     assert (response.status_code, response.headers["WWW-Authenticate"], response.get_json()) == (
         401,
         "Bearer",
-        {"error": "the control pages answer callers that send Authorization: Bearer with the control token"},
+        {"error": "the control API answers callers that send Authorization: Bearer with the control token"},
     )
 
 
-@pytest.mark.parametrize(("method", "path"), PAGES)
+@pytest.mark.parametrize(("method", "path"), ENDPOINTS)
 def test_every_page_wants_the_token(client: FlaskClient, mock: MockVod, caller: Any, method: str, path: str) -> None:
     caller.call("CreateAigcSubject")
 

@@ -131,5 +131,5 @@ def test_clock_of_another_kind_cannot_be_moved() -> None:
 
     assert (response.status_code, response.get_json()) == (
         409,
-        {"error": "the clock of this mock is one of its own kind, which cannot be told anything"},
+        {"error": "the clock of this mock is a class of the user's, which this API cannot move"},
     )

@@ -1,4 +1,4 @@
-"""What control pages take, and how they refuse the rest."""
+"""What control API take, and how they refuse the rest."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from werkzeug.datastructures import MultiDict
 
 from mockvod.surfaces.control import fields
 from mockvod.surfaces.control.clock import SPAN
-from mockvod.surfaces.control.fields import ControlError, Kind, Member, read_body, read_query
+from mockvod.surfaces.control.fields import ControlError, FieldType, Member, read_body, read_query
 from mockvod.surfaces.control.tasks import STEP
 
 NAME = Member("name", fields.TEXT, "A name.", required=True)
@@ -37,8 +37,8 @@ VALUES: list[Any] = [
 
 
 @pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS)
-def test_kind_takes_what_its_schema_takes(kind: Kind) -> None:
-    taken = [value for value in VALUES if kind.takes(value)]
+def test_kind_takes_what_its_schema_takes(kind: FieldType) -> None:
+    taken = [value for value in VALUES if kind.accepts(value)]
 
     assert taken == [value for value in VALUES if jsonschema.Draft202012Validator(kind.schema).is_valid(value)]
     assert 0 < len(taken) < len(VALUES)
@@ -46,7 +46,7 @@ def test_kind_takes_what_its_schema_takes(kind: Kind) -> None:
 
 @pytest.mark.parametrize("text", ["", "1", "123456789", "1234567890", "-1", "1.5", "²", "a"])
 def test_digits_take_what_their_schema_takes(text: str) -> None:
-    assert fields.DIGITS.takes(text) is jsonschema.Draft202012Validator(fields.DIGITS.schema).is_valid(text)
+    assert fields.DIGITS.accepts(text) is jsonschema.Draft202012Validator(fields.DIGITS.schema).is_valid(text)
 
 
 @pytest.mark.parametrize(
@@ -72,7 +72,7 @@ def test_body(body: bytes, given: dict[str, Any]) -> None:
         pytest.param(b"name=a", "the body is not a JSON object", id="form"),
         pytest.param(b"\xff", "the body is not a JSON object", id="no-text"),
         pytest.param(b"[" * 100_000, "the body is nested too deeply", id="deep"),
-        pytest.param(b'{"name": "a", "name": "b"}', "the member 'name' stands there more than once", id="twice"),
+        pytest.param(b'{"name": "a", "name": "b"}', "the member 'name' is given more than once", id="twice"),
         pytest.param(b'{"name": "a", "Count": 1}', "unknown member 'Count'; there are name and count", id="case"),
         pytest.param(b'{"name": 5}', "name is 5, not a text", id="type"),
         pytest.param(b'{"name": null}', "name is null, not a text", id="type-null"),
@@ -97,5 +97,5 @@ def test_long_value_is_cut() -> None:
 
 
 def test_parameter_that_comes_twice() -> None:
-    with pytest.raises(ControlError, match="^the parameter 'name' stands there 2 times$"):
+    with pytest.raises(ControlError, match="^the parameter 'name' is given 2 times$"):
         read_query(MultiDict([("name", "a"), ("name", "a")]), (NAME,))

@@ -1,4 +1,4 @@
-"""The description of the control pages: whole, true and usable."""
+"""The description of the control API: whole, true and usable."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from flask.testing import FlaskClient
 
 from mockvod.app import MockVod
 from mockvod.settings import Settings
-from mockvod.surfaces.control.pages import PAGES
+from mockvod.surfaces.control.blueprint import ENDPOINTS
 from mockvod.surfaces.flask_app import create_app
 from mockvod.version import __version__
 
@@ -92,7 +92,7 @@ def test_every_body_has_an_example(document: dict[str, Any]) -> None:
 
 EXAMPLES = [
     pytest.param(page.method, page.rule, body, id=f"{page.method} {page.rule} {name}".rstrip())
-    for page in PAGES
+    for page in ENDPOINTS
     for name, body in (page.examples or {"": None}).items()
 ]
 

@@ -32,7 +32,7 @@ from tencentcloud.vod.v20180717 import models, vod_client, vod_client_async
 from mockvod import MockVod, SystemClock, VirtualClock, mock_vod
 from mockvod.http import Effect, HttpRequest, HttpResponse
 from mockvod.settings import DOCUMENTED_SECRET_ID, DOCUMENTED_SECRET_KEY
-from mockvod.surfaces.intercept.scope import UnmockedHostError
+from mockvod.surfaces.intercept.interception import UnmockedHostError
 from mockvod.validators.signature import tc3
 
 HOST = "vod.intl.tencentcloudapi.com"
@@ -41,7 +41,7 @@ SUBJECT = {"SubjectName": "cat", "SubjectImages": ["http://example.com/cat.png"]
 APPLICATION = {"SubAppId": 251007502}
 PICTURE_TASK = {**APPLICATION, "ModelName": "GG", "ModelVersion": "3.0", "Prompt": "a cat"}
 FILE = "/generated/0000000000000000000000000000000000000000/none.png"
-NO_FILE = {"error": f"no result file at {FILE}: never made, not ready yet, or expired"}
+NO_FILE = {"error": f"no result file at {FILE}: it was never made, is not ready yet, or has expired"}
 
 
 class Answer(NamedTuple):

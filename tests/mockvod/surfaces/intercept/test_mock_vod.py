@@ -60,7 +60,7 @@ def test_block_is_not_entered_twice_at_a_time() -> None:
         block = mock_vod()
         with block, pytest.raises(MockvodError) as caught, block:
             pass
-    assert str(caught.value) == "this block is entered already; each needs a mock_vod() of its own"
+    assert str(caught.value) == "this block is entered already; call mock_vod() once for each block"
     assert mock.journal.total == 1
 
 
@@ -107,13 +107,13 @@ def test_settings_are_those_given(options: dict[str, Any], expected: Settings) -
         pytest.param({"profil": 1}, "there is no setting 'profil'; the nearest is 'profile'", id="unknown"),
         pytest.param({"others": "block"}, "others: 'block' is not one of pass, refuse", id="others"),
         pytest.param(
-            {"hosts": ["http://a"]}, "hosts: 'http://a' is not a host's name, with or without :port", id="hosts"
+            {"hosts": ["http://a"]}, "hosts: 'http://a' is not a host name, with or without :port", id="hosts"
         ),
         pytest.param({"tick": -1}, "tick: -1 is not a number of seconds, 0 or more", id="tick"),
         pytest.param({"tick": "1"}, "tick: '1' is not a number of seconds, 0 or more", id="tick-text"),
         pytest.param(
             {"tick": 1, "clock": VirtualClock(5)},
-            "tick=1 is for the clock that a block makes itself; set it on the clock given",
+            "tick=1 belongs to the clock that a block makes itself; set it on the given clock",
             id="tick-and-clock",
         ),
         pytest.param({"seed": 1, "profile": "x"}, "profile: 'x' is not one of strict, lenient", id="field"),
@@ -204,7 +204,8 @@ def test_generator_is_not_decorated(function: Any) -> None:
     with pytest.raises(TypeError) as caught:
         mock_vod(function)
     assert (
-        str(caught.value) == f"mock_vod: {function.__name__} yields, and would be left before; use `with` inside of it"
+        str(caught.value)
+        == f"mock_vod: {function.__name__} is a generator, and its block would be left before it runs; use `with mock_vod()` inside it"
     )
 
 

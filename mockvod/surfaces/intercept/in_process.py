@@ -1,4 +1,4 @@
-"""A mock inside the process: what `requests` and `httpx` send to Tencent's hosts is answered without a network."""
+"""`mock_vod`: calls of `requests` and `httpx` to Tencent's hosts are answered in this process, without a network."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from mockvod.app import MockVod
 from mockvod.clock import Clock, VirtualClock
 from mockvod.errors import MockvodError, SettingsError
 from mockvod.settings import Settings, with_fields
-from mockvod.surfaces.intercept.scope import Interception, Others, Scope
+from mockvod.surfaces.intercept.interception import Interception, Others, Scope
 
 if TYPE_CHECKING:
     from responses import RequestsMock
 
-#: Seconds that a call takes on the clock of its own that a block gets.
+#: Seconds that each call takes on the VirtualClock that a block has by default.
 TICK = 0.15
 
 Target = TypeVar("Target", bound=Callable[..., Any])
@@ -32,13 +32,13 @@ class InProcess:
         self._scope = scope
         self._entered: Interception | None = None
 
-    def again(self) -> InProcess:
-        """One more of the same."""
+    def copy(self) -> InProcess:
+        """A block with the same arguments that has not been entered."""
         return InProcess(self._settings, self._clock, self._tick, self._scope)
 
     def __enter__(self) -> MockVod:
         if self._entered is not None:
-            raise MockvodError("this block is entered already; each needs a mock_vod() of its own")
+            raise MockvodError("this block is entered already; call mock_vod() once for each block")
         clock = VirtualClock(tick=self._tick) if self._clock is None else self._clock
         self._entered = Interception(MockVod(self._settings, clock=clock), self._scope)
         self._entered.enter()
@@ -60,10 +60,10 @@ class InProcess:
         self.__exit__(kind, error, trace)
 
     def __call__(self, target: Target) -> Target:
-        """Puts a function, or each test of a class, into a block of its own."""
+        """Wraps a function, or each test of a class, in a block of its own."""
         from mockvod.surfaces.intercept.decorator import decorated
 
-        return decorated(target, self.again)
+        return decorated(target, self.copy)
 
 
 @overload
@@ -89,28 +89,46 @@ def mock_vod(
     others: Others = "pass",
     **fields: Any,
 ) -> Any:
-    """Answers calls of `requests` and `httpx` to Tencent's hosts by a new MockVod: a decorator and context manager.
+    """Answers calls of `requests` and `httpx` to Tencent's hosts with a new MockVod; a decorator and a context manager.
 
-    Functions get it as `mockvod` if they have such a parameter. `fields` are fields of `settings`. The clock is a
-    VirtualClock, on which each call takes `tick` seconds (0.15). `hosts` are answered besides Tencent's; calls to all
-    `others` pass or are refused with UnmockedHostError. Raises SettingsError for what cannot be.
+    A decorated function that has a parameter `mockvod` is given the MockVod.
+
+    Args:
+        target: The function or class to decorate, where the decorator is used without arguments.
+        settings: The mock's settings; by default, those of `Settings()`.
+        clock: The mock's clock; by default, a new VirtualClock.
+        tick: Seconds that each call takes on that VirtualClock, 0.15 by default. Not allowed together with `clock`.
+        hosts: Hosts that are answered as the API in addition to Tencent's.
+        others: What becomes of calls to all other hosts: "pass" sends them, "refuse" raises UnmockedHostError.
+        fields: Fields of Settings, which replace those of `settings`.
+
+    Raises:
+        SettingsError: an argument is wrong.
     """
     if clock is not None and tick is not None:
-        raise SettingsError(f"tick={tick!r} is for the clock that a block makes itself; set it on the clock given")
+        raise SettingsError(f"tick={tick!r} belongs to the clock that a block makes itself; set it on the given clock")
     seconds = _checked_tick(TICK if tick is None else tick)
     block = InProcess(with_fields(settings or Settings(), fields), clock, seconds, Scope.of(hosts, others))
     return block if target is None else block(target)
 
 
-def register(mock: MockVod, rsps: RequestsMock, *, hosts: Iterable[str] = ()) -> None:
-    """Has a registry of the library `responses` (`responses.mock` or a RequestsMock) ask `mock` for Tencent's hosts.
+def add_to_responses(mock: MockVod, rsps: RequestsMock, *, hosts: Iterable[str] = ()) -> None:
+    """Adds `mock` to a registry of the library `responses`, so that it answers calls to Tencent's hosts.
 
-    For tests that use that library anyway, where it answers all that `requests` sends; others need `mock_vod` only.
-    `hosts` are answered besides Tencent's. Raises SettingsError for what cannot be.
+    For tests that use `responses` for other hosts: it intercepts everything that `requests` sends. Tests that do not
+    use it need only `mock_vod`.
+
+    Args:
+        mock: What answers.
+        rsps: The registry: `responses.mock`, or a RequestsMock of the test's own.
+        hosts: Hosts that are answered as the API in addition to Tencent's.
+
+    Raises:
+        SettingsError: `hosts` holds something that is no host name.
     """
-    from mockvod.surfaces.intercept import for_responses as intercept_responses  # needs the library
+    from mockvod.surfaces.intercept.responses_registry import add  # here, because it imports the library
 
-    intercept_responses.register(mock, rsps, hosts)
+    add(mock, rsps, hosts)
 
 
 def _checked_tick(tick: Any) -> float:

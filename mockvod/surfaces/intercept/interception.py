@@ -1,8 +1,9 @@
-"""Which mock answers what a client library of this process is about to send, and what it answers.
+"""Decides which mock answers a call that a client library of this process is about to send, and has it answered.
 
-The libraries are patched once, from the first block that is entered until the last is left, whichever is left first.
-Each call is answered by the block around it: the innermost of the context (so that tasks of asyncio and nested blocks
-have theirs), else of the thread, else of the process, which is how threads find it that were started inside a block.
+The libraries are patched when the first block is entered and restored when the last one is left, in whatever order
+blocks are left. A call is answered by the innermost open block of its context (so that asyncio tasks and nested blocks
+have their own); without one, by the innermost of its thread; without one, by the latest of the process, which is how
+threads that were started inside a block find it.
 """
 
 from __future__ import annotations
@@ -26,48 +27,52 @@ if TYPE_CHECKING:
     from flask import Flask
 
 Others = Literal["pass", "refuse"]
-Kind = Literal["api", "files", "bucket", "other"]
+HostKind = Literal["api", "files", "bucket", "other"]
 
-#: Library -> the module here that patches it: its `patch` does so, and returns what undoes it.
+#: Library -> the module whose `patch()` patches it and returns functions that undo that.
 _LIBRARIES = {
-    "requests": "mockvod.surfaces.intercept.for_requests",
-    "httpx": "mockvod.surfaces.intercept.for_httpx",
+    "requests": "mockvod.surfaces.intercept.requests_adapter",
+    "httpx": "mockvod.surfaces.intercept.httpx_transport",
 }
-#: What is done to a bucket by an upload. What else is asked of one is none of ours.
+#: The methods by which files are uploaded to a bucket. Other calls to a bucket are not answered here.
 _UPLOADS = frozenset({"PUT", "POST"})
 
 
 class Target(NamedTuple):
-    """Where a call goes."""
+    """Where a call is sent."""
 
     scheme: str
-    #: Host, and port where one is given, in lower case.
+    #: Host, with the port where one is given, in lower case.
     place: str
-    #: As sent, still quoted.
+    #: As sent, percent-encoding included.
     path: str
 
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Which hosts a block answers besides Tencent's own, as the API, and what becomes of calls to the others."""
+    """Which hosts a block answers as the API in addition to Tencent's, and what becomes of calls to all others."""
 
     hosts: frozenset[str]
     others: Others
 
     @classmethod
     def of(cls, hosts: Iterable[str], others: Others) -> Scope:
-        """The scope of these. Raises SettingsError for what cannot be."""
+        """Checks the arguments and makes a scope of them.
+
+        Raises:
+            SettingsError: one of them is wrong.
+        """
         if others not in get_args(Others):
             raise SettingsError(f"others: {others!r} is not one of {', '.join(get_args(Others))}")
         given = (hosts,) if isinstance(hosts, str) else tuple(hosts)
         for host in given:
             if not host or "/" in host:
-                raise SettingsError(f"hosts: {host!r} is not a host's name, with or without :port")
+                raise SettingsError(f"hosts: {host!r} is not a host name, with or without :port")
         return cls(frozenset(_without_default_port(host.lower()) for host in given), others)
 
 
 class Interception:
-    """What one block answers, and with which mock."""
+    """One block: which calls it answers, and with which mock."""
 
     def __init__(self, mock: MockVod, scope: Scope) -> None:
         self.mock = mock
@@ -76,25 +81,25 @@ class Interception:
         self.outer: Interception | None = None
         self.thread = 0
         self._files = _without_default_port(urlsplit(mock.settings.media_url).netloc.lower())
-        self._kinds: dict[str, Kind] = {}
+        self._kinds: dict[str, HostKind] = {}
         self._app: Flask | None = None
-        self._notifies = False
+        self._notifier_started = False
 
-    def takes(self, method: str, place: str) -> bool:
-        """Whether this block answers such a call."""
+    def handles(self, method: str, place: str) -> bool:
+        """Whether this block answers a call by that method to that host."""
         kind = self._kinds.get(place) or self._kind_of(place)
         return kind in ("api", "files") or (kind == "bucket" and method in _UPLOADS)
 
-    def _kind_of(self, place: str) -> Kind:
+    def _kind_of(self, place: str) -> HostKind:
         plain = _without_default_port(place)
         host, _, port = plain.rpartition(":")
         if not port.isdigit():
             host = plain
-        kind: Kind = "other"
+        kind: HostKind = "other"
         if host in self._scope.hosts or plain in self._scope.hosts:
             kind = "api"
         elif host.startswith("vod.") and host.endswith(f".{OFFICIAL_DOMAIN}"):
-            # Documented: vod., vod.intl. and vod.<region>., all of which lead to the same service.
+            # Documented: vod., vod.intl. and vod.<region>. lead to the same service.
             kind = "api"
         elif plain == self._files:
             kind = "files"
@@ -104,15 +109,15 @@ class Interception:
         return kind
 
     def answer(self, target: Target, request: HttpRequest) -> HttpResponse:
-        """Answers a call that `takes` has let in."""
+        """Answers a call of which `handles` is true."""
         if target.path not in ("", "/") or self._kinds[target.place] != "api":
-            return self._of_the_site(target, request)
-        if not self._notifies and ("NotificationUrl" in request.query or b"NotificationUrl" in request.body):
-            self._notify()
+            return self._answer_beside_api(target, request)
+        if not self._notifier_started and ("NotificationUrl" in request.query or b"NotificationUrl" in request.body):
+            self._start_notifier()
         return self.mock.handle(request)
 
-    def _of_the_site(self, target: Target, request: HttpRequest) -> HttpResponse:
-        """What is not the API is answered by the pages that a server of ours would have."""
+    def _answer_beside_api(self, target: Target, request: HttpRequest) -> HttpResponse:
+        """Answers as the Flask application of a live server would: files, buckets, the control API."""
         from werkzeug.test import create_environ, run_wsgi_app
 
         if self._app is None:
@@ -132,15 +137,22 @@ class Interception:
         return HttpResponse(int(status.split()[0]), tuple(headers), b"".join(body))
 
     def refuse(self, place: str) -> None:
-        """Raises UnmockedHostError where calls to other hosts are not let through."""
+        """Raises UnmockedHostError if calls to other hosts are to be refused."""
         if self._scope.others == "refuse":
             raise UnmockedHostError(
                 f'a call to {place} was stopped, because others="refuse"; '
                 f'hosts=["{place}"] has it answered as the API, others="pass" lets it through'
             )
 
-    def gives_up(self, effect: Effect, timeout: float | None) -> bool:
-        """Lets pass, on the mock's clock alone, what an answer takes; whether a client that waits so long has left."""
+    def client_gives_up(self, effect: Effect, timeout: float | None) -> bool:
+        """Advances the mock's clock by the time that the answer takes; no real time passes.
+
+        Args:
+            timeout: Seconds that the client waits for the first byte; None: for ever.
+
+        Returns:
+            Whether the client's timeout ends before the answer begins.
+        """
         late = timeout is not None and effect.delay >= timeout
         seconds = timeout if late else effect.delay + (effect.seconds if effect.end == "trickle" else 0)
         clock = self.mock.clock
@@ -148,15 +160,15 @@ class Interception:
             clock.advance(seconds)
         return late
 
-    def _notify(self) -> None:
-        # Not before there is somebody to tell: a process with further threads is no longer safe to fork.
+    def _start_notifier(self) -> None:
+        # Only once there is a URL to notify: the notifier has a thread, and a process with threads is not safe to fork.
         with _lock:
-            if self.active and not self._notifies:
-                self._notifies = True
+            if self.active and not self._notifier_started:
+                self._notifier_started = True
                 self.mock.notifier.start()
 
     def enter(self) -> None:
-        """Answers from now on."""
+        """Opens the block: it answers calls from now on."""
         with _lock:
             if not _open:
                 _install()
@@ -166,17 +178,17 @@ class Interception:
         self.thread = threading.get_ident()
         _current.set(self)
         if self.mock.settings.notification_url:
-            self._notify()
+            self._start_notifier()
 
     def leave(self) -> None:
-        """Answers no more. May be called from another context or thread than `enter` was."""
+        """Closes the block. May be called from another context or thread than `enter` was."""
         with _lock:
             self.active = False
             _open.remove(self)
             if not _open:
                 _uninstall()
         _current.set(_innermost_of_context())
-        if self._notifies:
+        if self._notifier_started:
             self.mock.notifier.stop()
 
 
@@ -187,7 +199,7 @@ _current: ContextVar[Interception | None] = ContextVar("mockvod", default=None)
 
 
 def answering() -> Interception | None:
-    """The block that answers what is sent here and now."""
+    """The block that answers calls of the current context, if any."""
     one = _current.get()
     if one is not None and one.active:
         return one
@@ -199,7 +211,7 @@ def answering() -> Interception | None:
 
 
 def _innermost_of_context() -> Interception | None:
-    # A context may be a copy that was taken before its block was left.
+    # A context may be a copy taken before its block was left.
     one = _current.get()
     while one is not None and not one.active:
         one = one.outer
@@ -224,7 +236,7 @@ def _uninstall() -> None:
 
 
 def replaced(owner: Any, name: str, ours: Any) -> Callable[[], None]:
-    """Sets an attribute and returns what sets it back, unless someone else has replaced it since."""
+    """Sets an attribute; returns a function that restores it unless someone else has replaced it since."""
     previous = getattr(owner, name)
 
     def undo() -> None:

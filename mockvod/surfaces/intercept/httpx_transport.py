@@ -1,7 +1,7 @@
-"""The library `httpx`, sync and async: its transports are answered before they connect.
+"""The library `httpx`, sync and async: calls are answered in place of its transports.
 
-Its own transports are patched, and not httpcore's, as the library `respx` does: so a user's own respx works for the
-other hosts, inside and around, and no answer has to be made for httpcore first.
+The transports of httpx are patched, not those of httpcore, which the library `respx` patches: so respx goes on working
+for other hosts, inside a block and around it, and no answer has to be translated for httpcore.
 """
 
 from __future__ import annotations
@@ -14,14 +14,14 @@ import httpcore
 import httpx
 
 from mockvod.http import HttpRequest, HttpResponse
-from mockvod.surfaces.intercept.scope import Interception, Target, answering, replaced
+from mockvod.surfaces.intercept.interception import Interception, Target, answering, replaced
 
 
 def patch() -> list[Callable[[], None]]:
-    """Patches the library and returns what undoes it.
+    """Patches the library and returns functions that undo that.
 
-    What is put in hands on to what it replaces, not to what was there at some other time: someone who came after it
-    and stayed longer goes on calling it.
+    Each replacement passes other calls on to what it replaced at the time, because another library that patched later
+    may still call the replacement after it was undone.
     """
     previous_sync: Any = httpx.HTTPTransport.handle_request
     previous_async: Any = httpx.AsyncHTTPTransport.handle_async_request
@@ -30,7 +30,7 @@ def patch() -> list[Callable[[], None]]:
         block = answering()
         if block is not None:
             target = _target(request)
-            if block.takes(request.method, target.place):
+            if block.handles(request.method, target.place):
                 request.read()
                 return _respond(block, block.answer(target, _http_request(request)), request)
             if _reaches_the_network(previous_sync, httpcore.ConnectionPool.handle_request):
@@ -42,7 +42,7 @@ def patch() -> list[Callable[[], None]]:
         block = answering()
         if block is not None:
             target = _target(request)
-            if block.takes(request.method, target.place):
+            if block.handles(request.method, target.place):
                 await request.aread()
                 return _respond(block, await _answer(block, target, _http_request(request)), request)
             if _reaches_the_network(previous_async, httpcore.AsyncConnectionPool.handle_async_request):
@@ -59,14 +59,14 @@ def patch() -> list[Callable[[], None]]:
 async def _answer(block: Interception, target: Target, request: HttpRequest) -> HttpResponse:
     if not block.mock.clock.passes:
         return block.answer(target, request)
-    # PullEvents may be held, for as long as which nothing else would happen in the loop.
+    # PullEvents may wait for an event; in a thread, so that the loop goes on meanwhile.
     from anyio.to_thread import run_sync
 
     return await run_sync(partial(block.answer, target, request))
 
 
 def _reaches_the_network(*handlers: Callable[..., Any]) -> bool:
-    """Whether these are the libraries' own, and no mock's that a user has put in their place."""
+    """Whether these are the libraries' own functions, and not those of a mock that the user has put in their place."""
     return all(each.__module__.partition(".")[0] in ("httpx", "httpcore") for each in handlers)
 
 
@@ -81,12 +81,12 @@ def _http_request(request: httpx.Request) -> HttpRequest:
 
 
 def _respond(block: Interception, answer: HttpResponse, request: httpx.Request) -> httpx.Response:
-    """The answer, or the exception that `httpx` makes of it."""
+    """The answer; or raises the exception that `httpx` would raise."""
     effect, length = answer.effect, len(answer.body)
     expected = None
     body = b"" if request.method == "HEAD" else answer.body
     if effect is not None:
-        if block.gives_up(effect, request.extensions.get("timeout", {}).get("read")):
+        if block.client_gives_up(effect, request.extensions.get("timeout", {}).get("read")):
             raise httpx.ReadTimeout("The read operation timed out", request=request)
         if effect.end == "drop":
             raise httpx.RemoteProtocolError("Server disconnected without sending a response.", request=request)
@@ -100,7 +100,7 @@ def _respond(block: Interception, answer: HttpResponse, request: httpx.Request) 
 
 
 class _Body(httpx.SyncByteStream, httpx.AsyncByteStream):
-    """A body that fails at its end when it is shorter than `expected`."""
+    """A body whose end raises RemoteProtocolError if it is shorter than `expected`."""
 
     def __init__(self, body: bytes, expected: int | None) -> None:
         self._body = body

@@ -1,4 +1,4 @@
-"""The control pages for tasks, bills, notifications and files; others have test files of their own."""
+"""The control API for tasks, bills, notifications and files; others have test files of their own."""
 
 from __future__ import annotations
 

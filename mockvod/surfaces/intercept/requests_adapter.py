@@ -1,13 +1,13 @@
-"""The library `requests`: its adapters are answered before they connect.
+"""The library `requests`: calls are answered in place of its adapters.
 
-Not by way of the library `responses`: its blocks of one process share a patch, which two threads that leave in another
-order than they came would leave behind, and one inside of another takes everything. Here a user's own works for the
-other hosts, inside and around.
+The library `responses` is not used for it: its blocks share one patch for the process, which stays behind if two threads
+leave their blocks in another order than they entered them, and a nested block takes over all calls. With a patch of our
+own, a user's `responses` goes on working for other hosts, inside a block and around it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
 from http.client import RemoteDisconnected, responses
 from io import BytesIO
@@ -21,14 +21,14 @@ from urllib3 import HTTPConnectionPool, HTTPHeaderDict, HTTPResponse, HTTPSConne
 from urllib3.exceptions import MaxRetryError, ProtocolError, ReadTimeoutError, ResponseError
 
 from mockvod.http import HttpRequest
-from mockvod.surfaces.intercept.scope import Interception, Target, answering, replaced
+from mockvod.surfaces.intercept.interception import Interception, Target, answering, replaced
 
 
 def patch() -> list[Callable[[], None]]:
-    """Patches the library and returns what undoes it.
+    """Patches the library and returns functions that undo that.
 
-    What is put in hands on to what it replaces, not to what was there at some other time: someone who came after it
-    and stayed longer goes on calling it.
+    Each replacement passes other calls on to what it replaced at the time, because another library that patched later
+    may still call the replacement after it was undone.
     """
     previous_send: Any = HTTPAdapter.send
     previous_get_adapter: Any = Session.get_adapter
@@ -38,11 +38,11 @@ def patch() -> list[Callable[[], None]]:
         if block is not None:
             url = urlsplit(request.url or "")
             place = place_of(url)
-            if block.takes(request.method or "GET", place):
-                # The second parameter, after `stream`.
+            if block.handles(request.method or "GET", place):
+                # By place, it is the second parameter, after `stream`.
                 timeout = args[1] if len(args) > 1 else options.get("timeout")
                 return _respond(block, adapter, request, url, timeout)
-            # Where someone else's mock is around our block, nothing gets past it that it does not let pass.
+            # If another mock was there before our block, it decides what is sent; refusing is not for us.
             if previous_send.__module__ == HTTPAdapter.__module__:
                 block.refuse(place)
         answer: Response = previous_send(adapter, request, *args, **options)
@@ -50,14 +50,14 @@ def patch() -> list[Callable[[], None]]:
 
     def get_adapter(session: Session, url: str) -> BaseAdapter:
         adapter: BaseAdapter = previous_get_adapter(session, url)
-        # A mock of someone else's, entered inside our block, would take our hosts as well.
+        # Another mock that was entered inside our block would take our hosts as well.
         return adapter if HTTPAdapter.send is send else _Shortcut(adapter, send)
 
     return [replaced(HTTPAdapter, "send", send), replaced(Session, "get_adapter", get_adapter)]
 
 
 class _Shortcut(BaseAdapter):
-    """Goes past what now stands in the place of HTTPAdapter.send, where a call is ours."""
+    """Answers our calls itself, and passes all others on to the adapter, whatever has patched that."""
 
     def __init__(self, adapter: BaseAdapter, send: Callable[..., Response]) -> None:
         super().__init__()
@@ -66,7 +66,7 @@ class _Shortcut(BaseAdapter):
 
     def send(self, request: PreparedRequest, *args: Any, **options: Any) -> Response:
         block = answering()
-        if block is not None and block.takes(request.method or "GET", place_of(urlsplit(request.url or ""))):
+        if block is not None and block.handles(request.method or "GET", place_of(urlsplit(request.url or ""))):
             return self._send(self._adapter, request, *args, **options)
         return self._adapter.send(request, *args, **options)
 
@@ -75,22 +75,22 @@ class _Shortcut(BaseAdapter):
 
 
 def _respond(block: Interception, adapter: Any, request: PreparedRequest, url: SplitResult, timeout: Any) -> Response:
-    """The answer, or the exception that `requests` makes of it."""
+    """The answer; or raises the exception that `requests` would raise."""
     with _translated(request):
-        raw = _try(block, adapter, request, url, timeout)
+        raw = _with_retries(block, adapter, request, url, timeout)
     answer: Response = adapter.build_response(request, raw)
     return answer
 
 
 def answered(block: Interception, request: PreparedRequest, url: SplitResult, timeout: Any) -> HTTPResponse:
-    """The answer to one try, as urllib3 gives it to `requests`, or the exception that this makes of it."""
+    """The answer to one attempt, as urllib3 hands it to `requests`; or raises the exception that `requests` would raise."""
     with _translated(request):
         return _once(block, Target(url.scheme, place_of(url), url.path), _http_request(request, url), timeout)
 
 
 @contextmanager
-def _translated(request: PreparedRequest) -> Iterator[None]:
-    """Raises the exceptions of `requests` for those of urllib3, as its adapter does."""
+def _translated(request: PreparedRequest) -> Generator[None, None, None]:
+    """Translates exceptions of urllib3 into those of `requests`, as its adapter does."""
     try:
         yield
     except ProtocolError as error:
@@ -102,8 +102,10 @@ def _translated(request: PreparedRequest) -> Iterator[None]:
         raise kind(error, request=request) from error
 
 
-def _try(block: Interception, adapter: Any, request: PreparedRequest, url: SplitResult, timeout: Any) -> HTTPResponse:
-    """One answer, or as many as the adapter's own `max_retries` has it ask for."""
+def _with_retries(
+    block: Interception, adapter: Any, request: PreparedRequest, url: SplitResult, timeout: Any
+) -> HTTPResponse:
+    """The last answer, after as many attempts as the adapter's `max_retries` allows."""
     sent = _http_request(request, url)
     target = Target(url.scheme, place_of(url), url.path)
     retries: Retry = adapter.max_retries
@@ -132,13 +134,13 @@ def _once(block: Interception, target: Target, sent: HttpRequest, timeout: Any) 
         headers["Content-Length"] = str(len(body))
     if effect is not None:
         seconds = _read_timeout(timeout)
-        if block.gives_up(effect, seconds):
+        if block.client_gives_up(effect, seconds):
             raise ReadTimeoutError(_pool(target), target.path, f"Read timed out. (read timeout={seconds})")
         if effect.end == "drop":
             gone = RemoteDisconnected("Remote end closed connection without response")
             raise ProtocolError("Connection aborted.", gone)
         if effect.end == "truncate":
-            # urllib3 itself finds that it is less than Content-Length says.
+            # urllib3 itself notices that this is less than Content-Length.
             body = body[: len(body) // 2]
     return HTTPResponse(
         BytesIO(b"" if sent.method == "HEAD" else body),
@@ -154,11 +156,12 @@ def _once(block: Interception, target: Target, sent: HttpRequest, timeout: Any) 
 
 
 def _http_request(request: PreparedRequest, url: SplitResult) -> HttpRequest:
+    # Values may be bytes, whatever the stubs say.
+    given: Mapping[Any, Any] = request.headers
     headers = {
-        str(name).lower(): value if isinstance(value, str) else value.decode("latin-1")
-        for name, value in request.headers.items()
+        str(name).lower(): value if isinstance(value, str) else value.decode("latin-1") for name, value in given.items()
     }
-    # As http.client does for a request that does not say.
+    # As http.client does for a request without the header.
     headers.setdefault("host", place_of(url).removesuffix(":443" if url.scheme == "https" else ":80"))
     return HttpRequest(request.method or "GET", url.query, headers, _body(request.body))
 
@@ -176,23 +179,24 @@ def _body(body: Any) -> bytes:
 
 
 def place_of(url: SplitResult) -> str:
-    """Host, and port where one is given, in lower case."""
+    """The host of a URL, with the port where one is given, in lower case."""
     return url.netloc.rpartition("@")[2].lower()
 
 
 def _pool(target: Target) -> HTTPConnectionPool:
-    """What the texts of urllib3's errors begin with."""
+    """The pool that the messages of urllib3's errors begin with."""
     kind = HTTPSConnectionPool if target.scheme == "https" else HTTPConnectionPool
     url = urlsplit(f"//{target.place}")
     return kind(url.hostname or "", url.port or (443 if target.scheme == "https" else 80))
 
 
 def _read_timeout(timeout: Any) -> float | None:
-    """Seconds; None for no end."""
+    """Seconds to wait for the first byte; None: for ever."""
     if isinstance(timeout, Timeout):
         started = timeout.clone()
         started.start_connect()
         timeout = started.read_timeout
     elif isinstance(timeout, tuple):
-        timeout = timeout[1]
+        pair: tuple[Any, Any] = timeout
+        timeout = pair[1]
     return timeout if isinstance(timeout, int | float) else None

@@ -10,7 +10,7 @@ import responses
 from tencentcloud.common.credential import Credential
 from tencentcloud.vod.v20180717 import vod_client
 
-from mockvod import MockVod, Settings, SettingsError, VirtualClock, register
+from mockvod import MockVod, Settings, SettingsError, VirtualClock, add_to_responses
 
 VIDEO = {"SubAppId": 1500000001, "ModelName": "Kling", "ModelVersion": "2.6", "Prompt": "a cat"}
 API = "https://vod.intl.tencentcloudapi.com/"
@@ -30,7 +30,7 @@ def call(mock: MockVod, action: str, params: dict[str, Any]) -> dict[str, Any]:
 @responses.activate
 def test_the_sdk_is_answered_and_other_hosts_stay_the_tests(mock: MockVod) -> None:
     responses.add(responses.GET, "http://example.com/cat.png", body=b"cat")
-    register(mock, responses.mock)
+    add_to_responses(mock, responses.mock)
 
     task_id = call(mock, "CreateAigcVideoTask", VIDEO)["TaskId"]
 
@@ -41,7 +41,7 @@ def test_the_sdk_is_answered_and_other_hosts_stay_the_tests(mock: MockVod) -> No
 
 @responses.activate
 def test_result_files_are_served(mock: MockVod) -> None:
-    register(mock, responses.mock)
+    add_to_responses(mock, responses.mock)
     task_id = call(mock, "CreateAigcVideoTask", VIDEO)["TaskId"]
     mock.clock.advance(10)
     detail = call(mock, "DescribeTaskDetail", {"TaskId": task_id})["AigcVideoTask"]
@@ -63,7 +63,7 @@ def test_result_files_are_served(mock: MockVod) -> None:
 def test_faults_are_the_exceptions_of_the_library(
     mock: MockVod, kind: str, details: Any, error: Any, post: Any
 ) -> None:
-    register(mock, responses.mock)
+    add_to_responses(mock, responses.mock)
     mock.fault(kind, **details)
 
     with pytest.raises(error):
@@ -83,7 +83,7 @@ def post(make_caller: Any) -> Any:
 
 @responses.activate
 def test_other_hosts_than_tencents_can_be_named(mock: MockVod) -> None:
-    register(mock, responses.mock, hosts=["vod.example.com"])
+    add_to_responses(mock, responses.mock, hosts=["vod.example.com"])
 
     answer = requests.post("https://vod.example.com/", timeout=5).json()
 
@@ -92,12 +92,12 @@ def test_other_hosts_than_tencents_can_be_named(mock: MockVod) -> None:
 
 @responses.activate
 def test_what_is_nobodys_is_refused_by_the_library(mock: MockVod) -> None:
-    register(mock, responses.mock)
+    add_to_responses(mock, responses.mock)
 
     with pytest.raises(requests.ConnectionError, match="not a host that this mock answers"):
         requests.get("http://example.com/", timeout=5)
 
 
 def test_hosts_that_cannot_be(mock: MockVod) -> None:
-    with pytest.raises(SettingsError, match="is not a host's name"):
-        register(mock, responses.mock, hosts=["http://example.com/"])
+    with pytest.raises(SettingsError, match="is not a host name"):
+        add_to_responses(mock, responses.mock, hosts=["http://example.com/"])

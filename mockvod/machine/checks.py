@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import Any, get_args
 
 from mockvod.machine.hooks import Belief, Hooks, Outcome
-from mockvod.machine.intents import Intent, Truth
+from mockvod.machine.oracle import Intent, Truth
 from mockvod.service.events.outbox import INVISIBLE_SECONDS
 
 _STATES: Mapping[str, str] = MappingProxyType(

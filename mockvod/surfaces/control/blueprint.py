@@ -1,0 +1,91 @@
+"""The control API under ``/_mockvod`` as a Flask blueprint: routes, access and errors.
+
+It answers callers on this machine; with the setting `control_token`, it answers whoever sends the token, and no one else.
+"""
+
+from __future__ import annotations
+
+import hmac
+from functools import partial
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import Blueprint, Response, jsonify, request
+
+from mockvod.app import MockVod
+from mockvod.service.events.push import is_loopback
+from mockvod.surfaces.control import accounts as control_accounts
+from mockvod.surfaces.control import clock as control_clock
+from mockvod.surfaces.control import faults as control_faults
+from mockvod.surfaces.control import inspection as control_inspection
+from mockvod.surfaces.control import state as control_state
+from mockvod.surfaces.control import tasks as control_tasks
+from mockvod.surfaces.control.endpoint import ControlContext, Endpoint
+from mockvod.surfaces.control.fields import ControlError, read_body, read_query
+from mockvod.surfaces.control.openapi import document
+
+CONTROL = "/_mockvod"
+
+Answer = tuple[Response, int] | tuple[Response, int, dict[str, str]] | Response
+
+
+def describe(context: ControlContext) -> dict[str, Any]:
+    """The control API as an OpenAPI document."""
+    return document(ENDPOINTS, CONTROL)
+
+
+ENDPOINTS = (
+    *control_inspection.ENDPOINTS,
+    *control_tasks.ENDPOINTS,
+    *control_clock.ENDPOINTS,
+    *control_accounts.ENDPOINTS,
+    *control_faults.ENDPOINTS,
+    *control_state.ENDPOINTS,
+    Endpoint("GET", "/openapi.json", describe),
+)
+
+
+def control_blueprint(core: MockVod) -> Blueprint:
+    """The control API of `core`."""
+    blueprint = Blueprint("control", __name__, url_prefix=CONTROL)
+    context = ControlContext(core)
+
+    # For the whole application, so that unknown paths too are refused here: a stranger must not learn which exist.
+    @blueprint.before_app_request
+    def refuse_strangers() -> Answer | None:  # pyright: ignore[reportUnusedFunction]  # Flask calls it
+        if not request.path.startswith(CONTROL):
+            return None
+        token = core.settings.control_token
+        if token:
+            if _has_token(request.headers.get("Authorization", ""), token):
+                return None
+            error = "the control API answers callers that send Authorization: Bearer with the control token"
+            return jsonify(error=error), 401, {"WWW-Authenticate": "Bearer"}
+        # A browser on this machine may run a stranger's page; its Origin gives it away.
+        origin = request.headers.get("Origin")
+        if not is_loopback(request.remote_addr or "") or (
+            origin is not None and not is_loopback(urlsplit(origin).hostname or "")
+        ):
+            return jsonify(error="the control API answers callers on this machine only"), 403
+        return None
+
+    @blueprint.errorhandler(ControlError)
+    def refuse(error: ControlError) -> Answer:  # pyright: ignore[reportUnusedFunction]  # Flask calls it
+        return jsonify(error=str(error)), error.status
+
+    for endpoint in ENDPOINTS:
+        view = partial(_view, context, endpoint)
+        blueprint.add_url_rule(endpoint.rule, endpoint.handle.__name__, view, methods=[endpoint.method])
+    return blueprint
+
+
+def _view(context: ControlContext, endpoint: Endpoint, **variables: str) -> Answer:
+    # get_data(), because request.data is empty for a body that curl -d labels as a form.
+    given = {**read_query(request.args, endpoint.query), **read_body(request.get_data(), endpoint.members)}
+    return jsonify(endpoint.answer(context, variables, given))
+
+
+def _has_token(header: str, token: str) -> bool:
+    """Whether an Authorization header carries `token`; compared in constant time."""
+    scheme, _, sent = header.partition(" ")
+    return scheme.lower() == "bearer" and hmac.compare_digest(sent.strip().encode(), token.encode())
