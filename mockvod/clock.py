@@ -1,4 +1,4 @@
-"""Time as an object: signature skew, windows, progress and expiry all read the same one."""
+"""Time as an object: signature skew, time windows, task progress and expiry all read the same clock."""
 
 from __future__ import annotations
 
@@ -9,30 +9,43 @@ from typing import Protocol
 
 
 class Clock(Protocol):
-    """Where the time comes from. All times are UNIX seconds."""
+    """Tells the time. All times are UNIX seconds."""
 
     @property
     def passes(self) -> bool:
-        """Whether its time passes by itself, so that it can be waited for."""
+        """Whether its time passes by itself, so that something may wait for a moment to come."""
+        ...
 
     def now(self) -> float:
-        """The present moment."""
+        """The current moment."""
+        ...
 
     def arrival(self) -> float:
-        """The moment at which a call arrives; a virtual clock may move first."""
+        """The moment at which a call arrives; a virtual clock may advance first."""
+        ...
 
     def wall(self) -> float:
-        """What the machine's clock says, by which callers sign whatever has been done to this one."""
+        """The time by the machine's clock, by which callers sign, however this clock was moved."""
+        ...
 
     def advance(self, seconds: float = 0, *, minutes: float = 0, hours: float = 0, days: float = 0) -> float:
-        """Moves forward by the sum of the arguments and returns the new time. Raises ValueError for a negative sum."""
+        """Moves forward by the sum of the arguments.
+
+        Returns:
+            The new time.
+
+        Raises:
+            ValueError: the sum is negative.
+        """
+        ...
 
     def set(self, moment: float) -> None:
-        """Jumps to `moment`, backwards if need be."""
+        """Moves to `moment`, forward or back."""
+        ...
 
 
 class _Movable:
-    """What the clocks have in common: that they can be moved."""
+    """A clock that can be moved."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -40,38 +53,45 @@ class _Movable:
     def now(self) -> float:
         raise NotImplementedError
 
-    def _put(self, moment: float) -> None:
+    def _set_now(self, moment: float) -> None:
         raise NotImplementedError
 
     def wall(self) -> float:
         return time.time()
 
     def advance(self, seconds: float = 0, *, minutes: float = 0, hours: float = 0, days: float = 0) -> float:
-        """Moves forward by the sum of the arguments and returns the new time. Raises ValueError for a negative sum."""
+        """Moves forward by the sum of the arguments.
+
+        Returns:
+            The new time.
+
+        Raises:
+            ValueError: the sum is negative; `set` goes back.
+        """
         step = seconds + 60 * minutes + 3600 * hours + 86400 * days
         if step < 0:
             raise ValueError(f"cannot advance by {step} s; use set() to go back")
         with self._lock:
             moment = self.now() + step
-            self._put(moment)
+            self._set_now(moment)
             return moment
 
     def set(self, moment: float) -> None:
-        """Jumps to `moment` (UNIX seconds), backwards if need be."""
+        """Moves to `moment` (UNIX seconds), forward or back."""
         with self._lock:
-            self._put(moment)
+            self._set_now(moment)
 
     def snapshot(self) -> tuple[float, ...]:
-        """Where it stands, for `restore` of a clock of the same class."""
+        """Its position, for `restore` of a clock of the same class."""
         raise NotImplementedError
 
     def restore(self, position: tuple[float, ...]) -> None:
-        """Goes back to what `snapshot` gave."""
+        """Returns to a position that `snapshot` gave."""
         raise NotImplementedError
 
 
 class SystemClock(_Movable):
-    """The machine's clock, from which it departs once it is moved or stopped."""
+    """The machine's clock; once it is moved or stopped, it goes its own way."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -89,20 +109,20 @@ class SystemClock(_Movable):
     arrival = now
 
     def freeze(self) -> float:
-        """Stops it, and returns the moment at which it stands."""
+        """Stops the clock and returns the moment at which it stands."""
         with self._lock:
             self._frozen = moment = self.now()
             return moment
 
     def resume(self) -> None:
-        """Lets it go on from where it stands."""
+        """Lets the clock run on from the moment at which it was stopped."""
         with self._lock:
             if self._frozen is not None:
                 self._offset = self._frozen - time.time()
                 self._frozen = None
 
     def snapshot(self) -> tuple[float, ...]:
-        """How far it is off the machine's clock and, if it is stopped, at which moment."""
+        """Its offset from the machine's clock and, if it is stopped, the moment at which it stands."""
         with self._lock:
             return (self._offset,) if self._frozen is None else (self._offset, self._frozen)
 
@@ -110,7 +130,7 @@ class SystemClock(_Movable):
         with self._lock:
             self._offset, self._frozen = position[0], position[1] if len(position) > 1 else None
 
-    def _put(self, moment: float) -> None:
+    def _set_now(self, moment: float) -> None:
         if self._frozen is None:
             self._offset = moment - time.time()
         else:
@@ -118,10 +138,17 @@ class SystemClock(_Movable):
 
 
 class VirtualClock(_Movable):
-    """A clock that stands still until it is told otherwise.
+    """A clock that moves only when it is told to, and by `tick` seconds with every call that arrives.
 
-    `tick` seconds pass with every call that arrives, so that a sequential test does not trip a
-    rate limit by being fast; the real service takes 0.15 to 0.2 s to answer (recorded 2026-08-05).
+    The tick keeps a sequential test from exceeding a rate limit by being fast: the real service takes 0.15 to 0.2 s to
+    answer (replies recorded on 2026-08-05).
+
+    Args:
+        start: UNIX seconds; by default, the time by the machine's clock.
+        tick: Seconds, 0 or more.
+
+    Raises:
+        ValueError: `tick` is negative.
     """
 
     passes = False
@@ -148,16 +175,20 @@ class VirtualClock(_Movable):
     def restore(self, position: tuple[float, ...]) -> None:
         self.set(position[0])
 
-    def _put(self, moment: float) -> None:
+    def _set_now(self, moment: float) -> None:
         self._now = moment
 
 
 def iso(moment: float) -> str:
-    """`moment` as the service prints it: UTC, whole seconds, ``2026-08-05T02:28:50Z``."""
+    """`moment` as the service prints it: UTC in whole seconds, such as ``2026-08-05T02:28:50Z``."""
     return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(moment))
 
 
 def instant(text: str) -> datetime:
-    """The moment that an ISO 8601 text names, with the offset that it has. Raises ValueError for other texts."""
-    # Python 3.10 does not read the Z.
+    """Reads an ISO 8601 text, with the offset that it names.
+
+    Raises:
+        ValueError: the text is something else.
+    """
+    # fromisoformat() of Python 3.10 does not accept the Z.
     return datetime.fromisoformat(text.replace("Z", "+00:00"))

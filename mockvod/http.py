@@ -1,4 +1,4 @@
-"""The two values that every surface trades in: a request and a response, without any framework."""
+"""The values that every surface translates to and from: a request, and a response with its Effect."""
 
 from __future__ import annotations
 
@@ -9,37 +9,38 @@ from typing import Literal
 
 @dataclass(frozen=True, slots=True)
 class HttpRequest:
-    """One request to the API endpoint, as it came off the wire."""
+    """One request to the API, as it was received."""
 
     method: str
-    #: The query string as sent, still encoded, without the question mark: TC3 signs these very bytes.
+    #: The query string as sent, percent-encoding included, without the question mark: TC3 signs exactly this.
     query: str
     #: Names in lower case, values as received.
     headers: Mapping[str, str]
     body: bytes
-    #: Address of the caller, without port.
+    #: The caller's address, without the port.
     peer: str = "127.0.0.1"
 
     def header(self, name: str) -> str:
-        """The header's value, or "" when absent. `name` is lower-case."""
+        """The value of a header, "" if it is absent. `name` is in lower case."""
         return self.headers.get(name, "")
 
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """What befalls an answer on its way, which neither status nor body can say. Surfaces make it happen."""
+    """What happens to an answer on its way to the client, beyond its status and body. Surfaces carry it out."""
 
     #: Seconds before anything is sent.
     delay: float = 0
-    #: "whole"; "drop": the connection ends with nothing sent; "truncate": it ends halfway through the body;
-    #: "trickle": the body comes in small pieces over `seconds`.
+    #: "whole": all of it is sent; "drop": the connection ends before anything is sent; "truncate": it ends halfway
+    #: through the body; "trickle": the body is sent in small pieces.
     end: Literal["whole", "drop", "truncate", "trickle"] = "whole"
+    #: Seconds over which a trickle is spread.
     seconds: float = 0
 
 
 @dataclass(frozen=True, slots=True)
 class HttpResponse:
-    """One answer. `headers` holds no Content-Length: surfaces add it, or their server does."""
+    """One answer. Content-Length is not among `headers`: the surface or its server adds it."""
 
     status: int
     headers: tuple[tuple[str, str], ...]
@@ -48,7 +49,7 @@ class HttpResponse:
 
 
 def printable(text: str, limit: int) -> str:
-    """`text` made safe for a header value or a log line: one line of printable ASCII, at most `limit` characters."""
+    """`text` as one line of printable ASCII of at most `limit` characters, safe for a header value or a log line."""
     flat = " ".join(text.split())
     safe = "".join(char if " " <= char <= "~" else "?" for char in flat)
     return safe if len(safe) <= limit else safe[: limit - 3] + "..."

@@ -1,4 +1,4 @@
-"""The media library in the eyes of whoever runs the mock: the files of all accounts and applications."""
+"""The media library as the control API shows it: the files of all accounts and applications."""
 
 from __future__ import annotations
 
@@ -21,22 +21,23 @@ class KeptFile(NamedTuple):
     account: str
     #: SubAppId.
     application: int
-    #: What made it: a TaskId; None for an upload.
+    #: TaskId of the task that made it; None for an upload.
     task: str | None
     name: str
-    #: Ending, lower case.
+    #: File name extension, in lower case.
     type: str
     #: Video, Image, Audio or Model.
     category: str
-    #: "" once what could be fetched has been deleted.
+    #: "" once the file itself has been deleted.
     url: str
-    #: UNIX seconds, both; it stays when `expires` is None.
+    #: UNIX seconds.
     created: float
+    #: UNIX seconds; None for a file that is kept for good.
     expires: float | None
 
 
 def kept_files(store: Store, clock: Clock, settings: Settings) -> list[KeptFile]:
-    """The files that are there now, oldest first. Those that only the setting `file_ids` tells of are not among them."""
+    """The files that exist now, oldest first, without those that only the setting `file_ids` lists."""
     while True:
         try:
             with store.transaction() as transaction:
@@ -47,13 +48,13 @@ def kept_files(store: Store, clock: Clock, settings: Settings) -> list[KeptFile]
 
 def _kept(transaction: Transaction, settings: Settings, now: float) -> list[KeptFile]:
     found = [look_up(TaskBook(transaction, now), settings, file_id) for file_id, _ in transaction.items(FILES)]
-    return [_told(settings, file) for file in found if file is not None]
+    return [_kept_file(settings, file) for file in found if file is not None]
 
 
-def _told(settings: Settings, file: LibraryFile) -> KeptFile:
+def _kept_file(settings: Settings, file: LibraryFile) -> KeptFile:
     application = file.row["SubAppId"]
     info = BLOCKS["basicInfo"][1](settings, file, application)
-    assert info is not None  # only metadata can be unknown
+    assert info is not None  # of the blocks, only metadata can be unknown
     return KeptFile(
         file.file_id,
         file.row["account"],

@@ -1,14 +1,14 @@
-"""What tasks are to show call by call, instead of what the clock would have them show.
+"""Steps of task scripts: what a task reports from call to call, instead of what follows from the clock.
 
     from mockvod import scripts
 
     mock.tasks.script("CreateAigcVideoTask", [scripts.progress(80), scripts.progress(40), scripts.finish(events=2)])
 
-A step that is no end lasts for `polls`, which are calls of DescribeTaskDetail that ask for the task (one unless told), or
-for `seconds` of the mock's clock; the last step of a script stays for ever. `finish` and `fail` are ends: the task ends
-when they are entered, which is with the last call that the step before them is shown to, or when its seconds are over.
+`finish` and `fail` end the task. Every other step lasts for `polls` calls of DescribeTaskDetail about the task (one by
+default), or for `seconds` by the mock's clock; the last step of a script lasts for ever. The task ends when its end step
+begins: with the last call that sees the step before it, or when the seconds of that step are over.
 
-A step as JSON is an object of the same names: ``{"step": "progress", "percent": 80, "polls": 2}``.
+As JSON, a step is an object with the same names: ``{"step": "progress", "percent": 80, "polls": 2}``.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from mockvod.service.tasks.failures import FAILED
 from mockvod.service.tasks.scripted import ENDS
 from mockvod.validators.replies import error_codes
 
-#: Longer than any task can be asked for, and short enough to be a moment of the calendar.
+#: A year: longer than any task can be queried, and short enough for every clock to represent the end.
 _MOST_SECONDS = 365 * 86_400
 _MOST_EVENTS = 100
 
@@ -32,19 +32,19 @@ File = Literal["whole", "expired", "broken", "gone"]
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step, as the functions of this module make it. What its members say is checked when the script is given."""
+    """One step, made by the functions of this module. Its members are checked when the script is added."""
 
     name: str
     members: Mapping[str, Any]
 
     def as_json(self) -> dict[str, Any]:
-        """The same as an object."""
+        """The step as a JSON object."""
         return {"step": self.name, **self.members}
 
 
 @dataclass(frozen=True, slots=True)
 class PendingScript:
-    """A script that has not been used up: the next `times` tasks of the action follow it, of any account for None."""
+    """A script that is not used up: the next `times` tasks of `action` follow it; an `account` of None means any."""
 
     action: str
     steps: tuple[Step, ...]
@@ -52,55 +52,77 @@ class PendingScript:
     times: int
 
     def as_json(self) -> dict[str, Any]:
-        """The same as an object."""
+        """The script as a JSON object."""
         steps = [step.as_json() for step in self.steps]
         return {"action": self.action, "steps": steps, "account": self.account, "times": self.times}
 
 
 def progress(percent: int, polls: int | None = None, *, seconds: float | None = None) -> Step:
-    """PROCESSING with that Progress, 0 to 100; it may go back (100 before the end was seen in live answers)."""
+    """PROCESSING with that Progress, 0 to 100. It may be lower than before, and 100 is seen before the end (observed)."""
     return _step("progress", percent=percent, polls=polls, seconds=seconds)
 
 
 def waiting(polls: int | None = None, *, seconds: float | None = None) -> Step:
-    """WAITING outside; it can be aborted, and counts among the tasks at a time as a running one does (assumed)."""
+    """The outer Status is WAITING; the task can be aborted, and counts towards the concurrency limit (assumed)."""
     return _step("waiting", polls=polls, seconds=seconds)
 
 
 def outer_finish(polls: int | None = None, *, seconds: float | None = None) -> Step:
-    """FINISH outside and PROCESSING inside, without a result: it has not ended, and has no FinishTime (assumed)."""
+    """The outer Status is FINISH, the inner one PROCESSING: there is no result and no FinishTime yet (assumed)."""
     return _step("outer_finish", polls=polls, seconds=seconds)
 
 
 def describe_error(code: str, polls: int | None = None, *, seconds: float | None = None) -> Step:
-    """DescribeTaskDetail itself is refused with `code`, any that VOD or its gateway has; nothing is wrong with the task."""
+    """DescribeTaskDetail itself is refused; nothing is wrong with the task.
+
+    Args:
+        code: Any code of VOD or its gateway, such as InternalError.
+    """
     return _step("describe_error", code=code, polls=polls, seconds=seconds)
 
 
 def finish(output: Output = "whole", file: File = "whole", events: int = 1, event_delay: float = 0) -> Step:
-    """Ends well, at least in name.
+    """The task ends with FINISH and ErrCode 0.
 
-    `output`: "missing" tells no Output, "empty" the one of a task that runs still.
-    `file`: of each result, "expired" has an ExpireTime of now and cannot be fetched, "gone" cannot be fetched whatever it
-    says, and of a "broken" one the second half is missing.
-    `events`: how often the event of the end is there, 0 to 100; `event_delay`: how many seconds later.
+    Args:
+        output: "whole"; "missing": Output is null; "empty": Output is that of a task that is still running.
+        file: Each result file is "whole"; "expired": its ExpireTime is now and it cannot be fetched; "gone": it cannot
+            be fetched, whatever its ExpireTime; "broken": its second half is missing.
+        events: How many events tell of the end, 0 to 100.
+        event_delay: Seconds from the end to the events.
     """
     return _step("finish", output=output, file=file, events=events, event_delay=event_delay)
 
 
 def fail(ext: str, message: str | None = None, code: int = FAILED, events: int = 1, event_delay: float = 0) -> Step:
-    """Fails with that ErrCodeExt, Message (None: the usual one) and ErrCode; any ErrCodeExt goes. Events as of `finish`."""
+    """The task ends with FINISH and a failure.
+
+    Args:
+        ext: ErrCodeExt; any text, also one that the service is not known to use.
+        message: Message; None: the usual one of the ErrCodeExt.
+        code: ErrCode; not 0, which means success.
+        events: How many events tell of the end, 0 to 100.
+        event_delay: Seconds from the end to the events.
+    """
     return _step("fail", ext=ext, message=message, code=code, events=events, event_delay=event_delay)
 
 
 def read_steps(steps: Any) -> list[dict[str, Any]]:
-    """The steps of a script as JSON, with every member in its place. Raises ScriptError for a script that cannot be."""
+    """Checks a script.
+
+    Returns:
+        Its steps as JSON objects, with defaults filled in.
+
+    Raises:
+        ScriptError: the script is empty, or a step or its place is wrong.
+    """
     if not isinstance(steps, Sequence) or isinstance(steps, (str, bytes)):
-        raise ScriptError(f"steps is {_shown(steps)}, not a list of steps; put it into brackets")
-    if not steps:
+        raise ScriptError(f"steps is {_quoted(steps)}, not a list of steps; put it in brackets")
+    given: Sequence[Any] = steps
+    if not given:
         raise ScriptError("steps is empty; a script needs at least one step, such as finish()")
     read: list[dict[str, Any]] = []
-    for number, step in enumerate(steps, 1):
+    for number, step in enumerate(given, 1):
         if read and read[-1]["step"] in ENDS:
             end = read[-1]["step"]
             raise ScriptError(f"step {number} comes after the end, which is step {number - 1} ({end}); leave it out")
@@ -109,14 +131,14 @@ def read_steps(steps: Any) -> list[dict[str, Any]]:
 
 
 def written_step(step: Mapping[str, Any]) -> Step:
-    """The step that `read_steps` gave as JSON."""
+    """The step that `read_steps` gave as a JSON object."""
     return Step(step["step"], {name: value for name, value in step.items() if name != "step"})
 
 
 class _Member(NamedTuple):
-    """What a member of a step takes, in words and as a test; without it, the default."""
+    """What a member of a step accepts, in words and as a test, and its default."""
 
-    takes: str
+    wanted: str
     fits: Callable[[Any], bool]
     default: Any = None
     optional: bool = True
@@ -134,44 +156,61 @@ def _is_text(value: Any) -> bool:
     return isinstance(value, str)
 
 
+def _is_text_or_none(value: Any) -> bool:
+    return value is None or isinstance(value, str)
+
+
+def _is_polls(value: Any) -> bool:
+    return value is None or (_is_whole(value) and value >= 1)
+
+
+def _is_duration(value: Any) -> bool:
+    return value is None or (_is_number(value) and 0 < value <= _MOST_SECONDS)
+
+
+def _is_event_count(value: Any) -> bool:
+    return _is_whole(value) and 0 <= value <= _MOST_EVENTS
+
+
+def _is_delay(value: Any) -> bool:
+    return _is_number(value) and 0 <= value <= _MOST_SECONDS
+
+
+def _is_percent(value: Any) -> bool:
+    return _is_whole(value) and 0 <= value <= 100
+
+
+def _is_known_code(value: Any) -> bool:
+    return _is_text(value) and value in error_codes()
+
+
+def _is_failure_code(value: Any) -> bool:
+    return _is_whole(value) and value != 0 and -(2**63) <= value < 2**63
+
+
 def _one_of(*values: str) -> _Member:
-    # A list among the values would fail where a set looked for it.
-    return _Member(f"one of {', '.join(values)}", lambda value: value in values, values[0])
+    def fits(value: Any) -> bool:
+        # A tuple, because a set would raise for a value that cannot be hashed.
+        return value in values
+
+    return _Member(f"one of {', '.join(values)}", fits, values[0])
 
 
 _LASTING = {
-    "polls": _Member("a whole number from 1", lambda value: value is None or (_is_whole(value) and value >= 1)),
-    "seconds": _Member(
-        "a number above 0, of a year at most",
-        lambda value: value is None or (_is_number(value) and 0 < value <= _MOST_SECONDS),
-    ),
+    "polls": _Member("a whole number from 1", _is_polls),
+    "seconds": _Member("a number above 0, of a year at most", _is_duration),
 }
 _EVENTS = {
-    "events": _Member(
-        f"a whole number from 0 to {_MOST_EVENTS}", lambda value: _is_whole(value) and 0 <= value <= _MOST_EVENTS, 1
-    ),
-    "event_delay": _Member(
-        "a number of seconds from 0, of a year at most",
-        lambda value: _is_number(value) and 0 <= value <= _MOST_SECONDS,
-        0,
-    ),
+    "events": _Member(f"a whole number from 0 to {_MOST_EVENTS}", _is_event_count, 1),
+    "event_delay": _Member("a number of seconds from 0, of a year at most", _is_delay, 0),
 }
-#: Step -> its members in order.
+#: Step -> its members, in order.
 _STEPS: Mapping[str, Mapping[str, _Member]] = {
-    "progress": {
-        "percent": _Member(
-            "a whole number from 0 to 100", lambda value: _is_whole(value) and 0 <= value <= 100, optional=False
-        ),
-        **_LASTING,
-    },
+    "progress": {"percent": _Member("a whole number from 0 to 100", _is_percent, optional=False), **_LASTING},
     "waiting": _LASTING,
     "outer_finish": _LASTING,
     "describe_error": {
-        "code": _Member(
-            "a code that VOD or its gateway has, such as InternalError",
-            lambda value: _is_text(value) and value in error_codes(),
-            optional=False,
-        ),
+        "code": _Member("a code that VOD or its gateway has, such as InternalError", _is_known_code, optional=False),
         **_LASTING,
     },
     "finish": {
@@ -181,12 +220,8 @@ _STEPS: Mapping[str, Mapping[str, _Member]] = {
     },
     "fail": {
         "ext": _Member("text, the ErrCodeExt", _is_text, optional=False),
-        "message": _Member("text", lambda value: value is None or _is_text(value)),
-        "code": _Member(
-            "a whole number of 64 bits but 0, which means success",
-            lambda value: _is_whole(value) and value != 0 and -(2**63) <= value < 2**63,
-            FAILED,
-        ),
+        "message": _Member("text", _is_text_or_none),
+        "code": _Member("a whole number of 64 bits but 0, which means success", _is_failure_code, FAILED),
         **_EVENTS,
     },
 }
@@ -199,26 +234,27 @@ def _step(name: str, **members: Any) -> Step:
 
 
 def _read_step(number: int, step: Any) -> dict[str, Any]:
-    given = step.as_json() if isinstance(step, Step) else step
-    if not isinstance(given, Mapping):
+    value = step.as_json() if isinstance(step, Step) else step
+    if not isinstance(value, Mapping):
         way_out = 'use the functions of mockvod.scripts, or objects like {"step": "progress", "percent": 80}'
-        raise ScriptError(f"step {number} is {_shown(step)}, not a step; {way_out}")
+        raise ScriptError(f"step {number} is {_quoted(step)}, not a step; {way_out}")
+    given: Mapping[Any, Any] = value
     name = given.get("step")
     if not isinstance(name, str) or name not in _STEPS:
-        raise ScriptError(f"step {number}: there is no step {_shown(name)}; there are {', '.join(_STEPS)}")
+        raise ScriptError(f"step {number}: there is no step {_quoted(name)}; there are {', '.join(_STEPS)}")
     known, where = _STEPS[name], f"step {number} ({name})"
     for member in given:
         if member != "step" and member not in known:
-            raise ScriptError(f"{where} has no member {_shown(member)}; it has {', '.join(known)}")
+            raise ScriptError(f"{where} has no member {_quoted(member)}; it has {', '.join(known)}")
     for member, rule in known.items():
         if member not in given and not rule.optional:
-            raise ScriptError(f"{where}: {member} is missing; it is {rule.takes}")
+            raise ScriptError(f"{where}: {member} is missing; it is {rule.wanted}")
         if member in given and not rule.fits(given[member]):
-            raise ScriptError(f"{where}: {member} is {_shown(given[member])}, not {rule.takes}")
+            raise ScriptError(f"{where}: {member} is {_quoted(given[member])}, not {rule.wanted}")
     if given.get("polls") is not None and given.get("seconds") is not None:
         raise ScriptError(f"{where}: polls and seconds are both given; a step lasts for one of them")
     return _step(name, **{member: given.get(member, rule.default) for member, rule in known.items()}).as_json()
 
 
-def _shown(value: Any) -> str:
+def _quoted(value: Any) -> str:
     return repr(value)[:80]

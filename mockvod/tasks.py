@@ -1,9 +1,9 @@
-"""Tasks in the hands of whoever runs the mock: to look at, to end as wanted, and to tell beforehand what to do.
+"""`mock.tasks`: the tasks of a mock, to inspect, to end as wanted, and to script in advance.
 
 mock.tasks[task_id].progress(50)
 mock.tasks[task_id].finish()
 mock.tasks[task_id].fail("TaskTimeout")
-mock.tasks.script("CreateAigcVideoTask", [progress(80), finish()])  # see scripts.py
+mock.tasks.script("CreateAigcVideoTask", [progress(80), finish()])  # see mockvod.scripts
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from mockvod.validators.contracts.catalog import UnknownAction, catalog
 
 
 class TaskHandle:
-    """One task of the mock, whosever it is."""
+    """One task of the mock, of any account."""
 
     def __init__(self, store: Store, clock: Clock, task_id: str) -> None:
         self._store = store
@@ -36,36 +36,53 @@ class TaskHandle:
 
     @property
     def status(self) -> str:
-        """WAITING, PROCESSING, FINISH or ABORTED. FINISH says nothing of success."""
+        """WAITING, PROCESSING, FINISH or ABORTED. FINISH does not say whether it succeeded."""
         with self._store.transaction() as transaction:
             return self._found(transaction).status
 
     @property
     def action(self) -> str:
-        """The action that made it."""
+        """The action that created it."""
         with self._store.transaction() as transaction:
             return self._found(transaction).action
 
     @property
     def params(self) -> dict[str, Any]:
-        """The request that made it."""
+        """The parameters of the request that created it."""
         with self._store.transaction() as transaction:
             return self._found(transaction).params
 
     def progress(self, percent: int) -> None:
-        """Has it tell of that progress, 0 to 100, until it ends. Raises TaskError unless it is running."""
+        """Sets the Progress that it reports until it ends.
+
+        Args:
+            percent: 0 to 100.
+
+        Raises:
+            TaskError: it is not PROCESSING, or `percent` is out of range.
+        """
         if isinstance(percent, bool) or not isinstance(percent, int) or not 0 <= percent <= 100:
             raise TaskError(f"progress({percent!r}): not a whole number from 0 to 100")
         self._change(lambda book, task: book.tell_progress(task, percent))
 
     def finish(self) -> None:
-        """Ends it well, now. Raises TaskError unless it is running."""
+        """Ends it now, successfully.
+
+        Raises:
+            TaskError: it is not PROCESSING.
+        """
         self._change(lambda book, task: book.end(task))
 
     def fail(self, ext: str = "InternalError", message: str | None = None, *, code: int = FAILED) -> None:
-        """Ends it now with that ErrCodeExt, Message (by default the usual one) and ErrCode.
+        """Ends it now, with a failure.
 
-        Any ErrCodeExt goes, also one that the service is not known to have. Raises TaskError unless it is running.
+        Args:
+            ext: ErrCodeExt; any text, also one that the service is not known to use.
+            message: Message; None: the usual one of the ErrCodeExt.
+            code: ErrCode; not 0, which means success.
+
+        Raises:
+            TaskError: it is not PROCESSING, or an argument is wrong.
         """
         if not isinstance(ext, str):
             raise TaskError(f"fail(ext={ext!r}): ErrCodeExt is text")
@@ -83,25 +100,29 @@ class TaskHandle:
             task = self._found(transaction)
             status = task.status
             if status != "PROCESSING":
-                raise TaskError(f"{self.id} is {status}: only a task that is PROCESSING can be told what to do")
+                raise TaskError(f"{self.id} is {status}: only a task that is PROCESSING can be changed")
             change(TaskBook(transaction, task.now), task)
 
     def _found(self, transaction: Transaction) -> Task:
         task = TaskBook(transaction, self._clock.now()).find(self.id)
         if task is None:
-            raise TaskError(f"there is no task {self.id[:80]!r}; those of this mock are in .tasks")
+            raise TaskError(f"there is no task {self.id[:80]!r}; mock.tasks lists those that exist")
         return task
 
 
 class Tasks:
-    """All tasks of the mock, by TaskId, oldest first."""
+    """All tasks of the mock by TaskId, oldest first."""
 
     def __init__(self, store: Store, clock: Clock) -> None:
         self._store = store
         self._clock = clock
 
     def __getitem__(self, task_id: str) -> TaskHandle:
-        """The task of that TaskId. Raises TaskError, which is a KeyError, when there is none."""
+        """The task with that TaskId.
+
+        Raises:
+            TaskError: there is none. It is a KeyError.
+        """
         handle = TaskHandle(self._store, self._clock, task_id)
         _ = handle.status
         return handle
@@ -123,14 +144,22 @@ class Tasks:
         account: str | None = None,
         times: int = 1,
     ) -> None:
-        """Has the next `times` tasks that `action` makes (for the account of that SecretId; None: for any) follow `steps`.
+        """Makes the next tasks of `action` follow `steps` instead of the clock.
 
-        The steps are those of scripts.py, or the same as JSON. Scripts of one action are used in the order in which they
-        were given. A task that is one too many at a time fails as ever and uses none; a waiting one begins to follow its
-        own when its turn comes. What `finish` and `fail` of its handle say goes before the script.
-        Raises ScriptError, a ValueError, for a script that cannot be.
+        Scripts of one action are used up in the order in which they were added. A task beyond the concurrency limit fails
+        as usual and uses up none; a task that waits follows its script once it has begun. `finish` and `fail` of a
+        TaskHandle override the script.
+
+        Args:
+            action: An action that creates tasks.
+            steps: Steps made by the functions of mockvod.scripts, or the same as JSON objects.
+            account: Only tasks of this SecretId; None: of any.
+            times: How many tasks follow the script.
+
+        Raises:
+            ScriptError: an argument is wrong. It is a ValueError.
         """
-        name = _making_tasks(action)
+        name = _task_action(action)
         if account is not None and not (isinstance(account, str) and account):
             raise ScriptError(f"account is {account!r}, neither a SecretId nor None, which means any account")
         if isinstance(times, bool) or not isinstance(times, int) or times < 1:
@@ -141,7 +170,7 @@ class Tasks:
 
     @property
     def scripts(self) -> tuple[PendingScript, ...]:
-        """What has not been used up, by action, and in the order in which it will be used."""
+        """The scripts that are not used up, by action, and in the order in which they will be used."""
         with self._store.transaction() as transaction:
             known = pending_scripts(transaction)
         return tuple(
@@ -151,8 +180,12 @@ class Tasks:
         )
 
 
-def _making_tasks(action: str) -> str:
-    """The action's own name. Raises ScriptError for one that makes no tasks."""
+def _task_action(action: str) -> str:
+    """The name of an action as the contracts spell it.
+
+    Raises:
+        ScriptError: it creates no tasks.
+    """
     if not isinstance(action, str):
         raise ScriptError(f"action is {action!r}, not the name of one")
     try:
@@ -160,5 +193,5 @@ def _making_tasks(action: str) -> str:
     except UnknownAction as error:
         raise ScriptError(f"action: {error}") from None
     if name not in KINDS:
-        raise ScriptError(f"action: {name} makes no task here; those that do are {', '.join(KINDS)}")
+        raise ScriptError(f"action: {name} creates no tasks; those that do are {', '.join(KINDS)}")
     return name

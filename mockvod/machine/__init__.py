@@ -1,4 +1,4 @@
-"""A state machine that calls a client in any order, and holds what it believes against what the mock knows.
+"""A Hypothesis state machine that calls a client in any order and compares what it believes with what the mock knows.
 
     class Mine(VodMachine):
         def make_client(self, mock): ...
@@ -7,8 +7,10 @@
 
     TestMine = Mine.TestCase
 
-It comes to what no single test was written for: a lost connection, then three days, then an event that is told twice.
-What it finds it shrinks to a few steps. Raises NotInstalledError without the extra `hypothesis`.
+It reaches sequences that nobody writes a test for: a lost connection, then three days, then an event that comes twice.
+Failures are shrunk to a few steps.
+
+Importing it raises NotInstalledError without the extra `hypothesis`.
 """
 
 from importlib.util import find_spec

@@ -1,4 +1,4 @@
-"""What a user of the machine says of the client under test, and how the machine calls that."""
+"""The hooks through which a user connects the client under test, and how the machine calls them."""
 
 from __future__ import annotations
 
@@ -18,32 +18,32 @@ from mockvod.settings import Settings
 from mockvod.surfaces.intercept.in_process import mock_vod
 
 Belief = Literal["running", "done", "failed"]
-Trouble = Literal["fault", "refused", ""]
+Disturbance = Literal["fault", "refused", ""]
 
 
 class Outcome(NamedTuple):
-    """What came of one call of a hook, and the worst that befell what it sent: a fault, a refusal, or nothing ("")."""
+    """What one call of a hook returned or raised, and the worst that happened to its API calls: a fault, a refusal, or ""."""
 
     value: Any
     error: Exception | None
-    trouble: Trouble
+    disturbance: Disturbance
 
 
-class Hooks(RuleBasedStateMachine):
-    """One client and the mock that it calls, both new in each run."""
+class ClientHooks(RuleBasedStateMachine):
+    """A client and the mock that it calls, both new in each run."""
 
-    #: What `create` calls, for scripts of its tasks.
+    #: The action that `create` calls, so that its tasks can be scripted.
     action: ClassVar[str] = "CreateAigcVideoTask"
-    #: Of each run's mock. Tasks end after a minute. The seed has a failure come again the same way.
+    #: The settings of each run's mock. Tasks end after a minute; the seed makes failures repeatable.
     mock_settings: ClassVar[Settings] = Settings(task_seconds=60, concurrency="off", seed=1)
 
     mock: MockVod
-    #: What `make_client` has made.
+    #: The client that `make_client` returned.
     client: Any
 
     def __init__(self) -> None:
         super().__init__()
-        # Quarters of a second are exact as floats, whatever the day: no run may hang on how a moment is rounded.
+        # A quarter of a second is exact as a float on any day, so that no run depends on rounding.
         self._block = mock_vod(settings=self.mock_settings, clock=VirtualClock(int(time.time()), tick=0.25))
         self.mock = self._block.__enter__()
         try:
@@ -56,39 +56,39 @@ class Hooks(RuleBasedStateMachine):
         self._block.__exit__(None, None, None)
 
     def make_client(self, mock: MockVod) -> Any:
-        """A new client, which keeps nothing of former ones. It is found as `self.client`."""
-        raise NotImplementedError("make_client(mock) is to return the client under test")
+        """Returns a new client, which shares no state with earlier ones. It becomes `self.client`."""
+        raise NotImplementedError("make_client(mock) must return the client under test")
 
     def create(self, prompt: str) -> Any:
-        """Has one result made, asking for `prompt`, and returns what the client calls it.
+        """Starts one result for `prompt` and returns the key by which the client knows it.
 
-        The same prompt again is the same intent, tried again because this has raised: it must not be paid twice.
+        The same prompt again is the same intent, tried again because this raised: it must not be paid for twice.
         """
-        raise NotImplementedError("create(prompt) is to call the client")
+        raise NotImplementedError("create(prompt) must call the client")
 
     def look(self, key: Any) -> Belief:
-        """What the client believes has become of it: "running", "done" or "failed"."""
-        raise NotImplementedError("look(key) is to call the client")
+        """Returns what the client believes about the result: "running", "done" or "failed"."""
+        raise NotImplementedError("look(key) must call the client")
 
     def fetch(self, key: Any) -> bytes:
-        """The result file, the first if there are several. Optional, as are the hooks below."""
+        """Returns the result file, the first if there are several. Optional, like the hooks below."""
         raise NotImplementedError
 
     def pump(self) -> None:
-        """Has the client pull, handle and confirm events, one batch."""
+        """Pulls, handles and confirms one batch of events."""
         raise NotImplementedError
 
     def handled(self) -> Iterable[str]:
-        """The TaskIds of the events that the client has dealt with, as often as it has."""
+        """Returns the TaskIds of the events that the client has handled, each as often as it was handled."""
         raise NotImplementedError
 
     def delete(self, key: Any) -> None:
-        """Has the client delete the result."""
+        """Deletes the result."""
         raise NotImplementedError
 
     def _has(self, hook: str) -> bool:
-        """Whether that hook is the user's."""
-        return getattr(type(self), hook) is not getattr(Hooks, hook)
+        """Whether the user has written that hook."""
+        return getattr(type(self), hook) is not getattr(ClientHooks, hook)
 
     def _try(self, hook: Callable[..., Any], *args: Any) -> Outcome:
         before = self.mock.calls[-1].number if self.mock.calls else 0
@@ -97,16 +97,16 @@ class Hooks(RuleBasedStateMachine):
             value = hook(*args)
         except (AssertionError, NotImplementedError, MockvodError, HypothesisException):
             raise
-        except Exception as raised:  # noqa: BLE001  # what a client raises is its own affair, and judged elsewhere
+        except Exception as raised:  # noqa: BLE001  # a client may raise anything; the callers decide whether it may here
             error = raised
-            if currently_in_test_context():  # or else somebody goes through the steps of a failure by hand
+            if currently_in_test_context():  # not where someone replays the steps of a failure by hand
                 note(f"# {hook.__name__}() raised {type(raised).__name__}: {one_line(str(raised), 80)}")
-        return Outcome(value, error, self._trouble_after(before))
+        return Outcome(value, error, self._disturbance_after(before))
 
-    def _trouble_after(self, number: int) -> Trouble:
-        """What befell the calls after the one of that number."""
+    def _disturbance_after(self, number: int) -> Disturbance:
+        """The worst that happened to the calls after that number."""
         calls = [call for call in self.mock.calls if call.number > number]
         if any(call.fault for call in calls):
             return "fault"
-        # That there is no event is told by a refusal, too, and is no trouble.
+        # PullEvents answers an empty queue with a refusal, which disturbs nothing.
         return "refused" if any(call.code and call.action != "PullEvents" for call in calls) else ""

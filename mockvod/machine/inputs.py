@@ -1,4 +1,5 @@
-"""What a run is put together from: prompts, lives of tasks, faults and spans of time. Few of each, for short examples."""
+"""The values that the rules draw from: prompts with task scripts, faults, and steps of time. Few of each, so that
+failures shrink to short examples."""
 
 from __future__ import annotations
 
@@ -10,22 +11,23 @@ from mockvod import scripts
 
 HOUR, DAY = 3600, 86_400
 
-#: Prompt -> what the task then does, where it does more than the prompt tells. The first of each table is what an example
-#: shrinks to, and one table for each rule is what makes it shrink well: every further argument is one more thing to try.
-WISHES: Mapping[str, tuple[scripts.Step, ...]] = MappingProxyType(
+#: Prompt -> the script of its task; empty where the task does what the prompt itself says. Hypothesis shrinks towards the
+#: first entry of a table, and shrinks well because each rule draws from one table: every further argument would be one
+#: more thing to try.
+PROMPTS: Mapping[str, tuple[scripts.Step, ...]] = MappingProxyType(
     {
         "a cat": (),
         "a cat [[fail:InvalidParameter.VoilationContent]]": (),
         "a cat [[stuck]]": (),
         'ein "Kätzchen" & 猫': (),
         "a cat that fails after FINISH": (scripts.outer_finish(seconds=60), scripts.fail("TaskTimeout")),
-        "a cat whose end is told twice": (scripts.progress(50, seconds=60), scripts.finish(events=2)),
+        "a cat whose event comes twice": (scripts.progress(50, seconds=60), scripts.finish(events=2)),
         "a cat that goes back from 100": (
             scripts.progress(100, seconds=30),
             scripts.progress(40, seconds=30),
             scripts.finish(),
         ),
-        "a cat that is not told of": (scripts.describe_error("InternalError", seconds=60), scripts.finish()),
+        "a cat whose query fails": (scripts.describe_error("InternalError", seconds=60), scripts.finish()),
     }
 )
 FAULTS: Mapping[str, tuple[str, Mapping[str, Any]]] = MappingProxyType(
@@ -42,14 +44,14 @@ FAULTS: Mapping[str, tuple[str, Mapping[str, Any]]] = MappingProxyType(
         "malformed_json": ("malformed_json", {}),
     }
 )
-#: The calls that are hit: from which on, and how many. Four are more than most clients try.
-HITS: Mapping[str, tuple[int, int]] = MappingProxyType(
+#: Name -> `nth` and `times` of a fault. Four hits are more than most clients try.
+HIT_PATTERNS: Mapping[str, tuple[int, int]] = MappingProxyType(
     {"next": (1, 1), "2nd": (2, 1), "3rd": (3, 1), "next 4": (1, 4), "4 from the 2nd": (2, 4)}
 )
-#: 31 seconds bring back an event; after three days a task cannot be asked for and a SessionId counts no more, after
-#: four an event is dropped, after seven a result is gone.
-SPANS: Mapping[str, float] = MappingProxyType(
+#: After 31 seconds an unconfirmed event comes back; after three days a task cannot be queried and a SessionId can be used
+#: again; after four days an event is dropped; after seven days a result has expired.
+TIME_STEPS: Mapping[str, float] = MappingProxyType(
     {"60s": 60, "1s": 1, "31s": 31, "1h": HOUR, "1d": DAY, "3d": 3 * DAY, "7d": 7 * DAY}
 )
-#: The spelling that the published list does not have and live answers do; the list's own is among the wishes.
-FAILURE = "InvalidParameter.ViolationContent"
+#: The spelling of live answers; that of the published list of ErrCodeExt ("Voilation") is among the prompts.
+FAILURE_CODE = "InvalidParameter.ViolationContent"

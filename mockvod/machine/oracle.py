@@ -1,4 +1,7 @@
-"""What a client was asked to have made, and what the mock knows of that: the truth that machine.py holds a client to."""
+"""The oracle of the state machine: what the client was asked for, and what the mock knows has become of it.
+
+Read from the mock's store without calls, so that reading changes nothing. checks.py compares the client with it.
+"""
 
 from __future__ import annotations
 
@@ -22,34 +25,34 @@ State = Literal["none", "running", "done", "failed"]
 
 @dataclass(eq=False)
 class Intent:
-    """One result that somebody wants, and wants to pay for once."""
+    """One result that is wanted, and is to be paid for once."""
 
     number: int
-    wish: str
-    #: What the client calls it, once `known`: when its create() has returned.
+    base_prompt: str
+    #: The key that create() returned, once `known`.
     key: Any = None
     known: bool = False
-    #: What the client said of it last: "" before it was asked.
+    #: What the client last said about it; "" before it was asked.
     belief: str = ""
-    #: The result as the client has fetched it.
+    #: The result file, as the client fetched it.
     content: bytes | None = None
     deleted: bool = False
 
     @property
     def mark(self) -> str:
-        """Tells its tasks from those of all others."""
+        """Part of the prompt that tells its tasks from those of other intents."""
         return f"({self.number})"
 
     @property
     def prompt(self) -> str:
-        return f"{self.wish} {self.mark}"
+        return f"{self.base_prompt} {self.mark}"
 
     def __str__(self) -> str:
         return f"the intent {self.prompt!r}"
 
 
-class Truth:
-    """What has become of intents in `mock`, read without a call."""
+class Oracle:
+    """What `mock` knows about intents and their tasks."""
 
     def __init__(self, mock: MockVod) -> None:
         self._mock = mock
@@ -60,25 +63,28 @@ class Truth:
         return self._mock.clock.now()
 
     def tasks(self) -> list[Task]:
-        """Of all accounts, oldest first."""
+        """The tasks of all accounts, oldest first."""
         with self._mock.store.transaction() as transaction:
             self._seen.update((task.task_id, task) for task in TaskBook(transaction, self.now).all())
         # A mock forgets tasks of which nothing can be asked any more; what came of an intent stays true.
         return [task._replace(now=self.now) for task in self._seen.values()]
 
     def of(self, intent: Intent) -> list[Task]:
-        """The tasks of the intent, oldest first: those in whose prompt its mark stands."""
+        """The tasks of an intent, oldest first: those whose prompt contains its mark."""
         return [task for task in self.tasks() if intent.mark in prompt_of(task)]
 
     def paid(self, intent: Intent) -> list[Task]:
-        """Those of them that are paid for or will be: nothing is charged for what failed or was aborted (assumed)."""
+        """Those of them that are or will be charged; nothing is charged for a task that failed or was aborted (assumed)."""
         return [task for task in self.of(intent) if self._state(task) in ("done", "running")]
 
     def state(self, intent: Intent) -> State:
-        """How far it is; one result is enough, and a task that runs may still bring one."""
+        """The state of an intent: done if any of its tasks succeeded, else running if any is running, else failed or none."""
         states = {self._state(task) for task in self.of(intent)}
         known: tuple[State, ...] = ("done", "running", "failed")
-        return next((each for each in known if each in states), "none")
+        for each in known:
+            if each in states:
+                return each
+        return "none"
 
     def _state(self, task: Task) -> State:
         status = task.status
@@ -87,16 +93,16 @@ class Truth:
         return "failed" if status == "ABORTED" else "running"
 
     def running(self) -> list[TaskHandle]:
-        """The tasks that can be ended by hand, oldest first."""
+        """The tasks that TaskHandle can end, oldest first."""
         return [self._mock.tasks[task.task_id] for task in self.tasks() if task.status == "PROCESSING"]
 
-    def can_be_asked(self, intent: Intent) -> bool:
-        """Whether DescribeTaskDetail still tells of it, or would."""
+    def is_queryable(self, intent: Intent) -> bool:
+        """Whether DescribeTaskDetail still answers for the intent's latest task."""
         tasks = self.of(intent)
         return not tasks or self.now - tasks[-1].created <= QUERY_WINDOW
 
     def content(self, intent: Intent) -> bytes | None:
-        """Its first result file; None where there is none, or none any more."""
+        """The first result file; None if there is none, or if it is gone."""
         for task in self.of(intent):
             files = files_of(task, self._mock.settings) if self._state(task) == "done" else ()
             if files:
@@ -106,13 +112,13 @@ class Truth:
         return None
 
     def is_kept(self, intent: Intent) -> bool:
-        """Whether a file of it is in the library."""
+        """Whether the media library has a file of the intent."""
         file_ids = [file_id for task in self.of(intent) for file_id in task.result.get("files", ())]
         with self._mock.store.transaction() as transaction:
             return any(is_kept(TaskBook(transaction, self.now), file_id) for file_id in file_ids)
 
     def deadlines(self, intents: Sequence[Intent]) -> Iterator[float]:
-        """When tasks can no longer be asked for, their events are dropped and their results go; UNIX seconds."""
+        """The moments at which tasks stop being queryable, events are dropped and results expire; UNIX seconds."""
         for intent in intents:
             for task in self.of(intent):
                 yield task.created + QUERY_WINDOW
@@ -124,7 +130,7 @@ class Truth:
     # --- events
 
     def unconfirmed(self) -> set[str]:
-        """The TaskIds of the events that wait, handed out or not."""
+        """The TaskIds of the events that are not confirmed, whether pulled or not."""
         ended = {
             task.task_id
             for task in self.tasks()
@@ -147,12 +153,14 @@ class Truth:
 
 
 def prompt_of(task: Task) -> str:
-    """Whatever of its request a person has written."""
+    """The members of the task's request that hold text written by a person."""
     return " ".join(str(task.params[member]) for member in MEMBERS if member in task.params)
 
 
 def _task_of(event: dict[str, Any]) -> str:
-    """ "" for the event of no task."""
-    contents = [value for value in event.values() if isinstance(value, dict)]
-    task_id: str = contents[0].get("TaskId", "") if contents else ""
-    return task_id
+    """The TaskId of an event; "" for an event that belongs to no task."""
+    for value in event.values():
+        if isinstance(value, dict):
+            content: dict[str, Any] = value
+            return str(content.get("TaskId", ""))
+    return ""

@@ -176,7 +176,7 @@ def test_an_unknown_task(caller: Any) -> None:
     with pytest.raises(TaskError) as refusal:
         caller.mock.tasks["7-AigcVideoTask-nonsense"]
 
-    assert str(refusal.value) == "there is no task '7-AigcVideoTask-nonsense'; those of this mock are in .tasks"
+    assert str(refusal.value) == "there is no task '7-AigcVideoTask-nonsense'; mock.tasks lists those that exist"
     assert isinstance(refusal.value, KeyError)
 
 
@@ -184,7 +184,7 @@ def test_a_task_ends_once(caller: Any) -> None:
     handle = create(caller)
     handle.finish()
 
-    with pytest.raises(TaskError, match="is FINISH: only a task that is PROCESSING can be told what to do"):
+    with pytest.raises(TaskError, match="is FINISH: only a task that is PROCESSING can be changed"):
         handle.fail()
 
 

@@ -248,9 +248,9 @@ class TakesFinishForSuccess(Studio):
     ("client", "message"),
     [
         pytest.param(PaysTwice, r"'a cat \(1\)' is paid 2 times", id="double-pay"),
-        pytest.param(LosesTheRest, "confirmed and not handled", id="lost-event"),
-        pytest.param(ConfirmsTooEarly, "confirmed and not handled", id="event-confirmed-too-early"),
-        pytest.param(TakesFinishForSuccess, "is done, and it has failed; FINISH", id="finish-is-success"),
+        pytest.param(LosesTheRest, "confirmed but not handled", id="lost-event"),
+        pytest.param(ConfirmsTooEarly, "confirmed but not handled", id="event-confirmed-too-early"),
+        pytest.param(TakesFinishForSuccess, "is done, but it has failed; failed tasks end with FINISH", id="finish-is-success"),
     ],
 )
 def test_a_mistake_is_told_in_six_steps_at_most(client: type[Studio], message: str) -> None:
@@ -338,18 +338,18 @@ class NeverCreates(Studio):
 
 
 MISTAKES: list[tuple[type[Studio], type[Exception], str]] = [
-    (NeverAsksForWhatWasLost, AssertionError, "is paid for, and the client does not find its task"),
-    (TakesARefusalForFailure, AssertionError, "is failed, and it is (running; a refused|done)"),
-    (BelievesTheOuterStatus, AssertionError, "is done, and it is running; the outer Status"),
-    (NeverLooks, AssertionError, "is running, and it (is done|has failed)"),
+    (NeverAsksForWhatWasLost, AssertionError, "is paid for, but the client does not find its task"),
+    (TakesARefusalForFailure, AssertionError, "is failed, but it is (running; a refused|done)"),
+    (BelievesTheOuterStatus, AssertionError, "is done, but it is running; the outer Status"),
+    (NeverLooks, AssertionError, "is running, but it (is done|has failed)"),
     (MakesStatesUp, TypeError, "^look\\(\\) returned 'SUCCESS', which is none of running, done, failed"),
-    (AsksAgainForTheUrl, AssertionError, "is there, and the client cannot fetch it"),
+    (AsksAgainForTheUrl, AssertionError, "exists, but the client cannot fetch it"),
     (FetchesTheWrongFile, AssertionError, "is not its result"),
     (TakesAnEmptyQueueForAFault, TencentCloudSDKException, "ResourceNotFound"),
     (HandlesEventsAgain, AssertionError, "handled more than once"),
     (NeverConfirms, AssertionError, "pump\\(\\) confirms nothing"),
-    (DeletesInNameOnly, AssertionError, "which is still there"),
-    (NeverCreates, AssertionError, "is running, and it was never asked for"),
+    (DeletesInNameOnly, AssertionError, "which still exists"),
+    (NeverCreates, AssertionError, "is running, but it was never created"),
 ]
 
 
@@ -374,7 +374,7 @@ def test_the_steps_of_a_failure_can_be_gone_through_by_hand() -> None:
 
 
 def test_a_hook_that_must_be_there_is_asked_for() -> None:
-    with pytest.raises(NotImplementedError, match=r"^make_client\(mock\) is to return the client under test$"):
+    with pytest.raises(NotImplementedError, match=r"^make_client\(mock\) must return the client under test$"):
         VodMachine()
 
 

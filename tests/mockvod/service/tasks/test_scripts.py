@@ -770,8 +770,8 @@ def test_a_script_as_an_object(caller: Any) -> None:
     ("steps", "message"),
     [
         pytest.param([], "steps is empty; a script needs at least one step, such as finish()", id="empty"),
-        pytest.param("finish", "steps is 'finish', not a list of steps; put it into brackets", id="text"),
-        pytest.param({}, "steps is {}, not a list of steps; put it into brackets", id="no-list"),
+        pytest.param("finish", "steps is 'finish', not a list of steps; put it in brackets", id="text"),
+        pytest.param({}, "steps is {}, not a list of steps; put it in brackets", id="no-list"),
         pytest.param(
             [5],
             "step 1 is 5, not a step; use the functions of mockvod.scripts, "
@@ -868,8 +868,8 @@ def test_a_member_that_cannot_be(caller: Any, step: dict[str, Any], member: str,
     ("action", "hint"),
     [
         pytest.param("CreateAigcVideoTusk", "did you mean CreateAigcVideoTask", id="unknown"),
-        pytest.param("DescribeTasks", "makes no task here; those that do are CreateAigcAdvanced", id="no-task"),
-        pytest.param("ProcessMedia", "makes no task here", id="answered-from-its-contract"),
+        pytest.param("DescribeTasks", "creates no tasks; those that do are CreateAigcAdvanced", id="no-task"),
+        pytest.param("ProcessMedia", "creates no tasks", id="answered-from-its-contract"),
         pytest.param(5, "action is 5, not the name of one", id="no-name"),
     ],
 )

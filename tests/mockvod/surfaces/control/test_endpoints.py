@@ -108,7 +108,7 @@ def test_an_unknown_task(client: FlaskClient) -> None:
 
     assert (response.status_code, response.get_json()) == (
         404,
-        {"error": "there is no task '7-AigcVideoTask-x'; those of this mock are in .tasks"},
+        {"error": "there is no task '7-AigcVideoTask-x'; mock.tasks lists those that exist"},
     )
 
 
