@@ -13,11 +13,12 @@ As JSON, a step is an object with the same names: ``{"step": "progress", "percen
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple
 
 from mockvod.errors import ScriptError
+from mockvod.narrowing import is_list_like, is_mapping
 from mockvod.service.tasks.failures import FAILED
 from mockvod.service.tasks.scripted import ENDS
 from mockvod.validators.replies import error_codes
@@ -116,13 +117,12 @@ def read_steps(steps: Any) -> list[dict[str, Any]]:
     Raises:
         ScriptError: the script is empty, or a step or its place is wrong.
     """
-    if not isinstance(steps, Sequence) or isinstance(steps, (str, bytes)):
+    if not is_list_like(steps):
         raise ScriptError(f"steps is {_quoted(steps)}, not a list of steps; put it in brackets")
-    given: Sequence[Any] = steps
-    if not given:
+    if not steps:
         raise ScriptError("steps is empty; a script needs at least one step, such as finish()")
     read: list[dict[str, Any]] = []
-    for number, step in enumerate(given, 1):
+    for number, step in enumerate(steps, 1):
         if read and read[-1]["step"] in ENDS:
             end = read[-1]["step"]
             raise ScriptError(f"step {number} comes after the end, which is step {number - 1} ({end}); leave it out")
@@ -234,11 +234,10 @@ def _step(name: str, **members: Any) -> Step:
 
 
 def _read_step(number: int, step: Any) -> dict[str, Any]:
-    value = step.as_json() if isinstance(step, Step) else step
-    if not isinstance(value, Mapping):
+    given = step.as_json() if isinstance(step, Step) else step
+    if not is_mapping(given):
         way_out = 'use the functions of mockvod.scripts, or objects like {"step": "progress", "percent": 80}'
         raise ScriptError(f"step {number} is {_quoted(step)}, not a step; {way_out}")
-    given: Mapping[Any, Any] = value
     name = given.get("step")
     if not isinstance(name, str) or name not in _STEPS:
         raise ScriptError(f"step {number}: there is no step {_quoted(name)}; there are {', '.join(_STEPS)}")

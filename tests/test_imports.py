@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -11,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hatchling.metadata.core import ProjectMetadata
 
 import mockvod
 
@@ -179,3 +181,43 @@ def test_no_machine_paths_in_the_repository(tracked: list[str]) -> None:
     found = [f"{path}: {word.decode()}" for path in tracked for word in words if word in (ROOT / path).read_bytes()]
 
     assert found == []
+
+
+#: Distributions whose packages have another name.
+PACKAGE_NAMES = {"pillow": "PIL", "jsonschema-rs": "jsonschema_rs", "tencentcloud-sdk-python-intl-en": "tencentcloud"}
+
+
+def declared_packages() -> set[str]:
+    """The packages of the dependencies and extras that pyproject.toml declares for users."""
+    project = ProjectMetadata(str(ROOT), None).config["project"]
+    extras = [each for name, extra in project["optional-dependencies"].items() if name != "test" for each in extra]
+    names = [re.split("[<>=~![; ]", each)[0].lower() for each in (*project["dependencies"], *extras)]
+    return {PACKAGE_NAMES.get(name, name) for name in names}
+
+
+def for_type_checkers(path: Path) -> set[str]:
+    """The packages that a module imports under ``if TYPE_CHECKING``, where stubs without a distribution stand."""
+    blocks = [
+        node for node in ast.walk(tree(path)) if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING"
+    ]
+    found = [each for block in blocks for each in ast.walk(block) if isinstance(each, ast.ImportFrom)]
+    return {(each.module or "").partition(".")[0] for each in found}
+
+
+def test_every_imported_package_is_declared() -> None:
+    """What only a dependency of a dependency brings may be gone with its next version."""
+    known = {*sys.stdlib_module_names, "mockvod", *declared_packages()}
+
+    offences = {
+        f"{module} imports {package}"
+        for module, path in MODULES.items()
+        for package in {name.partition(".")[0] for name in imports(path)} - known
+        if package not in for_type_checkers(path)
+    }
+    assert sorted(offences) == []
+
+
+def test_every_declared_package_is_imported() -> None:
+    used = {name.partition(".")[0] for path in MODULES.values() for name in imports(path)}
+
+    assert sorted(declared_packages() - used) == []

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from mockvod.billing.prices import prices
 from mockvod.billing.usage import Purchase
@@ -65,7 +65,7 @@ def _session(purchase: Purchase) -> str:
 
 def _intent(purchase: Purchase) -> str | None:
     """What was asked for, as text that equal requests share; None where the content of a file is not known."""
-    infos = purchase.params.get("FileInfos") or []
+    infos: list[dict[str, Any]] = purchase.params.get("FileInfos") or []
     # A file inside of the request may have been taken out of it; two such calls can differ in just that.
     if not all(info.get("FileId") or info.get("Url") or info.get("Base64") for info in infos):
         return None

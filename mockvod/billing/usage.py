@@ -58,7 +58,12 @@ class Purchase:
     @property
     def off_peak(self) -> bool:
         """Whether the call asked to run off-peak."""
-        return (self.params.get("OutputConfig") or {}).get("OffPeak") == "Enabled"
+        return self._output_config.get("OffPeak") == "Enabled"
+
+    @property
+    def _output_config(self) -> Mapping[str, Any]:
+        config: Mapping[str, Any] = self.params.get("OutputConfig") or {}
+        return config
 
     def short_side(self, file: Asked) -> int:
         """The side of `file` that decides its tier, in pixels.
@@ -68,7 +73,7 @@ class Purchase:
         short = min(file.width, file.height)
         if max(file.width, file.height) < MOST:
             return short
-        asked = (self.params.get("OutputConfig") or {}).get("Resolution")
+        asked = self._output_config.get("Resolution")
         return max(short, side(asked, VIDEO_SIDES if file.kind == "video" else IMAGE_SIDES) or 0)
 
 
@@ -93,7 +98,7 @@ def modes(purchase: Purchase) -> tuple[str, ...]:
 
 
 def _video_modes(purchase: Purchase) -> tuple[str, ...]:
-    infos = purchase.params.get("FileInfos") or []
+    infos: list[Mapping[str, Any]] = purchase.params.get("FileInfos") or []
     video = any(each.get("Category") == "Video" for each in infos)
     source = "reference_video" if video else "no_reference_video"
     if not any(each.sound for each in purchase.files):
@@ -220,7 +225,8 @@ def specification(purchase: Purchase) -> str:
         return f"{name}_OffPeak" if twin else name
     if purchase.action == IMAGE:
         return _name_by_size(purchase, "image", IMAGE_NAMES)
-    scene: str = (purchase.params.get("SceneInfo") or {}).get("Type") or ""
+    info: Mapping[str, Any] = purchase.params.get("SceneInfo") or {}
+    scene: str = info.get("Type") or ""
     if scene.startswith("change_clothes"):  # documented: change_clothes_under and three more
         scene = "change_clothes"
     return OTHER_NAMES.get((purchase.action, scene), UNKNOWN)
@@ -230,7 +236,9 @@ def _name_by_size(
     purchase: Purchase, kind: Literal["video", "image"], names: Mapping[tuple[str, str, str], Mapping[str, str]]
 ) -> str:
     model, version = purchase.model, purchase.version
-    by_tier = next((names[key] for mode in modes(purchase) if (key := (model, version, mode)) in names), {})
+    no_names: Mapping[str, str] = {}
+    known = (names[key] for mode in modes(purchase) if (key := (model, version, mode)) in names)
+    by_tier = next(known, no_names)
     if _ONE in by_tier:
         return by_tier[_ONE]
     sides = [purchase.short_side(each) for each in purchase.files if each.kind == kind]

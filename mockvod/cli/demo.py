@@ -7,7 +7,7 @@ import sys
 import tempfile
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -60,7 +60,7 @@ def _sdk() -> Any:
 
 
 @contextmanager
-def _server() -> Iterator[str]:
+def _server() -> Generator[str, None, None]:
     """A server on a free port, as a user would start one; yields its URL."""
     command = [sys.executable, "-m", "mockvod", "serve", "-p", "0"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:

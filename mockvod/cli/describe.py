@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from mockvod.narrowing import is_array
 from mockvod.validators.contracts.catalog import VERSION, Contract
 from mockvod.validators.contracts.compile import Member, Structure, reached
 from mockvod.validators.contracts.conditions import Condition
@@ -105,7 +106,7 @@ _LIMITS: Mapping[str, Callable[[Any], str]] = {
 
 
 def _media(value: Any) -> str:
-    return "/".join(map(str, value)) if isinstance(value, list) else str(value)
+    return "/".join(map(str, value)) if is_array(value) else str(value)
 
 
 def _limit(contract: Contract, rule: Rule, member: Member) -> str:

@@ -22,13 +22,13 @@ USAGE_EXIT = 2
 
 
 class _Commands(click.Group):
-    def list_commands(self, context: click.Context) -> list[str]:
+    def list_commands(self, ctx: click.Context) -> list[str]:
         return sorted(COMMANDS)
 
-    def get_command(self, context: click.Context, name: str) -> click.Command | None:
-        if name not in COMMANDS:
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
             return None
-        module, attribute = COMMANDS[name]
+        module, attribute = COMMANDS[cmd_name]
         command: click.Command = getattr(import_module(module), attribute)
         return command
 

@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from mockvod.cli.contracts import Refusal
+from mockvod.narrowing import is_object
 from mockvod.validators.contracts.catalog import UnknownAction, catalog
 from mockvod.validators.findings import Finding
 from mockvod.validators.request import PROFILES, validate_request
@@ -52,7 +53,7 @@ def _read(file: Path) -> dict[str, Any]:
         raise Refusal(f"{name} cannot be read: {error.strerror or error}") from error
     except (ValueError, RecursionError) as error:
         raise Refusal(f"{name} is not JSON: {error}") from error
-    if not isinstance(value, dict):
+    if not is_object(value):
         raise Refusal(f"{name} holds a JSON {type(value).__name__}, not an object of parameters")
     return value
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeGuard
 
 from mockvod.call.journal import CallRecord
 from mockvod.errors import SettingsError
+from mockvod.narrowing import is_array, is_list_like, is_mapping
 from mockvod.validators.findings import dotted, shown
 
 
@@ -87,7 +88,7 @@ class Wanted:
 
 def described(value: object) -> str:
     """A wanted or found value for a message, at most about 80 characters."""
-    if isinstance(value, re.Pattern):
+    if _is_pattern(value):
         return f"text with {shown(value.pattern)} in it"
     if _is_predicate(value):
         return f"what {shown(value) if isinstance(value, type) else getattr(value, '__name__', shown(value))} accepts"
@@ -95,10 +96,10 @@ def described(value: object) -> str:
 
 
 def _differences(path: tuple[str | int, ...], wanted: Any, got: Any) -> Iterator[Difference]:
-    if isinstance(wanted, Mapping) and isinstance(got, Mapping):
+    if is_mapping(wanted) and is_mapping(got):
         for name, value in wanted.items():
             yield from _differences((*path, name), value, got.get(name, NOTHING))
-    elif isinstance(wanted, list | tuple) and isinstance(got, list):
+    elif isinstance(wanted, list | tuple) and is_list_like(wanted) and is_array(got):
         for place in range(max(len(wanted), len(got))):
             pair = (each[place] if place < len(each) else NOTHING for each in (wanted, got))
             yield from _differences((*path, place), *pair)
@@ -109,7 +110,7 @@ def _differences(path: tuple[str | int, ...], wanted: Any, got: Any) -> Iterator
 def _same(wanted: Any, got: Any) -> bool:
     if wanted is NOTHING or got is NOTHING:
         return False
-    if isinstance(wanted, re.Pattern):
+    if _is_pattern(wanted):
         return isinstance(got, str) and wanted.search(got) is not None
     if _is_predicate(wanted):
         return bool(wanted(got))
@@ -117,6 +118,10 @@ def _same(wanted: Any, got: Any) -> bool:
     if isinstance(got, bool) is not isinstance(wanted, bool) and isinstance(wanted, int | float):
         return False
     return bool(wanted == got)
+
+
+def _is_pattern(value: object) -> TypeGuard[re.Pattern[str]]:
+    return isinstance(value, re.Pattern)
 
 
 def _is_predicate(value: object) -> bool:

@@ -117,7 +117,7 @@ def _nearest(wanted: Wanted, calls: Calls, found: set[int]) -> list[str]:
 
 
 def _differences(wanted: Wanted, record: CallRecord) -> list[str]:
-    found = []
+    found: list[str] = []
     try:
         for each in wanted.differences(record):
             found.append(str(each))

@@ -11,6 +11,7 @@ from typing import Any, Literal
 from urllib.parse import urlsplit
 
 from mockvod.app import MockVod
+from mockvod.narrowing import is_object
 from mockvod.service.events.outbox import KEPT_SECONDS
 from mockvod.service.media.library import is_kept
 from mockvod.service.tasks.book import TaskBook
@@ -160,7 +161,6 @@ def prompt_of(task: Task) -> str:
 def _task_of(event: dict[str, Any]) -> str:
     """The TaskId of an event; "" for an event that belongs to no task."""
     for value in event.values():
-        if isinstance(value, dict):
-            content: dict[str, Any] = value
-            return str(content.get("TaskId", ""))
+        if is_object(value):
+            return str(value.get("TaskId", ""))
     return ""

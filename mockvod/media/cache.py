@@ -33,10 +33,10 @@ class Cache:
     most_bytes: int
     #: How many MediaMetaData outlive their files.
     most_metadata: int
-    _files: OrderedDict[Asked, Made] = field(default_factory=OrderedDict)
-    _metadata: OrderedDict[Asked, dict[str, Any]] = field(default_factory=OrderedDict)
+    _files: OrderedDict[Asked, Made] = field(default_factory=lambda: OrderedDict[Asked, Made]())
+    _metadata: OrderedDict[Asked, dict[str, Any]] = field(default_factory=lambda: OrderedDict[Asked, dict[str, Any]]())
     _bytes: int = 0
-    _making: dict[Asked, Lock] = field(default_factory=dict)
+    _making: dict[Asked, Lock] = field(default_factory=lambda: dict[Asked, Lock]())
     _lock: Lock = field(default_factory=Lock)
 
     def content(self, asked: Asked) -> bytes | None:

@@ -1,5 +1,8 @@
 """Makes sounds: one tone, whose pitch follows from the look. Needs PyAV."""
 
+# PyAV's stubs leave out type arguments.
+# pyright: reportUnknownMemberType=false
+
 from __future__ import annotations
 
 from array import array

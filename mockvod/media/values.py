@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from mockvod.media.sizes import fit, ratio, side, written_size
+from mockvod.narrowing import is_mapping
 
 #: Below, there is no frame; above, no model goes.
 SHORTEST, LONGEST = 0.1, 60.0
@@ -18,7 +19,7 @@ _MANY = 2**32
 def inside(params: Mapping[str, Any], member: str) -> Mapping[str, Any]:
     """The object in that member, empty where there is none."""
     value = params.get(member)
-    return value if isinstance(value, Mapping) else {}
+    return value if is_mapping(value) else {}
 
 
 def seconds(value: Any, default: float) -> float:
@@ -67,7 +68,7 @@ def _read(text: Any) -> Mapping[str, Any]:
         value = json.loads(text) if isinstance(text, str) else None
     except (ValueError, RecursionError):
         return {}
-    return value if isinstance(value, Mapping) else {}
+    return value if is_mapping(value) else {}
 
 
 def _whole(value: Any) -> int:

@@ -4,6 +4,9 @@ Only one second is drawn and encoded, as a group of pictures that needs no other
 cost follows from the size of the picture and hardly from the length.
 """
 
+# PyAV's stubs leave out type arguments.
+# pyright: reportUnknownMemberType=false
+
 from __future__ import annotations
 
 from collections.abc import Iterator

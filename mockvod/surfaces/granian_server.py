@@ -1,5 +1,8 @@
 """The server behind ``mockvod serve``: granian, with one worker process."""
 
+# granian chooses the base class of its server at run time, so that its members are unknown.
+# pyright: reportUnknownMemberType=false
+
 from __future__ import annotations
 
 import gc

@@ -66,7 +66,7 @@ def _clock_skew(stage: Stage) -> None:
     seen = stage.round()
     number = len(stage.calls(VIDEO))
     stage.require(number <= _MOST_CALLS, f"it called {number} times, and was refused each time")
-    stage.expect_told(seen, "SignatureExpire")
+    stage.expect_reported_failure(seen, "SignatureExpire")
 
 
 def _quota(stage: Stage) -> None:
@@ -74,7 +74,7 @@ def _quota(stage: Stage) -> None:
     seen = stage.round()
     number = len(stage.calls(VIDEO))
     stage.require(number <= _MOST_CALLS, f"it called {number} times, and was refused each time")
-    stage.expect_told(seen, "LimitExceeded.Quota")
+    stage.expect_reported_failure(seen, "LimitExceeded.Quota")
 
 
 #: How often a call may be repeated that is refused for good.

@@ -1,4 +1,4 @@
-"""Elements and subjects: figures that later videos show again, and their long numbers."""
+"""Traps about elements and subjects: figures that later videos show again, and their long numeric identifiers."""
 
 from __future__ import annotations
 
@@ -7,27 +7,28 @@ from collections.abc import Iterator
 from typing import Any
 
 from mockvod.scripts import fail, finish, progress
-from mockvod.traps.adapters import Seen
+from mockvod.traps.adapters import Observed
 from mockvod.traps.stage import PROMPT, VIDEO, Stage
 from mockvod.traps.trap import Trap
 
 _ELEMENT = "CreateAigcAdvancedCustomElement"
 _SUBJECT = "CreateAigcSubject"
-#: Of the published sample: a float holds 858449709428916200 instead.
+#: From the published sample; as a float it becomes 858449709428916200.
 _ID = "858449709428916275"
-#: A random number of 18 digits is one in 128 that a float holds: then another one is wanted.
+#: One random number of 18 digits in 128 survives as a float; then another element is created.
 _TRIES = 4
 
 
-def _made(stage: Stage, kind: str, *arguments: Any) -> tuple[str, Seen]:
-    """The identifier that the client got of an element or a subject, or what went wrong."""
+def _made(stage: Stage, kind: str, *arguments: Any) -> tuple[str, Observed]:
+    """The identifier of an element or subject that the client created, and the report of how that went."""
     handle, raised = stage.ask(f"create_{kind}", *arguments)
-    if not raised:
-        made, raised = stage.ask(f"wait_{kind}", handle)
-    return ("", raised) if raised else (str(made or ""), Seen(True))
+    if raised:
+        return "", raised
+    made, raised = stage.ask(f"wait_{kind}", handle)
+    return ("", raised) if raised else (str(made or ""), Observed(True))
 
 
-def _element(stage: Stage) -> tuple[str, Seen]:
+def _element(stage: Stage) -> tuple[str, Observed]:
     return _made(stage, "element", "cat", "a cat", stage.picture)
 
 
@@ -53,7 +54,7 @@ def _element_failed(stage: Stage) -> None:
     _expect_none(stage, made, seen)
 
 
-def _expect_none(stage: Stage, made: str, seen: Seen) -> None:
+def _expect_none(stage: Stage, made: str, seen: Observed) -> None:
     stage.require(not made, f"it took {made!r} for the identifier of what was not made")
     stage.require(not seen.ok, "it took nothing at all for an identifier")
     stage.expect_no_crash(seen)
@@ -64,22 +65,25 @@ def _element_used(stage: Stage) -> None:
     sent = [each.params for each in stage.calls(VIDEO)]
     stage.require(sent, f"it asked for no video: {seen.error:.300}")
     found = [named for params in sent for named in _named(params)]
-    stage.require(_ID in found, f"no element {_ID} arrives, but {', '.join(found) or 'none'}; {_shown(sent[0])}")
+    stage.require(
+        _ID in found, f"no element {_ID} arrives, but {', '.join(found) or 'none'}; {_element_members(sent[0])}"
+    )
     stage.expect_file(seen)
 
 
 def _named(params: dict[str, Any]) -> Iterator[str]:
-    """The elements that a request names, in either of the two places."""
-    yield from (str(each.get("Id")) for each in params.get("SubjectInfos") or [])
+    """The identifiers of the elements that a request names, in either of the two places for them."""
+    infos: list[dict[str, Any]] = params.get("SubjectInfos") or []
+    yield from (str(each.get("Id")) for each in infos)
     try:
-        # JSON inside of JSON inside of the request.
+        # JSON in a text, in JSON in a text, in the request.
         inner = json.loads(json.loads(params.get("ExtInfo") or "{}")["AdditionalParameters"])
         yield from (str(each["element_id"]) for each in inner["element_list"])
     except (ValueError, TypeError, KeyError):
         return
 
 
-def _shown(params: dict[str, Any]) -> str:
+def _element_members(params: dict[str, Any]) -> str:
     return f"ExtInfo is {params.get('ExtInfo')!r:.200}, SubjectInfos {params.get('SubjectInfos')!r:.200}"
 
 

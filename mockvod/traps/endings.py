@@ -17,17 +17,17 @@ _MOST_ASKED = 3
 
 def _finish_with_failure(stage: Stage) -> None:
     stage.script(progress(50), fail("InternalError", _MODE), times=5)
-    stage.expect_told(stage.round())
+    stage.expect_reported_failure(stage.round())
 
 
 def _failure_reason(stage: Stage) -> None:
     stage.script(progress(50), fail("InternalError", _PIXEL), times=5)
-    stage.expect_told(stage.round(), _PIXEL)
+    stage.expect_reported_failure(stage.round(), _PIXEL)
 
 
 def _failure_without_ext(stage: Stage) -> None:
     stage.script(progress(50), fail("", _DOWNLOAD, code=60000), times=5)
-    stage.expect_told(stage.round(), _DOWNLOAD)
+    stage.expect_reported_failure(stage.round(), _DOWNLOAD)
 
 
 def _outer_finish_first(stage: Stage) -> None:
@@ -58,17 +58,17 @@ def _aborted(stage: Stage) -> None:
     seen = stage.finish(handle)
     asked = len(stage.calls(DETAIL))
     stage.require(asked <= _MOST_ASKED, f"it asked {asked} times for a task that had been aborted")
-    stage.expect_told(seen)
+    stage.expect_reported_failure(seen)
 
 
 def _missing_output(stage: Stage) -> None:
     stage.script(progress(50), finish(output="missing"), times=5)
-    stage.expect_told(stage.round())
+    stage.expect_reported_failure(stage.round())
 
 
 def _empty_file_infos(stage: Stage) -> None:
     stage.script(progress(50), finish(output="empty"), times=5)
-    stage.expect_told(stage.round())
+    stage.expect_reported_failure(stage.round())
 
 
 #: Name -> ErrCodeExt and evidence.
@@ -83,7 +83,7 @@ def _refused_for_content(stage: Stage, code: str) -> None:
     stage.script(fail(code), times=20)
     seen = stage.round()
     stage.expect_tasks(1, "it sent again what was refused for its content")
-    stage.expect_told(seen)
+    stage.expect_reported_failure(seen)
 
 
 TRAPS = (

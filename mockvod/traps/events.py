@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from mockvod.scripts import fail, finish, progress
-from mockvod.traps.adapters import Seen
+from mockvod.traps.adapters import Observed
 from mockvod.traps.stage import IMAGE, PROMPT, VIDEO, Stage
 from mockvod.traps.trap import Trap
 
@@ -21,7 +21,7 @@ def _create(stage: Stage, seconds: float, events: int = 1) -> Any:
     return stage.client.create(PROMPT)
 
 
-def _expect_news(stage: Stage, news: list[tuple[Any, Seen]], handle: Any, number: int = 0) -> None:
+def _expect_news(stage: Stage, news: list[tuple[Any, Observed]], handle: Any, number: int = 0) -> None:
     """Just one piece of news, of that handle: that the `number`-th video is there."""
     stage.require(news, "it did not tell of the task that has ended")
     stage.require(len(news) == 1, f"it told {len(news)} times of one task that has ended once")
@@ -89,7 +89,7 @@ def _failure(stage: Stage) -> None:
     _expect_failure(stage, stage.hear())
 
 
-def _expect_failure(stage: Stage, news: list[tuple[Any, Seen]]) -> None:
+def _expect_failure(stage: Stage, news: list[tuple[Any, Observed]]) -> None:
     stage.require(len(news) == 1, f"it told {len(news)} times of one task that has failed")
     stage.require(not news[0][1].ok, "it told of a success where the task has failed")
 

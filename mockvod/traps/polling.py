@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from mockvod.narrowing import is_array, is_object
 from mockvod.scripts import describe_error, finish, progress
 from mockvod.traps.stage import DETAIL, Stage
 from mockvod.traps.trap import Trap
@@ -52,12 +53,12 @@ def _no_answer(stage: Stage) -> None:
 def _too_old(stage: Stage) -> None:
     handle = stage.client.create("a cat that comes back")
     stage.advance(hours=73)
-    stage.expect_told(stage.finish(handle))
+    stage.expect_reported_failure(stage.finish(handle))
 
 
 def _stuck(stage: Stage) -> None:
     stage.script(progress(99), times=5)
-    stage.expect_told(stage.round())
+    stage.expect_reported_failure(stage.round())
 
 
 def _slow(stage: Stage) -> None:
@@ -84,9 +85,9 @@ def _unknown_members(stage: Stage) -> None:
 
 
 def _with_more(answer: Any) -> Any:
-    if isinstance(answer, dict):
+    if is_object(answer):
         return {**{name: _with_more(each) for name, each in answer.items()}, "LaterAddition": None}
-    return [_with_more(each) for each in answer] if isinstance(answer, list) else answer
+    return [_with_more(each) for each in answer] if is_array(answer) else answer
 
 
 _ON = "Asks again after a while: nothing is said about the task."

@@ -1,4 +1,4 @@
-"""All traps, by what they are about."""
+"""All traps, by topic."""
 
 from __future__ import annotations
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from mockvod.scripts import finish, progress
-from mockvod.traps.adapters import Seen, read_outcome
+from mockvod.traps.adapters import Observed, read_outcome
 from mockvod.traps.stage import PROMPT, Stage
 from mockvod.traps.trap import Trap
 
@@ -53,7 +53,7 @@ def _expired(stage: Stage) -> None:
     stage.require(not fetched.content or copied, f"it took the {len(fetched.content or b'')} bytes of an error for it")
 
 
-def _waited(stage: Stage) -> tuple[Any, Seen]:
+def _waited(stage: Stage) -> tuple[Any, Observed]:
     """The outcome of a video that ends well, as the client gives it and as it is read."""
     outcome = stage.client.wait(stage.client.create(PROMPT))
     seen = read_outcome(outcome)

@@ -1,4 +1,4 @@
-"""What a trap is played with: the client, the mock behind its server, and what is expected of the client."""
+"""What the code of a trap works with: the client, the mock behind its server, and expectations about the client."""
 
 from __future__ import annotations
 
@@ -12,95 +12,117 @@ from mockvod.app import MockVod
 from mockvod.call.journal import CallRecord
 from mockvod.http import HttpRequest
 from mockvod.scripts import Step
-from mockvod.traps.adapters import Seen, Server, read_news, read_outcome, read_pair
-from mockvod.traps.trap import Fell, NotApplicable
+from mockvod.traps.adapters import Observed, Server, read_news, read_outcome, read_pair
+from mockvod.traps.trap import NotApplicable, TrapFailure
 from mockvod.validators.signature import tc3
 
 VIDEO = "CreateAigcVideoTask"
 IMAGE = "CreateAigcImageTask"
 DETAIL = "DescribeTaskDetail"
 PROMPT = "a cat walks along a wall"
-#: Where calls of ours come from, to tell them from the client's.
+#: The peer of calls made by the traps themselves, which tells them from the client's.
 _OURS = "mockvod.traps"
 _HOST = "vod.intl.tencentcloudapi.com"
-#: How much of an error a reason repeats.
-_SHOWN = 300
+#: Characters of an error that a reason quotes.
+_MAX_QUOTED = 300
 
 
 class Host(Protocol):
-    """A live server that can be told to tamper with what it sends."""
+    """A live server that can change what it sends."""
 
     mock: MockVod
     url: str
     endpoint: str
-    #: What is to befall the next downloads, one each: "cut" (half of it comes), "page" (a page of status 503 does).
+    #: What happens to the next downloads, an entry each: "cut" (half of the file is sent) or "page" (an HTML page with 503).
     downloads: list[str]
     #: The headers of all downloads so far.
     fetched: list[dict[str, str]]
-    #: Changes the JSON of every answer, unless it is None.
+    #: Changes the JSON of every answer; None: no change.
     change: Callable[[Any], Any] | None
-    #: An address that takes callbacks.
+    #: A URL that accepts callbacks.
     callbacks: str
 
 
 class Stage:
-    """One trap being played."""
+    """One run of a trap."""
 
     def __init__(self, host: Host, server: Server, client: Any) -> None:
         self.host = host
-        self.mock = host.mock
+        self.mock: MockVod = host.mock
         self.server = server
         self.client = client
-        #: An address of a picture; nothing is there.
-        self.picture = f"{host.url}/pictures/of/cat.png"
+        #: The URL of a picture; there is no file behind it.
+        self.picture: str = f"{host.url}/pictures/of/cat.png"
 
     def script(self, *steps: Step, action: str = VIDEO, times: int = 1) -> None:
-        """What the next tasks of `action` are to do."""
+        """Scripts the next tasks of `action`."""
         self.mock.tasks.script(action, steps, times=times)
 
     def advance(self, **by: float) -> None:
-        """Moves the clock, as its `advance` does."""
+        """Advances the clock; takes what `Clock.advance` takes."""
         self.mock.clock.advance(**by)
 
-    def ask(self, part: str, *arguments: Any) -> tuple[Any, Seen | None]:
-        """What that method of the client returns, or what it has raised."""
-        try:
-            return getattr(self.client, part)(*arguments), None
-        except Exception as error:  # noqa: BLE001  # whatever a client raises is judged
-            return None, Seen.raised(error)
+    def ask(self, method: str, *arguments: Any) -> tuple[Any, Observed | None]:
+        """Calls a method of the client.
 
-    def round(self, start: str = "create", *arguments: Any) -> Seen:
-        """What becomes of something that the client starts, waits for and fetches. Raises AdapterError."""
+        Returns:
+            What it returned and None; or None and a report of what it raised.
+        """
+        try:
+            return getattr(self.client, method)(*arguments), None
+        except Exception as error:  # noqa: BLE001  # whatever a client raises is judged
+            return None, Observed.raised(error)
+
+    def round(self, start: str = "create", *arguments: Any) -> Observed:
+        """Has the client start something, wait for it and fetch the result.
+
+        Raises:
+            AdapterError: the adapter breaks its rules.
+        """
         handle, raised = self.ask(start, *(arguments or (PROMPT,)))
         return raised or self.finish(handle)
 
-    def finish(self, handle: Any) -> Seen:
-        """The rest of a round. Raises AdapterError."""
+    def finish(self, handle: Any) -> Observed:
+        """The second half of `round`: has the client wait and fetch.
+
+        Raises:
+            AdapterError: the adapter breaks its rules.
+        """
         outcome, raised = self.ask("wait", handle)
         if raised:
             return raised
         seen = read_outcome(outcome)
         return self.fetch(outcome, seen) if seen.ok else seen
 
-    def fetch(self, outcome: Any, seen: Seen) -> Seen:
-        """What becomes of fetching the result of a successful `outcome`."""
+    def fetch(self, outcome: Any, seen: Observed) -> Observed:
+        """Has the client fetch the result of a successful `outcome`; `seen` is the report so far."""
         content, raised = self.ask("fetch", outcome)
         return replace(raised, url=seen.url, claimed=True) if raised else replace(seen, content=content)
 
-    def hear(self) -> list[tuple[Any, Seen]]:
-        """The news of one round of events. Raises Fell where the client raises, and AdapterError."""
+    def hear(self) -> list[tuple[Any, Observed]]:
+        """Has the client pull events once.
+
+        Raises:
+            TrapFailure: the client raised.
+            AdapterError: the adapter breaks its rules.
+        """
         pairs, raised = self.ask("hear")
         self.require(not raised, f"hear() raised {raised and raised.error}")
         return read_news(pairs)
 
-    def handle_callback(self, body: bytes) -> tuple[Any, Seen] | None:
-        """The news in a pushed event. Raises Fell where the client raises, and AdapterError."""
+    def handle_callback(self, body: bytes) -> tuple[Any, Observed] | None:
+        """Hands the client a pushed event.
+
+        Raises:
+            TrapFailure: the client raised.
+            AdapterError: the adapter breaks its rules.
+        """
         news, raised = self.ask("handle_callback", body)
         self.require(not raised, f"handle_callback() raised {raised and raised.error}")
         return None if news is None else read_pair(news)
 
     def call(self, action: str, **params: Any) -> dict[str, Any]:
-        """Calls the mock by ourselves, as the client's account and application; gives what is inside of Response."""
+        """Calls the mock as the client's account and application would; returns the content of Response."""
         moment = int(self.mock.clock.now())
         headers = {
             "content-type": "application/json",
@@ -121,54 +143,54 @@ class Stage:
         return [each for each in self.mock.calls(action=action) if each.peer != _OURS]
 
     def detail(self, task_id: str) -> dict[str, Any]:
-        """What a task tells of itself."""
+        """The task's own block of its DescribeTaskDetail answer."""
         answer = self.call(DETAIL, TaskId=task_id)
-        told: dict[str, Any] = next(each for each in answer.values() if isinstance(each, dict) and "Output" in each)
-        return told
+        blocks: list[dict[str, Any]] = [each for each in answer.values() if isinstance(each, dict)]
+        return next(each for each in blocks if "Output" in each)
 
     def urls(self) -> list[str]:
-        """The addresses of all results there are, in the order of their tasks."""
+        """The URLs of all results, in the order of their tasks."""
         ended = [task.id for task in self.mock.tasks if task.status == "FINISH" and task.action in (VIDEO, IMAGE)]
-        outputs = [self.detail(task_id)["Output"] or {} for task_id in ended]
+        outputs: list[dict[str, Any]] = [self.detail(task_id)["Output"] or {} for task_id in ended]
         return [info["FileUrl"] for output in outputs for info in output["FileInfos"]]
 
-    def fell(self, how: str) -> NoReturn:
-        """The client did."""
-        raise Fell(how)
+    def fail(self, how: str) -> NoReturn:
+        """Raises TrapFailure: the client failed, in the way that `how` says."""
+        raise TrapFailure(how)
 
     def not_applicable(self, why: str) -> NoReturn:
-        """The client cannot be judged."""
+        """Raises NotApplicable: the client cannot be judged, for the reason `why`."""
         raise NotApplicable(why)
 
     def require(self, condition: object, otherwise: str) -> None:
-        """Raises Fell with that reason unless it is so."""
+        """Raises TrapFailure with the reason `otherwise` unless `condition` is true."""
         if not condition:
-            self.fell(otherwise)
+            self.fail(otherwise)
 
-    def expect_file(self, seen: Seen) -> None:
-        """The client is to have told the address of a result, and to have fetched all of it."""
+    def expect_file(self, seen: Observed) -> None:
+        """Requires that the client reported the URL of a result and fetched all of it."""
         self.expect_no_crash(seen)
-        self.require(seen.claimed, f"it reported a failure where there was none: {seen.error:.{_SHOWN}}")
-        self.require(seen.url in self.urls(), f"it took {seen.url or 'nothing'} for the address of the result")
-        self.require(seen.ok, f"it did not fetch the result: {seen.error:.{_SHOWN}}")
+        self.require(seen.claimed, f"it reported a failure where there was none: {seen.error:.{_MAX_QUOTED}}")
+        self.require(seen.url in self.urls(), f"it took {seen.url or 'nothing'} for the URL of the result")
+        self.require(seen.ok, f"it did not fetch the result: {seen.error:.{_MAX_QUOTED}}")
         file = self.mock.media(urlsplit(seen.url).path)
         content = None if file is None else file.content
         fetched = seen.content or b""
         self.require(fetched == content, f"the {len(fetched)} bytes that it fetched are not the result")
 
-    def expect_told(self, seen: Seen, *words: str) -> None:
-        """The client is to have reported a failure, with all of `words` in what it says."""
+    def expect_reported_failure(self, seen: Observed, *words: str) -> None:
+        """Requires that the client reported a failure whose text contains all of `words`."""
         self.require(not seen.claimed, "it reported a success")
         self.expect_no_crash(seen)
         self.require(seen.error, "it reported a failure without a reason")
         for word in words:
-            self.require(word in seen.error, f"its error does not say {word!r}: {seen.error:.{_SHOWN}}")
+            self.require(word in seen.error, f"its error does not say {word!r}: {seen.error:.{_MAX_QUOTED}}")
 
-    def expect_no_crash(self, seen: Seen) -> None:
-        """Whatever the client reported, it is to have done so on purpose."""
-        self.require(not seen.crashed, f"it crashed: {seen.error:.{_SHOWN}}")
+    def expect_no_crash(self, seen: Observed) -> None:
+        """Requires that what the client reported is no bug of its own."""
+        self.require(not seen.crashed, f"it crashed: {seen.error:.{_MAX_QUOTED}}")
 
     def expect_tasks(self, number: int, otherwise: str) -> None:
-        """So many tasks are to have been made, and paid."""
+        """Requires that so many tasks were created, and so paid for."""
         calls, tasks = len(self.calls(VIDEO)), len(self.mock.tasks)
         self.require(tasks == number, f"{otherwise}: its {calls} calls made {tasks} tasks and not {number}")

@@ -1,4 +1,4 @@
-"""What a trap is: something that the service does and clients have been caught by, and how to see who is."""
+"""What a trap is: behaviour of the service that clients have failed to handle, and code that shows whether one does."""
 
 from __future__ import annotations
 
@@ -13,38 +13,42 @@ if TYPE_CHECKING:
 Verdict = Literal["survived", "failed", "not applicable"]
 
 
-class Fell(Exception):
-    """The client fell into the trap; the text says how."""
+class TrapFailure(Exception):
+    """The client failed in a trap; the message says how."""
 
 
 class NotApplicable(Exception):
-    """The client does nothing that could be judged; the text says what is missing."""
+    """The client does nothing that the trap could judge; the message says what is missing."""
+
+
+def _no_settings() -> Mapping[str, Any]:
+    return MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
 class Trap:
-    """One scenario and its judgement. All texts are for the reader of a report."""
+    """One scenario and its judgement. The texts are for readers of a report."""
 
-    #: In kebab case; never changed, so that a trap can be picked or left out by it.
+    #: In kebab case. It never changes, because users select and exclude traps by it.
     name: str
     title: str
     #: What the service does.
     service: str
-    #: What a right client does.
+    #: What a correct client does.
     right: str
-    #: Documented, observed (recorded), inferred or assumed, with the source.
+    #: The evidence: documented, observed, inferred or assumed, with the source.
     why: str
-    #: Plays it with the client. Raises Fell or NotApplicable; returns where the client survives.
+    #: Runs the client through it. Raises TrapFailure or NotApplicable; returns if the client survives.
     play: Callable[[Stage], None]
-    #: The optional parts of the adapter that it takes: see adapters.PARTS.
+    #: The optional methods of the adapter that it needs: keys of adapters.OPTIONAL_METHODS.
     needs: tuple[str, ...] = ()
     #: Fields of Settings that differ from run.SETTINGS.
-    settings: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
+    settings: Mapping[str, Any] = field(default_factory=_no_settings)
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """How a client did. `reason` is empty where it survived; `seconds` by the machine's clock."""
+    """How a client did in one trap. `reason` is empty if it survived; `seconds` are by the machine's clock."""
 
     trap: Trap
     verdict: Verdict

@@ -53,7 +53,7 @@ def raising(error: BaseException) -> Callable[[], Any]:
 
 
 def expects_told(stage: Stage) -> None:
-    stage.expect_told(stage.round(), "because")
+    stage.expect_reported_failure(stage.round(), "because")
 
 
 @pytest.mark.parametrize(
@@ -97,10 +97,10 @@ def expects_file(stage: Stage) -> None:
         ),
         pytest.param(
             Client(wait={"ok": True, "url": "http://x/y"}),
-            "it took http://x/y for the address of the result",
+            "it took http://x/y for the URL of the result",
             id="other-url",
         ),
-        pytest.param(Client(wait={"ok": True}), "it took nothing for the address of the result", id="no-url"),
+        pytest.param(Client(wait={"ok": True}), "it took nothing for the URL of the result", id="no-url"),
         pytest.param(
             Client(wait={"ok": True, "url": "right"}, fetch=b"xy"),
             "the 2 bytes that it fetched are not the result",
@@ -149,7 +149,7 @@ def test_result_must_be_the_one(client: Client, reason: str) -> None:
 def test_adapter_that_is_not_one_is_told_so(client: Any, play: Any, reason: str) -> None:
     verdict, told = judged(client, play)
 
-    assert (verdict, told.startswith("the adapter is not right: "), told.endswith(reason)) == ("failed", True, True)
+    assert (verdict, told.startswith("the adapter is wrong: "), told.endswith(reason)) == ("failed", True, True)
 
 
 def creates(stage: Stage) -> None:
@@ -189,7 +189,7 @@ def test_client_that_sleeps_on_and_on_is_ended() -> None:
 
     result = run_trap(trap(creates), make_client, serve)
 
-    reason = "it never came back: it still slept after 6 hours of the server's clock"
+    reason = "it never came back: it was still sleeping after 6 hours by the server's clock"
     assert (result.verdict, result.reason) == ("failed", reason)
 
 

@@ -11,7 +11,7 @@ from careful_client import CarefulClient
 from naive_client import NaiveClient
 
 from mockvod.fixtures.trap_server import serve
-from mockvod.traps import GROUPS, PARTS, TRAPS, Trap, run, run_trap
+from mockvod.traps import GROUPS, OPTIONAL_METHODS, TRAPS, Trap, run, run_trap
 
 BY_NAME = {trap.name: trap for trap in TRAPS}
 #: What takes seconds: it is played only with clients for which it is meant.
@@ -167,7 +167,7 @@ def test_its_evidence_says_of_what_kind_it_is(trap: Trap) -> None:
 
 @each_trap
 def test_it_needs_only_parts_that_there_are(trap: Trap) -> None:
-    assert set(trap.needs) <= PARTS.keys()
+    assert set(trap.needs) <= OPTIONAL_METHODS.keys()
 
 
 def test_thirty_and_more_need_three_methods_only() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, TypedDict
 
 from mockvod.clock import SystemClock, VirtualClock, iso
+from mockvod.narrowing import is_object
 from mockvod.surfaces.control.endpoint import ControlContext, Endpoint
 from mockvod.surfaces.control.fields import LAST_MOMENT, TRUE, ControlError, FieldType, Member, number
 
@@ -14,10 +15,9 @@ _UNITS = {"days": 86_400, "hours": 3600, "minutes": 60, "seconds": 1}
 
 
 def _is_span(value: Any) -> bool:
-    if not isinstance(value, dict):
+    if not is_object(value):
         return _SECONDS.accepts(value)
-    span: dict[str, Any] = value
-    return bool(span) and all(unit in _UNITS and _SECONDS.accepts(count) for unit, count in span.items())
+    return bool(value) and all(unit in _UNITS and _SECONDS.accepts(count) for unit, count in value.items())
 
 
 #: How far to advance: a number of seconds, or an object of units, which are added up.
@@ -61,7 +61,7 @@ def move_clock(context: ControlContext, **given: Any) -> ClockView:
         raise ControlError("the clock of this mock is a class of the user's, which this API cannot move", 409)
     [(command, value)] = given.items()
     if command == "advance":
-        span: dict[str, float] = value if isinstance(value, dict) else {"seconds": value}
+        span: dict[str, float] = value if is_object(value) else {"seconds": value}
         moment = clock.now() + sum(_UNITS[unit] * count for unit, count in span.items())
         if moment > LAST_MOMENT:
             raise ControlError("advance leads past the year 9999")

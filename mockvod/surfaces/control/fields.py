@@ -10,6 +10,8 @@ from typing import Any
 
 from werkzeug.datastructures import MultiDict
 
+from mockvod.narrowing import is_array, is_object
+
 #: The last second of the year 9999 in UNIX seconds: the service's format has four digits for the year.
 LAST_MOMENT = 253_402_300_799
 #: Characters of a value that a message repeats.
@@ -93,15 +95,8 @@ def array_of(type_: FieldType) -> FieldType:
     return FieldType(
         f"an array, each {type_.words}",
         {"type": "array", "items": type_.schema},
-        lambda value: _is_array_of(type_, value),
+        lambda value: is_array(value) and all(map(type_.accepts, value)),
     )
-
-
-def _is_array_of(type_: FieldType, value: Any) -> bool:
-    if not isinstance(value, list):
-        return False
-    items: list[Any] = value
-    return all(map(type_.accepts, items))
 
 
 TEXT = FieldType("a text", {"type": "string"}, lambda value: isinstance(value, str))
@@ -123,10 +118,9 @@ def read_body(body: bytes, members: Iterable[Member]) -> dict[str, Any]:
     Raises:
         ControlError: the body is not a JSON object, or a member is unknown, missing or wrong.
     """
-    parsed = _parse(body) if body else {}
-    if not isinstance(parsed, dict):
+    given: Any = _parse(body) if body else {}
+    if not is_object(given):
         raise ControlError("the body is not a JSON object")
-    given: dict[str, Any] = parsed
     return _checked(given, members, "member", lambda value: json.dumps(value, ensure_ascii=False)[:_MAX_QUOTED])
 
 

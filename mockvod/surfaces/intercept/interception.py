@@ -77,9 +77,9 @@ class Interception:
     def __init__(self, mock: MockVod, scope: Scope) -> None:
         self.mock = mock
         self._scope = scope
-        self.active = False
+        self.active: bool = False
         self.outer: Interception | None = None
-        self.thread = 0
+        self.thread: int = 0
         self._files = _without_default_port(urlsplit(mock.settings.media_url).netloc.lower())
         self._kinds: dict[str, HostKind] = {}
         self._app: Flask | None = None

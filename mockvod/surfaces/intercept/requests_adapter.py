@@ -21,6 +21,7 @@ from urllib3 import HTTPConnectionPool, HTTPHeaderDict, HTTPResponse, HTTPSConne
 from urllib3.exceptions import MaxRetryError, ProtocolError, ReadTimeoutError, ResponseError
 
 from mockvod.http import HttpRequest
+from mockvod.narrowing import is_list_like
 from mockvod.surfaces.intercept.interception import Interception, Target, answering, replaced
 
 
@@ -196,7 +197,6 @@ def _read_timeout(timeout: Any) -> float | None:
         started = timeout.clone()
         started.start_connect()
         timeout = started.read_timeout
-    elif isinstance(timeout, tuple):
-        pair: tuple[Any, Any] = timeout
-        timeout = pair[1]
+    elif is_list_like(timeout):
+        timeout = timeout[1]
     return timeout if isinstance(timeout, int | float) else None

@@ -250,7 +250,9 @@ class TakesFinishForSuccess(Studio):
         pytest.param(PaysTwice, r"'a cat \(1\)' is paid 2 times", id="double-pay"),
         pytest.param(LosesTheRest, "confirmed but not handled", id="lost-event"),
         pytest.param(ConfirmsTooEarly, "confirmed but not handled", id="event-confirmed-too-early"),
-        pytest.param(TakesFinishForSuccess, "is done, but it has failed; failed tasks end with FINISH", id="finish-is-success"),
+        pytest.param(
+            TakesFinishForSuccess, "is done, but it has failed; failed tasks end with FINISH", id="finish-is-success"
+        ),
     ],
 )
 def test_a_mistake_is_told_in_six_steps_at_most(client: type[Studio], message: str) -> None:
