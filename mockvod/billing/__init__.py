@@ -1,1 +1,1 @@
-"""What calls would have cost: prices, what was bought, the bill, and what was paid for twice."""
+"""What calls would have cost: the price list, purchases, the bill, and double charges."""

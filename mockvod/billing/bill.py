@@ -1,6 +1,7 @@
-"""The bill: what calls would have cost. An estimate, as contracts/prices.json says.
+"""The bill: what calls would have cost. An estimate, because contracts/prices.json holds copies of the price list.
 
-Settled here, as no document tells: what failed or was aborted costs nothing; what runs costs what it will have cost.
+No document says so, but it is assumed that a task that failed or was aborted costs nothing. A running task is billed as if
+it will succeed.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from mockvod.billing.usage import IMAGE, VIDEO, Purchase, modes, specification
 
 __all__ = ["Bill", "DoubleCharge", "Line", "Purchase", "Total", "bill_of", "double_charges", "price", "specification"]
 
-#: Wide enough for every product and sum to be exact, whatever precision the program around works with.
+#: Precise enough for every product and sum to be exact, whatever the decimal context of the calling program.
 _EXACT = Context(prec=100)
 _FREE = Decimal()
 _KINDS: Mapping[str, Literal["video", "image"]] = {VIDEO: "video", IMAGE: "image"}
@@ -28,7 +29,7 @@ _Amounts = Mapping[str, Decimal]
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """What one call costs. `cny` and `usd`: None where no price is known, 0 where nothing is charged."""
+    """What one call costs. `cny` and `usd` are None if no price is known, and 0 if nothing is charged."""
 
     id: str
     action: str
@@ -42,7 +43,7 @@ class Line:
     unit: str
     cny: Decimal | None
     usd: Decimal | None
-    #: Which price and how it was applied, or why none is known.
+    #: Which price was applied and how, or why none is known.
     note: str
     #: How many calls it stands for: more than one for those whose tasks are forgotten by now.
     calls: int = 1
@@ -50,7 +51,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Total:
-    """The sum of what is known, and how many of the calls are not in it for want of a price."""
+    """The sums of the calls with a known price, and the number of calls without one."""
 
     #: How many calls it is the sum of.
     lines: int
@@ -62,7 +63,7 @@ class Total:
 
 @dataclass(frozen=True, slots=True)
 class Bill:
-    """Lines in the order in which the calls were accepted, and what follows from them."""
+    """The lines, in the order in which the calls were accepted, and their sums."""
 
     lines: tuple[Line, ...]
     double_charges: tuple[DoubleCharge, ...]
@@ -74,7 +75,7 @@ class Bill:
 
     @property
     def usd(self) -> Decimal:
-        """The sum of the lines that have a price in USD: no conversion of `cny`, as other lines may be in it."""
+        """The sum of the lines that have a price in USD. Not a conversion of `cny`: other lines may have a price in CNY."""
         return self.total.usd
 
     @property
@@ -90,16 +91,16 @@ class Bill:
 
     @property
     def by_action(self) -> dict[str, Total]:
-        """Action -> the sum of its lines."""
+        """The sum of the lines of each action."""
         return _totals(self.lines, lambda line: line.action)
 
     @property
     def by_specification(self) -> dict[str, Total]:
-        """Name in DescribeAigcUsageData -> the sum of the lines under it."""
+        """The sum of the lines of each Specification, the names of DescribeAigcUsageData."""
         return _totals(self.lines, lambda line: line.specification)
 
     def as_json(self) -> dict[str, Any]:
-        """All of it for JSON. Amounts and quantities are decimal texts; null is a price that nobody has published."""
+        """The bill as a JSON object. Amounts and quantities are decimals as text; null means that no price is published."""
         total = _plain(self.total)
         return {
             "about": f"an estimate from third parties' copies of the price list, checked {prices().checked}",
@@ -117,8 +118,9 @@ def bill_of(purchases: Iterable[Purchase], *, window: float = 600, past: Iterabl
     """The bill for these calls.
 
     Args:
-        window: as for double_charges; ten minutes are more than any SDK retries (assumed).
-        past: lines for calls whose tasks are forgotten by now.
+        purchases: The billed calls, in any order.
+        window: Seconds, as for `double_charges`. No SDK retries for as long as ten minutes (assumed).
+        past: Lines for calls whose tasks are forgotten by now.
     """
     ordered = sorted(purchases, key=lambda each: each.at)
     lines = (*sorted(past, key=lambda each: each.at), *(price(each) for each in ordered))
@@ -126,7 +128,7 @@ def bill_of(purchases: Iterable[Purchase], *, window: float = 600, past: Iterabl
 
 
 def price(purchase: Purchase) -> Line:
-    """The line for one call. Seconds and pictures are counted from its files, fractions of seconds too."""
+    """The line for one call. Seconds, with their fractions, and images are counted from its files."""
     rows = prices().find(purchase.action, purchase.model, purchase.version, modes(purchase), off_peak=purchase.off_peak)
     kind = None if rows and rows[0].unit == "call" else _KINDS.get(purchase.action)
     with localcontext(_EXACT):
@@ -159,23 +161,23 @@ def _cost(purchase: Purchase, rows: tuple[Row, ...], made: _Amounts) -> tuple[De
         used = f"{purchase.model} {purchase.version} as {modes(purchase)[0]}" if purchase.model else purchase.action
         return None, None, f"no price is published for {used}"
     if any(each.unit == "input_second" for each in rows):
-        return None, None, "seconds of input are charged, and a mock does not know how long the input is"
+        return None, None, "seconds of input are charged, but a mock does not know how long the input is"
     if not made:
-        return None, None, "nothing tells what was made"
+        return None, None, "it is unknown what was made"
     parts = [(row, tier, amount) for row in rows for tier, amount in _amounts(purchase, row, made).items()]
     cny, usd = (_sum(currency, parts) for currency in CURRENCIES)
-    return cny, usd, "; ".join(_told(*each) for each in parts)
+    return cny, usd, "; ".join(_explained(*each) for each in parts)
 
 
 def _made(purchase: Purchase, kind: Literal["video", "image"] | None, row: Row | None) -> _Amounts:
-    """The seconds, pictures or calls that the purchase is for, by the tier that they are charged at."""
+    """The seconds, images or calls that the purchase is for, by the tier at which they are charged."""
     if kind is None:
         return {EVERY_SIZE: Decimal(1)}
     made: dict[str, Decimal] = {}
     for file in purchase.files:
         if file.kind == kind:
             tier = prices().tier_of(row, kind, purchase.short_side(file)) if row else EVERY_SIZE
-            # By its text: what is charged for 5.2 seconds is not the binary fraction next to it.
+            # Through its text: 5.2 seconds are charged, not the binary fraction nearest to it.
             amount = Decimal(str(file.seconds)) if kind == "video" else Decimal(1)
             made[tier] = made.get(tier, Decimal()) + amount
     return made
@@ -189,7 +191,7 @@ def _amounts(purchase: Purchase, row: Row, made: _Amounts) -> _Amounts:
 
 
 def _sum(currency: Currency, parts: Iterable[tuple[Row, str, Decimal]]) -> Decimal | None:
-    """None as soon as one figure is unknown: a sum of the others would look like the price."""
+    """The sum of all parts; None if one figure is unknown, because the sum of the others would look like the price."""
     total = Decimal()
     for row, tier, amount in parts:
         figure = row.figure(currency, tier)
@@ -199,8 +201,8 @@ def _sum(currency: Currency, parts: Iterable[tuple[Row, str, Decimal]]) -> Decim
     return total
 
 
-def _told(row: Row, tier: str, amount: Decimal) -> str:
-    """Such as ``Kling 3.0 silent, 720P: 5 at CNY 0.6 (cn-video), USD 0.084 (intl) per second``."""
+def _explained(row: Row, tier: str, amount: Decimal) -> str:
+    """The note for one price, such as ``Kling 3.0 silent, 720P: 5 at CNY 0.6 (cn-video), USD 0.084 (intl) per second``."""
     parts = (row.model, "/".join(row.versions), row.mode)
     name = row.action if row.model == ANY else " ".join(each for each in parts if each != ANY)
     size = "" if tier == EVERY_SIZE else f", {tier}"
@@ -239,6 +241,6 @@ def _plain(value: Line | Total | DoubleCharge) -> dict[str, Any]:
 
 
 def _text(amount: Decimal) -> str:
-    """Without exponent and without zeros that say nothing."""
+    """The amount as text, without exponent and trailing zeros."""
     text = f"{amount:f}"
     return text.rstrip("0").rstrip(".") if "." in text else text

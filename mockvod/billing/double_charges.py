@@ -1,4 +1,4 @@
-"""Which calls paid twice for one intent: what a client does that retries carelessly, and what it should do instead."""
+"""Finds calls that paid twice for one intent, as a client does that retries carelessly, and says what to do instead."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from mockvod.validators.contracts.catalog import catalog
 
 Reason = Literal["retry_without_session_id", "session_id_reused_after_window", "equal_request"]
 
-#: They steer a call or mark it and say nothing of what is wanted. SubAppId is compared as the application, because it
-#: may be left out for the default one.
+#: Members that control or label a call and say nothing about the wanted result. The application is compared separately,
+#: because SubAppId may be left out for the default one.
 _NO_INTENT = frozenset({"SessionId", "SessionContext", "SubAppId", "TasksPriority"})
 
 
 @dataclass(frozen=True, slots=True)
 class DoubleCharge:
-    """Two calls that paid for one intent. `apart`: seconds; `message`: what happened, and what the client should do."""
+    """Two calls that paid for one intent, `apart` seconds from each other; `message` says what the client should do."""
 
     first: str
     second: str
@@ -30,10 +30,13 @@ class DoubleCharge:
 
 
 def double_charges(purchases: Iterable[Purchase], *, window: float) -> tuple[DoubleCharge, ...]:
-    """Every call that repeats an earlier one, in the order of the calls; each is held against the latest it repeats.
+    """Every call that repeats an earlier one, in the order of the calls, paired with the latest call that it repeats.
 
-    `window`: seconds within which a call with equal parameters is taken for the same intent. Calls that failed or were
-    aborted are passed over, as nothing was paid for them (assumed). It takes one pass, however many calls there are.
+    Tasks that failed or were aborted are ignored, because nothing was paid for them (assumed). The cost is linear.
+
+    Args:
+        purchases: The billed calls, in any order.
+        window: Seconds within which a call with equal parameters counts as the same intent.
     """
     found: list[DoubleCharge] = []
     by_session: dict[tuple[object, ...], Purchase] = {}
@@ -58,15 +61,15 @@ def double_charges(purchases: Iterable[Purchase], *, window: float) -> tuple[Dou
 
 
 def _session(purchase: Purchase) -> str:
-    """ "" where there is none: an empty SessionId is documented to be none."""
+    """The SessionId, "" if there is none; an empty SessionId counts as none (documented)."""
     session: str = purchase.params.get("SessionId") or ""
     return session
 
 
 def _intent(purchase: Purchase) -> str | None:
-    """What was asked for, as text that equal requests share; None where the content of a file is not known."""
+    """The wanted result as text, equal for equal requests; None if the content of an input file is unknown."""
     infos: list[dict[str, Any]] = purchase.params.get("FileInfos") or []
-    # A file inside of the request may have been taken out of it; two such calls can differ in just that.
+    # The journal drops files that are sent inside a request, and two calls may differ only in those.
     if not all(info.get("FileId") or info.get("Url") or info.get("Base64") for info in infos):
         return None
     wanted = {name: value for name, value in purchase.params.items() if name not in _NO_INTENT}
@@ -79,24 +82,24 @@ def _double(first: Purchase, second: Purchase, reason: Reason) -> DoubleCharge:
     if reason == "session_id_reused_after_window":
         message = (
             f"SessionId {_session(second)!r} was accepted again after {apart / 3600:g} hours, and both calls are paid. "
-            f"It keeps a call from being taken twice for {hours} hours only: later, ask for the first task instead of "
-            "sending the call again, and take a new SessionId for new work."
+            f"It prevents a second task for {hours} hours only: later, query the first task instead of "
+            "sending the call again, and use a new SessionId for new work."
         )
     elif hours is None:
         message = (
             f"{second.action} was called again after {apart:g} s with equal parameters, and both calls are paid. It has "
-            "no SessionId to prevent that: after a lost answer, look for what the first call made before calling again."
+            "no SessionId to prevent that: after a lost answer, look for what the first call created before calling again."
         )
     elif reason == "retry_without_session_id":
         message = (
             f"{second.action} was called again after {apart:g} s with equal parameters and without SessionId, and both "
-            f"calls are paid. Send a SessionId of its own with each piece of work and the same one when trying again: "
+            f"calls are paid. Send a new SessionId with each piece of work and the same one with a retry: "
             f"for {hours} hours a second call with it is refused."
         )
     else:
         message = (
             f"{second.action} was called again after {apart:g} s with equal parameters but not with the SessionId of the "
-            "first call, and both calls are paid. Trying again takes the same SessionId; if two results are wanted, "
+            "first call, and both calls are paid. A retry needs the same SessionId; if two results are wanted, "
             "nothing is wrong."
         )
     return DoubleCharge(first.id, second.id, reason, apart, message)

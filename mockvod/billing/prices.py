@@ -1,7 +1,7 @@
-"""The price list: contracts/prices.json, loaded on first use, and what to look up in it.
+"""The price list: contracts/prices.json, loaded on first use, and lookups in it.
 
-Every figure is a third party's copy of the official page, so what comes of it is an estimate. Figures are decimals from
-the file on and never pass through a float.
+Every figure is a third party's copy of the official page, so that bills are estimates. Figures are decimals as the file
+writes them and never pass through a float.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ if TYPE_CHECKING:
 
 Currency = Literal["CNY", "USD"]
 CURRENCIES: tuple[Currency, ...] = ("CNY", "USD")
-#: What a figure is for one of. The two of input come on top of what is made.
+#: The unit that a figure is for. The units of input are charged in addition to what is made.
 Unit = Literal["second", "image", "call", "input_second", "input_image"]
-#: As a version or a mode: whichever. As the model: the action knows none.
+#: As a version or a mode: any. As a model: the action has none.
 ANY = "*"
-#: The tier of a figure that holds at every size.
+#: The tier of a figure that applies to every size.
 EVERY_SIZE = "any"
 
 
@@ -35,9 +35,9 @@ class Row:
     mode: str
     unit: Unit
     off_peak: bool
-    #: Currency -> tier -> figure. A currency or a tier that is missing has no known price.
+    #: Currency -> tier -> figure. Without an entry, no price is known.
     figures: Mapping[Currency, Mapping[str, Decimal]]
-    #: Currency -> name of the copy, a key of `Prices.sources`.
+    #: Currency -> the copy that the figures are from, a key of `Prices.sources`.
     sources: Mapping[Currency, str]
     note: str
 
@@ -47,34 +47,36 @@ class Row:
         return tuple(dict.fromkeys(tier for each in self.figures.values() for tier in each))
 
     def figure(self, currency: Currency, tier: str) -> Decimal | None:
-        """What one unit costs; None where nobody has published it."""
+        """What one unit costs; None if no price is known."""
         return self.figures.get(currency, {}).get(tier)
 
 
 @dataclass(frozen=True, slots=True)
 class Prices:
-    """The whole list. Equal to the file; `prices()` gives it."""
+    """The price list; `prices()` returns that of contracts/prices.json."""
 
-    #: Action -> its rows. Actions that cost something unknown have none; actions that cost nothing are missing.
+    #: Action -> its rows. An action with an empty tuple costs something unknown; an action without an entry costs nothing.
     rows: Mapping[str, tuple[Row, ...]]
-    #: "video", or "video" and a model with tiers of its own -> tier -> the longest short side in it; None: no end.
+    #: "video", or "video" and a model with tiers of its own -> tier -> its longest short side; None: no limit.
     tiers: Mapping[str, Mapping[str, int | None]]
-    #: Name of a copy -> what it is and its date.
+    #: Name of a copy -> what it is, and its date.
     sources: Mapping[str, str]
-    #: The day on which the copies were last looked at, as 2026-11-20.
+    #: The date on which the copies were last checked, such as 2026-11-20.
     checked: str
 
     def billed(self, action: str) -> bool:
-        """Whether calls of this action cost something, known or not."""
+        """Whether calls of this action cost something, whether or not the price is known."""
         return action in self.rows
 
     def find(
         self, action: str, model: str, version: str, modes: Iterable[str], *, off_peak: bool = False
     ) -> tuple[Row, ...]:
-        """The rows that apply together, that of what is made first; none where no price is known.
+        """The rows that apply together; the row for what is made comes first. Empty if no price is known.
 
-        The first of `modes` that the model has a price for decides. A model with off-peak prices has none where that
-        mode lacks one; for other models off-peak is no different (only Vidu's have such prices).
+        Args:
+            modes: Names of the mode, most specific first; the first one that the model has a price for counts.
+            off_peak: Whether the call asked to run off-peak. It makes no difference for models without off-peak prices
+                (only Vidu has them); for models with them, a mode without one has no known price.
         """
         of_model = [each for each in self.rows.get(action, ()) if each.model in (ANY, model)]
         off_peak = off_peak and any(each.off_peak for each in of_model)
@@ -90,14 +92,14 @@ class Prices:
         return tuple(sorted(found, key=lambda each: each.unit.startswith("input_")))
 
     def tier(self, kind: Literal["video", "image"], model: str, short_side: int) -> str:
-        """The tier that a file of this model's falls into. `short_side`: pixels."""
+        """The tier of a file made by this model; `short_side` is in pixels."""
         ends = self.tiers.get(f"{kind} {model}", self.tiers[kind])
         return next(tier for tier, end in ends.items() if end is None or short_side <= end)
 
     def tier_of(self, row: Row, kind: Literal["video", "image"], short_side: int) -> str:
-        """The tier of `row` that a file is charged at.
+        """The tier of `row` at which a file is charged.
 
-        Below the row's lowest tier it is that one (assumed: nothing cheaper is published).
+        A file below the row's lowest tier is charged at that tier (assumed: nothing cheaper is published).
         """
         if EVERY_SIZE in row.tiers:
             return EVERY_SIZE
@@ -109,8 +111,8 @@ class Prices:
 
 @cache
 def prices() -> Prices:
-    """The list as contracts/ has it. A figure in it is exact, as the file writes it."""
-    # Here, because they are slow to import and most programs never ask for a price.
+    """The price list of contracts/prices.json."""
+    # Imported here, because they are slow to import and few programs need a price.
     from decimal import Decimal
     from importlib.resources import files
 

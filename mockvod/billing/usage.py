@@ -1,7 +1,7 @@
-"""What a billed call bought: its model, the mode that it ran in, and the name that usage statistics count it under.
+"""What a billed call bought: its model, the mode that it ran in, and its Specification in the usage statistics.
 
-DescribeAigcUsageData answers with a Specification for each kind of use. Its names are documented (tccli-intl-en
-3.1.193.1); which call comes under which name is inferred from the parts of the names, as nothing else tells.
+DescribeAigcUsageData answers with a Specification for each kind of use. The names are documented (the description of the
+action in tccli-intl-en 3.1.193.1); which call is counted under which name is inferred from the names.
 """
 
 from __future__ import annotations
@@ -15,22 +15,22 @@ from mockvod.billing.prices import prices
 from mockvod.media.file_spec import Asked
 from mockvod.media.sizes import IMAGE_SIDES, MOST, VIDEO_SIDES, side
 
-#: Documented: what is counted under no name of its own.
+#: Documented: the Specification of uses without a name of their own.
 UNKNOWN = "unknown"
 VIDEO, IMAGE = "CreateAigcVideoTask", "CreateAigcImageTask"
 
-#: Other spellings of ModelName. GEM is documented as the older name of GG; SV and Seedance have the same versions
-#: (inferred).
+#: Other spellings of ModelName. GEM is the older name of GG (documented); Seedance is SV, because they have the same
+#: versions (inferred).
 _MODELS = {"GEM": "GG", "Seedance": "SV"}
-#: Listed by the Chinese description of 2025-12 to 2026-01.
+#: The Chinese description of the action from 2025-12 to 2026-01 has this spelling.
 _VERSIONS = {"3.1-Fast": "3.1-fast"}
 
 
 @dataclass(frozen=True, slots=True)
 class Purchase:
-    """One accepted call of a billed action and what came of it."""
+    """An accepted call of a billed action, and its outcome."""
 
-    #: TaskId, or ElementId where the action answers with that.
+    #: TaskId; ElementId if the action answers with that.
     id: str
     action: str
     account: str
@@ -39,19 +39,19 @@ class Purchase:
     #: When it was accepted, UNIX seconds.
     at: float
     params: Mapping[str, Any]
-    #: What was made, or will be; empty for what is no file.
+    #: The files that were or will be made; empty if the result is no file.
     files: tuple[Asked, ...]
     outcome: Literal["running", "finished", "failed", "aborted"]
 
     @property
     def model(self) -> str:
-        """ModelName as the price list spells it; "" where there is none."""
+        """ModelName as the price list spells it; "" if there is none."""
         name: str = self.params.get("ModelName") or ""
         return _MODELS.get(name, name)
 
     @property
     def version(self) -> str:
-        """ModelVersion as the price list spells it; "" where there is none."""
+        """ModelVersion as the price list spells it; "" if there is none."""
         version: str = self.params.get("ModelVersion") or ""
         return _VERSIONS.get(version, version)
 
@@ -68,7 +68,7 @@ class Purchase:
     def short_side(self, file: Asked) -> int:
         """The side of `file` that decides its tier, in pixels.
 
-        A file as long as a mock makes them may have been cut to that: then it is the side that Resolution asks for.
+        A file with the longest side that the mock makes may have been reduced to it; then Resolution counts.
         """
         short = min(file.width, file.height)
         if max(file.width, file.height) < MOST:
@@ -83,10 +83,10 @@ def usage(purchase: Purchase) -> float:
 
 
 def modes(purchase: Purchase) -> tuple[str, ...]:
-    """The names for the mode that it ran in, the most telling first.
+    """The names for the mode that a call ran in, the most specific first.
 
-    Which of them count depends on the model: some cost more with sound, others with a reference video. A scene of the
-    model's is a mode by itself.
+    Which of them matters depends on the model: some cost more with sound, others with a reference video. A SceneType is
+    a mode of its own.
     """
     scene: str = purchase.params.get("SceneType") or ""
     if purchase.action == "CreateAigcAudioTask":
@@ -109,10 +109,13 @@ def _video_modes(purchase: Purchase) -> tuple[str, ...]:
 
 
 def _input(params: Mapping[str, Any], infos: list[Mapping[str, Any]], video: bool) -> str:
-    """text, image or reference. FirstFrame is the documented default of Usage; of several items it is that of the
-    first, and the others are references (assumed)."""
+    """The kind of input: text, image or reference.
+
+    The documented default of Usage is FirstFrame; with several items, that applies to the first one, and the others are
+    references (assumed).
+    """
     usages = [each.get("Usage") or ("Reference" if index else "FirstFrame") for index, each in enumerate(infos)]
-    # A subject is a reference by nature: documented for ObjectId in the Chinese description of 2026-03.
+    # A subject is always a reference (the Chinese description of ObjectId, 2026-03).
     subjects = params.get("SubjectInfos") or any(each.get("ObjectId") for each in infos)
     if video or subjects or "Reference" in usages:
         return "reference"
@@ -121,9 +124,9 @@ def _input(params: Mapping[str, Any], infos: list[Mapping[str, Any]], video: boo
 
 
 def _has_voice(params: Mapping[str, Any]) -> bool:
-    """Whether a Kling call brings a voice of its own.
+    """Whether a Kling call has a custom voice.
 
-    Assumed: as `voice_list`, Kling's own name for it, among the AdditionalParameters in ExtInfo, as VOD documents none.
+    VOD documents no member for it; assumed is Kling's own `voice_list` among the AdditionalParameters in ExtInfo.
     """
     try:
         return bool(json.loads(json.loads(params.get("ExtInfo") or "{}")["AdditionalParameters"])["voice_list"])
@@ -146,12 +149,12 @@ def _sized(stem: str, tiers: str) -> dict[str, str]:
     return {tier: f"{stem}_{tier}" for tier in tiers.split()}
 
 
-#: Of a name that holds at every size.
+#: The tier of a name that applies to every size.
 _ONE = "any"
 _HD, _SD_HD, _ALL = "720P 1080P", "540P 720P 1080P", "720P 1080P 2K 4K"
 _KLING_2 = {"720P": "Kling2.0&2.1std_720P", "1080P": "Kling2.0&2.1pro_1080P"}
 _HAILUO = _sized("Hailuo02&2.3", "768P 1080P")
-#: Model, version, mode -> tier -> name. GV for Veo: inferred from the versions.
+#: (Model, version, mode) -> tier -> Specification. That GV is Veo is inferred from the versions.
 VIDEO_NAMES: Mapping[tuple[str, str, str], Mapping[str, str]] = {
     ("GV", "3.1", "default"): {_ONE: "Veo3.1Standard"},
     ("GV", "3.1-fast", "default"): {_ONE: "Veo3.1Fast"},
@@ -186,13 +189,13 @@ VIDEO_NAMES: Mapping[tuple[str, str, str], Mapping[str, str]] = {
 
 
 def _vidu_image(mode: str) -> dict[str, str]:
-    # Documented: Vidu's lowest picture is called 1080P, not 1K.
+    # Documented: the lowest tier of Vidu's images is called 1080P, not 1K.
     return {"1K": f"ViduQ2_{mode}_1080P", "2K": f"ViduQ2_{mode}_2K", "4K": f"ViduQ2_{mode}_4K"}
 
 
 _PICTURES = "1K 2K 4K"
-#: As VIDEO_NAMES. Vidu has three names for three priced modes, and Kling's Refer2i tells 1K from 2K as only the price
-#: for several pictures does (inferred).
+#: As VIDEO_NAMES. Inferred: Vidu's three names stand for its three priced modes, and Kling's Refer2i for several input
+#: images, because only that price distinguishes 1K from 2K.
 IMAGE_NAMES: Mapping[tuple[str, str, str], Mapping[str, str]] = {
     ("Hunyuan", "3.0", "default"): _sized("Hunyuan3.0", _PICTURES),
     ("Kling", "2.1", "reference_multi"): _sized("Kling2.1_Refer2i", _PICTURES),
@@ -203,7 +206,7 @@ IMAGE_NAMES: Mapping[tuple[str, str, str], Mapping[str, str]] = {
     ("Vidu", "q2", "reference_4_7"): _vidu_image("Refer2i"),
     ("Vidu", "q2", "text"): _vidu_image("T2i"),
 }
-#: Action, and SceneInfo.Type where the name depends on it -> name.
+#: (Action, SceneInfo.Type if the name depends on it) -> Specification.
 OTHER_NAMES: Mapping[tuple[str, str], str] = {
     ("CreateAigcCustomVoice", ""): "CustomVoice",
     ("CreateAigcSubject", ""): "Subject",
@@ -217,17 +220,17 @@ OTHER_NAMES: Mapping[tuple[str, str], str] = {
 
 
 def specification(purchase: Purchase) -> str:
-    """The name that DescribeAigcUsageData counts it under, "unknown" where no published one fits."""
+    """The Specification under which DescribeAigcUsageData counts a call; "unknown" if no published one fits."""
     if purchase.action == VIDEO:
         name = _name_by_size(purchase, "video", VIDEO_NAMES)
-        # Documented: every name of Vidu's with a tier has a twin for off-peak.
-        twin = purchase.off_peak and purchase.model == "Vidu" and name.endswith(("P", "K"))
-        return f"{name}_OffPeak" if twin else name
+        # Documented: each of Vidu's names with a tier has a counterpart for off-peak.
+        off_peak = purchase.off_peak and purchase.model == "Vidu" and name.endswith(("P", "K"))
+        return f"{name}_OffPeak" if off_peak else name
     if purchase.action == IMAGE:
         return _name_by_size(purchase, "image", IMAGE_NAMES)
     info: Mapping[str, Any] = purchase.params.get("SceneInfo") or {}
     scene: str = info.get("Type") or ""
-    if scene.startswith("change_clothes"):  # documented: change_clothes_under and three more
+    if scene.startswith("change_clothes"):  # documented: change_clothes_under and three others
         scene = "change_clothes"
     return OTHER_NAMES.get((purchase.action, scene), UNKNOWN)
 

@@ -1,4 +1,4 @@
-"""The command line: one module for each command."""
+"""The command line: a module for each command."""
 
 from mockvod.cli.main import main
 

@@ -1,4 +1,4 @@
-"""`mockvod contracts`: what the kit knows of each action, for people and tools, and where the structure comes from."""
+"""`mockvod contracts`: shows, exports and renews what is known about each action."""
 
 import json
 from collections.abc import Callable, Iterable, Mapping
@@ -19,19 +19,19 @@ DRIFT = 3  # exit code of a check that found a difference
 
 
 class Refusal(click.ClickException):
-    """What was asked for cannot be done; says what to do instead, on one line."""
+    """The command cannot do what was asked; the message says why on one line, and what to do instead."""
 
     exit_code = 2
 
 
 @click.group()
 def contracts() -> None:
-    """Show what is known of each action, and renew it from the published description."""
+    """Show what is known about each action, and renew it from the published description."""
 
 
 @contracts.command("list")
 def list_() -> None:
-    """List all actions with how deep each is modelled."""
+    """List all actions, and how deeply each is modelled."""
     known = catalog()
     for action in known.actions:
         click.echo(line(_contract(action)))
@@ -41,7 +41,7 @@ def list_() -> None:
 @contracts.command()
 @click.argument("action")
 def show(action: str) -> None:
-    """Print what is known of ACTION: members and limits, conditions, identifiers, errors, conflicts."""
+    """Print what is known about ACTION: members and limits, conditions, identifiers, errors, conflicts."""
     click.echo("\n".join(description(_contract(action))))
 
 
@@ -54,7 +54,12 @@ _EXPORTS: Mapping[str, Callable[[Iterable[Contract]], dict[str, Any]]] = {
 @contracts.command("export")
 @click.argument("actions", metavar="[ACTION]...", nargs=-1)
 @click.option("--format", "form", type=click.Choice(list(_EXPORTS)), required=True, help="The kind of document.")
-@click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="A file, not standard output.")
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Write to this file instead of standard output.",
+)
 def export_(actions: tuple[str, ...], form: str, output: Path | None) -> None:
     """Write the contracts of the ACTIONs, or of all, as a document for other tools."""
     chosen = [_contract(each) for each in actions or catalog().actions]
@@ -73,7 +78,7 @@ def export_(actions: tuple[str, ...], form: str, output: Path | None) -> None:
 @click.option(
     "--package-file",
     type=click.Path(dir_okay=False, path_type=Path),
-    help="An api.json of the package, where another than the installed one is meant.",
+    help="An api.json to compare instead of that of the installed package.",
 )
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="What is printed.")
 def drift_(package_file: Path | None, form: str) -> None:
@@ -130,7 +135,7 @@ def _package() -> Distribution:
 
 
 def _published(package: Distribution) -> dict[str, Any]:
-    # Read where the package lies: nothing of tccli has to be imported for a JSON file.
+    # Read from where the package is installed, without importing tccli for a JSON file.
     place = Path(str(package.locate_file(upstream.API_FILES[VERSION])))
     return _converted(place, upstream.PACKAGE, package.version)
 
@@ -146,7 +151,7 @@ def _converted(place: Path, package: str, version: str) -> dict[str, Any]:
 def _contract(action: str) -> Contract:
     try:
         contract = catalog().require(action)
-        contract.accepts_request({})  # compiles it, which finds what reading does not
+        contract.accepts_request({})  # compiling it finds mistakes that reading does not
     except (UnknownAction, ContractFileError) as error:
         raise Refusal(str(error)) from error
     return contract

@@ -1,4 +1,4 @@
-"""``mockvod demo``: the whole round through the official SDK, on a server of its own."""
+"""`mockvod demo`: creates, polls and downloads a video through the official SDK, on a server of its own."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ import click
 from mockvod.errors import MockvodError, NotInstalledError, SettingsError
 from mockvod.settings import DOCUMENTED_SECRET_ID, DOCUMENTED_SECRET_KEY
 
-#: The request that the CreateAigcVideoTask page prints, shortened to what a demonstration needs.
+#: The example request of the page of CreateAigcVideoTask, shortened.
 REQUEST: dict[str, Any] = {
     "SubAppId": 251007502,
     "ModelName": "GV",
@@ -30,7 +30,7 @@ PATIENCE_SECONDS = 60
 
 
 @click.command()
-@click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="Where to keep the video.")
+@click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="Where to save the video.")
 def demo(output: Path | None) -> None:
     """Creates a video task, waits for it and downloads the result, through the official Python SDK."""
     if output and not output.parent.is_dir():
@@ -61,14 +61,14 @@ def _sdk() -> Any:
 
 @contextmanager
 def _server() -> Generator[str, None, None]:
-    """A server on a free port, as a user would start one; yields its URL."""
+    """Starts `mockvod serve` on a free port, as a user would; yields its URL."""
     command = [sys.executable, "-m", "mockvod", "serve", "-p", "0"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         try:
             assert process.stdout is not None
             url = process.stdout.readline().rpartition("listening on ")[2].strip()
             if not url:
-                raise MockvodError("the server did not start; its own message stands above")
+                raise MockvodError("the server did not start; its own message is above")
             yield url
         finally:
             process.terminate()

@@ -1,4 +1,4 @@
-"""The text of `mockvod contracts show` and the line of an action in `mockvod contracts list`."""
+"""The text of `mockvod contracts show`, and the line of an action in `mockvod contracts list`."""
 
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
@@ -11,7 +11,7 @@ from mockvod.validators.contracts.rules import ITEM, Rule, usual_code
 
 
 def line(contract: Contract) -> str:
-    """How deep an action is modelled, on one line."""
+    """One line that says how deeply an action is modelled."""
     if not contract.hand_kept:
         return f"{contract.action:<44} structure"
     by_table = sum(bool(each.short) for each in contract.conditions)
@@ -25,7 +25,7 @@ def line(contract: Contract) -> str:
 
 
 def description(contract: Contract) -> Iterator[str]:
-    """What a person needs to know to call an action, line by line."""
+    """The lines that a person needs to call an action."""
     depth = "kept by hand" if contract.hand_kept else "structure only"
     yield f"{contract.action}  (version {VERSION}, {depth})"
     if contract.summary:
@@ -38,9 +38,9 @@ def description(contract: Contract) -> Iterator[str]:
     for structure in reached(contract.response, contract.types):
         yield from _answer(structure.name, structure)
     yield from _conditions(contract)
-    yield from _listed("Errors", contract.error_codes)
+    yield from _section("Errors", contract.error_codes)
     yield from _conflicts(contract)
-    yield from _listed("Not modelled", contract.not_modelled)
+    yield from _section("Not modelled", contract.not_modelled)
 
 
 def _facts(contract: Contract) -> Iterator[tuple[str, str]]:
@@ -87,7 +87,7 @@ def _written(place: tuple[str, ...]) -> str:
     return ".".join(place).replace(f".{ITEM}", ITEM)
 
 
-#: Rule -> its words; what is not listed says itself.
+#: Keyword of a rule -> its value in words.
 _LIMITS: Mapping[str, Callable[[Any], str]] = {
     "minLength": lambda value: f"at least {_counted(value, 'character')}",
     "maxLength": lambda value: f"at most {_counted(value, 'character')}",
@@ -162,7 +162,7 @@ def _conflicts(contract: Contract) -> Iterator[str]:
         yield f"    strict: {each['strict']}; lenient: {each['lenient']}"
 
 
-def _listed(title: str, lines: tuple[str, ...]) -> Iterator[str]:
+def _section(title: str, lines: tuple[str, ...]) -> Iterator[str]:
     if lines:
         yield f"\n{title}"
         yield from (f"  {line}" for line in lines)

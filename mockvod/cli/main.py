@@ -1,4 +1,4 @@
-"""The entry point: finds the command, and turns every mistake of the user's into one line and exit code 2."""
+"""The entry point: finds the command, and reports each user error on one line with exit code 2."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import click
 from mockvod.errors import MockvodError
 from mockvod.version import __version__
 
-#: Command -> module and attribute. A command's module is imported when it is called for, so that each starts fast.
+#: Command -> module and attribute. The module is imported only when the command is used, so that each starts fast.
 COMMANDS = {
     "contracts": ("mockvod.cli.contracts", "contracts"),
     "demo": ("mockvod.cli.demo", "demo"),
@@ -47,7 +47,7 @@ def commands() -> None:
 
 
 def main(arguments: list[str] | None = None) -> None:
-    """Runs a command and exits. Exit codes: 0 fine, 1 findings or failure, 2 usage."""
+    """Runs a command and exits: 0 fine, 1 findings or failure, 2 usage error; a command may have further codes."""
     try:
         status = commands.main(args=arguments, prog_name="mockvod", standalone_mode=False)
     except click.exceptions.NoArgsIsHelpError as error:

@@ -1,4 +1,4 @@
-"""``mockvod serve``: the fake endpoint."""
+"""`mockvod serve`: the mock as an HTTP server."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _DEFAULTS = Settings()
 
 def _read_limit(context: click.Context, option: click.Parameter, text: str) -> RateLimit:
     if text == "documented" or text == "off":
-        return text  # type: ignore[return-value]  # the comparison does not narrow to the two words
+        return text  # type: ignore[return-value]  # mypy does not narrow by this comparison
     if text.isascii() and text.isdigit() and len(text) < 10 and int(text) > 0:
         return int(text)
     raise click.BadParameter(f"{text!r} is not 'documented', 'off' or a whole number above 0", context, option)
@@ -48,22 +48,22 @@ def _read_url(context: click.Context, option: click.Parameter, url: str | None) 
     "--progression",
     default=_DEFAULTS.progression,
     type=click.Choice(get_args(Progression)),
-    help="Whether tasks take time, end at once, or when they are told to.",
+    help="Whether tasks take time, end at once, or end on command.",
 )
 @click.option(
     "--time-factor",
     default=_DEFAULTS.time_factor,
     type=click.FloatRange(0, 1000),
-    help="Tasks take as long as recorded ones of their model, times this.",
+    help="Tasks take this fraction of the time of recorded ones of their model.",
 )
-@click.option("--task-seconds", type=click.FloatRange(0, 86_400), help="What every task takes instead.")
+@click.option("--task-seconds", type=click.FloatRange(0, 86_400), help="Seconds that every task takes instead.")
 @click.option(
     "--notification-url",
     default="",
     callback=_read_url,
-    help="Where finished tasks are reported.  [default: nowhere; PullEvents fetches]",
+    help="Where to push events.  [default: nowhere; PullEvents fetches them]",
 )
-@click.option("--allow-remote-notifications", is_flag=True, help="Reports to other machines than this one, too.")
+@click.option("--allow-remote-notifications", is_flag=True, help="Push events to other machines, too.")
 @click.option(
     "--rate-limit",
     default="documented",
@@ -80,10 +80,10 @@ def _read_url(context: click.Context, option: click.Parameter, url: str | None) 
     "--over-concurrency",
     default=_DEFAULTS.over_concurrency,
     type=click.Choice(get_args(OverConcurrency)),
-    help="What becomes of a task too many.",
+    help="What happens to a task beyond that number.",
 )
 @click.option(
-    "--account-rate-limit", type=click.IntRange(1), help="Calls per second of an account, all actions together."
+    "--account-rate-limit", type=click.IntRange(1), help="Calls per second of an account, for all actions together."
 )
 @click.option("--ip-rate-limit", type=click.IntRange(1), help="Calls per second of a caller's address.")
 @click.option(
@@ -92,20 +92,20 @@ def _read_url(context: click.Context, option: click.Parameter, url: str | None) 
     multiple=True,
     envvar="MOCKVOD_SERVE_ACCOUNT",
     metavar="ID:KEY[:TOKEN]",
-    help="An API key to accept, repeatable.  [default: the pair printed in Tencent's signature documents]",
+    help="An API key to accept; repeatable.  [default: the pair from Tencent's signature documents]",
 )
 @click.option(
     "--control-token",
     default="",
     show_default=False,
-    help="Opens the control pages to callers that name it, from anywhere.  [default: this machine only]",
+    help="Opens the control API to callers from anywhere that send it.  [default: this machine only]",
 )
 @click.option(
     "--set",
     "others",
     multiple=True,
     metavar="NAME=VALUE",
-    help="Any other field of mockvod.Settings, its value as JSON, repeatable: newer_customer=true, sub_app_ids=[7]",
+    help="Any other field of mockvod.Settings, with its value as JSON; repeatable: newer_customer=true, sub_app_ids=[7]",
 )
 @click.option("--journal", default=_DEFAULTS.journal_size, type=click.IntRange(1), help="Calls to remember.")
 @click.option("--seed", type=int, help="Makes identifiers repeatable.")
@@ -122,7 +122,7 @@ def serve(
     **options: Any,
 ) -> None:
     """Serves the API at / until it is interrupted; prints one line with its URL when it is ready."""
-    # Not at the top: help and mistakes in options should not wait for the server's modules.
+    # Imported here, so that help and usage errors do not wait for the server's modules.
     from mockvod.surfaces.granian_server import free_port, run
 
     open_store(store)
@@ -152,7 +152,11 @@ def serve(
 
 
 def _read_field(text: str) -> tuple[str, Any]:
-    """Reads ``NAME=VALUE``. Raises SettingsError for what is none."""
+    """Reads ``NAME=VALUE``.
+
+    Raises:
+        SettingsError: the text has another form.
+    """
     name, equals, value = text.partition("=")
     if not equals or name == "accounts":
         way_out = "accounts have the option --account" if name == "accounts" else "write NAME=VALUE"
@@ -160,14 +164,17 @@ def _read_field(text: str) -> tuple[str, Any]:
     try:
         return name, json.loads(value)
     except ValueError:
-        # As texts mostly are typed, without the quotation marks that JSON wants.
+        # A text without the quotation marks of JSON, as most people type it.
         return name, value
 
 
 def read_account(text: str) -> Account:
-    """Reads ``ID:KEY`` or ``ID:KEY:TOKEN``. Raises SettingsError without repeating the key."""
+    """Reads ``ID:KEY`` or ``ID:KEY:TOKEN``.
+
+    Raises:
+        SettingsError: the text has another form; the message does not repeat it, because it may contain the key.
+    """
     secret_id, *rest = text.split(":", 2)
     if not rest:
-        # Not repeated: with another separator in place of the colon, the key is in it.
         raise SettingsError("--account: there is no colon in the given value; write ID:KEY")
     return Account(secret_id, rest[0], token=rest[1] if len(rest) > 1 else "")

@@ -1,4 +1,4 @@
-"""`mockvod sign`: the signature of a request, with the texts it is made from, to hold against a client's own."""
+"""`mockvod sign`: the signature of a request and the texts that it is made from, to compare with a client's."""
 
 import json
 import random
@@ -14,7 +14,7 @@ from click.core import ParameterSource
 from mockvod.http import HttpRequest
 from mockvod.validators.signature import Signed, tc3, v1
 
-_LAST_SECOND = 253_402_300_799  # 9999-12-31T23:59:59Z; a larger number is milliseconds
+_LAST_SECOND = 253_402_300_799  # 9999-12-31T23:59:59Z; a larger number must be milliseconds
 _TOKEN = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")  # RFC 9110, 5.6.2
 _CONTENT_TYPES = {"GET": "application/x-www-form-urlencoded", "POST": "application/json"}
 

@@ -1,4 +1,4 @@
-"""`mockvod validate`: a request or an answer in a file against its contract."""
+"""`mockvod validate`: checks a request or an answer in a file against the contract of its action."""
 
 import json
 import sys

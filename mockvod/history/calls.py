@@ -1,4 +1,4 @@
-"""The calls of a mock, to look back on.
+"""`mock.calls`: the calls that a mock has answered.
 
 mock.calls.last.params
 mock.calls(action="CreateAigcVideoTask", refused=False)
@@ -15,13 +15,13 @@ from mockvod.call.journal import CallRecord
 from mockvod.errors import NoCallError
 from mockvod.history.criteria import Wanted
 
-#: How many calls or actions a repr or message lists.
-_LISTED = 5
+#: How many calls or actions a repr or message names.
+_MAX_NAMED = 5
 
 
 @final
 class Calls(Sequence[CallRecord]):
-    """Some calls of one mock, oldest first, as of the moment when they were asked for: further calls do not change it."""
+    """Calls of one mock, oldest first. A snapshot: later calls do not change it."""
 
     __slots__ = ("_records", "_there", "_which")
 
@@ -29,7 +29,7 @@ class Calls(Sequence[CallRecord]):
         self, records: Iterable[CallRecord], which: str = "", there: Sequence[CallRecord] | None = None
     ) -> None:
         self._records = tuple(records)
-        #: What these were narrowed by, and what they were chosen from.
+        #: The criteria by which these were selected, and the calls from which.
         self._which = which
         self._there = self._records if there is None else there
 
@@ -42,9 +42,17 @@ class Calls(Sequence[CallRecord]):
         params: Mapping[str, Any] | None = None,
         refused: bool | None = None,
     ) -> Calls:
-        """Those of them that are so; None for what does not matter, a `code` of "" for calls that were not refused.
+        """The calls among these that meet all criteria; None stands for any value.
 
-        `params` is compared as `mockvod.history.criteria.Wanted` says. Raises SettingsError for an argument of a wrong type.
+        Args:
+            action: The action.
+            account: The SecretId.
+            code: The error code; "" for calls that were accepted.
+            params: Parameters that the request must have, compared as `mockvod.history.criteria.Wanted` says.
+            refused: Whether the call was refused.
+
+        Raises:
+            SettingsError: an argument has a wrong type.
         """
         wanted = Wanted(action, account, code, params, refused)
         return self._narrowed(filter(wanted.fits, self._records), str(wanted))
@@ -62,17 +70,25 @@ class Calls(Sequence[CallRecord]):
         return len(self._records)
 
     def __repr__(self) -> str:
-        calls = [f"#{each.number} {each.action or '?'} {each.code}".rstrip() for each in self._records[:_LISTED]]
-        return f"<{_count(len(self), 'call')}{': ' if calls else ''}{_listed(calls, len(self))}>"
+        calls = [f"#{each.number} {each.action or '?'} {each.code}".rstrip() for each in self._records[:_MAX_NAMED]]
+        return f"<{_count(len(self), 'call')}{': ' if calls else ''}{_joined(calls, len(self))}>"
 
     @property
     def first(self) -> CallRecord:
-        """The oldest. Raises NoCallError, a LookupError that says what there was instead, when there is none."""
+        """The oldest call.
+
+        Raises:
+            NoCallError: there is none; the message says which calls there were. It is a LookupError.
+        """
         return self._at(0)
 
     @property
     def last(self) -> CallRecord:
-        """The latest. Raises NoCallError as `first` does."""
+        """The latest call.
+
+        Raises:
+            NoCallError: there is none; the message says which calls there were. It is a LookupError.
+        """
         return self._at(-1)
 
     def _at(self, place: int) -> CallRecord:
@@ -89,17 +105,17 @@ def _instead(there: Sequence[CallRecord]) -> str:
     if not there:
         return "there was none at all"
     kinds = Counter((each.action or "an unknown action") + (f" {each.code}" if each.code else "") for each in there)
-    kept = [f"{times} × {kind}" if times > 1 else kind for kind, times in islice(kinds.items(), _LISTED)]
-    return f"there {'was' if len(there) == 1 else 'were'} {_listed(kept, len(kinds))}"
+    kept = [f"{times} × {kind}" if times > 1 else kind for kind, times in islice(kinds.items(), _MAX_NAMED)]
+    return f"there {'was' if len(there) == 1 else 'were'} {_joined(kept, len(kinds))}"
 
 
-def _listed(some: Sequence[str], of: int) -> str:
+def _joined(some: Sequence[str], of: int) -> str:
     more = of - len(some)
     return ", ".join(some) + (f" and {more} more" if more else "")
 
 
 def one_line(text: str, limit: int = 300) -> str:
-    """Text of a client's or of ours for a report: one line without control characters, cut at `limit`."""
+    """`text` as one line without control characters, of at most `limit` characters; for reports that quote clients."""
     flat = "".join(char if char.isprintable() else "?" for char in " ".join(text.split()))
     return flat if len(flat) <= limit else f"{flat[: limit - 3]}..."
 

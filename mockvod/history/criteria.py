@@ -1,4 +1,4 @@
-"""What is wanted of a call, and in what a call differs from it."""
+"""Criteria for calls, and the differences between a call and the criteria."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from mockvod.validators.findings import dotted, shown
 
 
 class _Nothing:
-    """The value of a member that is not there: null is a value."""
+    """The value of an absent member, because None is the value null."""
 
     def __repr__(self) -> str:
         return "nothing"
@@ -24,8 +24,11 @@ NOTHING = _Nothing()
 
 
 class Difference(NamedTuple):
-    """One thing that is not as wanted. `path` is as the service prints it (`FileInfos.0.Url`), or what is not a member:
-    (action), (account), (code) or (refused)."""
+    """One value that is not as wanted.
+
+    `path` is written as the service writes it (`FileInfos.0.Url`), or names what is no member: (action), (account),
+    (code) or (refused).
+    """
 
     path: str
     wanted: object
@@ -37,12 +40,20 @@ class Difference(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What is wanted of a call; None for what does not matter. An empty `code` wants a call that was not refused.
+    """The criteria for a call; None stands for any value.
 
-    `params` is what the request must have among others, as it was sent: members of objects that are not named do not
-    matter, lists are compared element by element. In the place of a value may stand a compiled pattern, found anywhere
-    in a text; a function, called with the value; or anything that is equal by ``==``, such as ``unittest.mock.ANY``.
-    Raises SettingsError for an argument of a wrong type.
+    Args:
+        action: The action.
+        account: The SecretId.
+        code: The error code; "" for a call that was accepted.
+        params: Members that the request must have, as they were sent. Other members are ignored, at every level; lists
+            are compared element by element. In place of a value, there may be a compiled pattern, which is searched for
+            in a text; a function, which is called with the value; or anything that compares by ``==``, such as
+            ``unittest.mock.ANY``.
+        refused: Whether the call was refused.
+
+    Raises:
+        SettingsError: an argument has a wrong type.
     """
 
     action: str | None = None
@@ -58,16 +69,16 @@ class Wanted:
                 raise SettingsError(f"{name}={shown(value)}: neither text nor None")
         if self.params is not None and not isinstance(self.params, Mapping):
             raise SettingsError(f"params={shown(self.params)}: not a mapping of members to values")
-        # By identity, because 0 and 1 are equal to what is meant and would hide a slip.
+        # By identity, because 0 and 1 equal False and True and would hide a mistake.
         if not (self.refused is None or self.refused is True or self.refused is False):
             raise SettingsError(f"refused={shown(self.refused)}: not True, False or None")
 
     def fits(self, record: CallRecord) -> bool:
-        """Whether that call is as wanted. What a function in `params` raises comes out, lest it hide in a no."""
+        """Whether a call meets the criteria. Exceptions of functions in `params` propagate, so that they are not missed."""
         return next(self.differences(record), None) is None
 
     def differences(self, record: CallRecord) -> Iterator[Difference]:
-        """In what that call differs, what is not a member first; functions are called as `fits` says."""
+        """The differences of a call, those of parameters last. Exceptions of functions in `params` propagate."""
         for name in ("action", "account", "code"):
             wanted, got = getattr(self, name), getattr(record, name)
             if wanted is not None and wanted != got:
@@ -78,16 +89,16 @@ class Wanted:
             yield from _differences((), self.params, record.params)
 
     def __str__(self) -> str:
-        asked = [
+        given = [
             f"{name}={described(value)}"
             for name in ("action", "account", "code", "params", "refused")
             if (value := getattr(self, name)) is not None
         ]
-        return ", ".join(asked)
+        return ", ".join(given)
 
 
 def described(value: object) -> str:
-    """A wanted or found value for a message, at most about 80 characters."""
+    """A value for a message, in about 80 characters at most."""
     if _is_pattern(value):
         return f"text with {shown(value.pattern)} in it"
     if _is_predicate(value):
@@ -125,6 +136,6 @@ def _is_pattern(value: object) -> TypeGuard[re.Pattern[str]]:
 
 
 def _is_predicate(value: object) -> bool:
-    # Classes are left to ==, because those of comparison libraries (IsStr) are equal to their values as they stand,
-    # and calling any other makes something of a value, which says nothing of it.
+    # Not classes: those of comparison libraries (such as IsStr) compare by ==, and calling any other class converts the
+    # value, which says nothing about it.
     return callable(value) and not isinstance(value, type)

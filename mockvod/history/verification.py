@@ -1,4 +1,4 @@
-"""Whether a client called as it should have, and a report of how near it came where it did not."""
+"""`mock.verify`: checks that a client made certain calls; if not, reports the nearest calls and what differs."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from mockvod.validators.contracts.catalog import catalog
 from mockvod.validators.findings import shown
 
 #: How many calls a report shows, and how many differences of each.
-_SHOWN = 3
-_DIFFERENCES = 10
+_MAX_CALLS = 3
+_MAX_DIFFERENCES = 10
 
 
 def verify(
@@ -33,26 +33,30 @@ def verify(
     at_most: int | None = None,
     forgotten: int = 0,
 ) -> Calls:
-    """Those of `calls` that are so; what it takes and raises stands at MockVod.verify.
+    """Implements `MockVod.verify`, which documents the arguments and exceptions.
 
-    `forgotten`: how many older calls are not among `calls`, for the report.
+    Args:
+        forgotten: How many older calls have dropped out of the journal, for the report.
     """
-    __tracebackhide__ = True  # pytest then shows the line of the test
+    __tracebackhide__ = True  # so that pytest shows the line of the test
     if not isinstance(action, str):
         raise SettingsError(f"action={shown(action)}: name the action whose calls are counted")
     bounds = _Bounds.of(times, at_least, at_most)
     wanted = Wanted(action, account, code, params)
     found = calls(action, account=account, code=code, params=params)
-    strange = _strange(action, calls)
-    # A name that VOD does not have is a slip. Where no call is wanted, the test could not fail.
-    if bounds.hold(len(found)) and not strange:
+    unknown = _unknown_action(action, calls)
+    # A name that VOD does not have is a mistake; with times=0, it would make a test that cannot fail.
+    if bounds.hold(len(found)) and not unknown:
         return found
     lines = [f"wanted {bounds}: {wanted}", f"came {_times(len(found))} among {_times(len(calls), 'call')}"]
     if forgotten:
         lines[-1] += f"; {forgotten} older ones are no longer in the journal (setting journal_size)"
-    lines += strange
+    lines += unknown
     if len(found) > bounds.most:
-        lines += [f"the last {min(_SHOWN, len(found))} of them:", *_told((each, []) for each in found[-_SHOWN:])]
+        lines += [
+            f"the last {min(_MAX_CALLS, len(found))} of them:",
+            *_report((each, []) for each in found[-_MAX_CALLS:]),
+        ]
     else:
         lines += _nearest(wanted, calls, {each.number for each in found})
     raise VerificationError("\n".join(lines))
@@ -64,7 +68,11 @@ class _Bounds(NamedTuple):
 
     @classmethod
     def of(cls, times: int | None, at_least: int | None, at_most: int | None) -> _Bounds:
-        """Raises SettingsError for numbers that cannot be or contradict each other."""
+        """Reads the bounds.
+
+        Raises:
+            SettingsError: they are negative, no whole numbers, or contradict each other.
+        """
         for name, value in (("times", times), ("at_least", at_least), ("at_most", at_most)):
             if value is not None and (isinstance(value, bool) or not isinstance(value, int) or value < 0):
                 raise SettingsError(f"{name}={shown(value)}: not a whole number from 0")
@@ -98,8 +106,8 @@ def _times(number: int, noun: str = "time") -> str:
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
-def _strange(action: str, calls: Calls) -> list[str]:
-    """What to say of an action that VOD does not have, unless a client called it all the same."""
+def _unknown_action(action: str, calls: Calls) -> list[str]:
+    """A line about an action that VOD does not have, unless a client called it all the same."""
     if catalog().contract(action) is not None or any(each.action == action for each in calls):
         return []
     near = catalog().near(action)
@@ -112,8 +120,8 @@ def _nearest(wanted: Wanted, calls: Calls, found: set[int]) -> list[str]:
         return SequenceMatcher(None, wanted.action or "", action).ratio()
 
     others = [(each, _differences(wanted, each)) for each in calls if each.number not in found]
-    nearest = nsmallest(_SHOWN, others, key=lambda pair: (-likeness(pair[0].action), len(pair[1]), -pair[0].number))
-    return ["nearest:", *_told(nearest)] if nearest else []
+    nearest = nsmallest(_MAX_CALLS, others, key=lambda pair: (-likeness(pair[0].action), len(pair[1]), -pair[0].number))
+    return ["nearest:", *_report(nearest)] if nearest else []
 
 
 def _differences(wanted: Wanted, record: CallRecord) -> list[str]:
@@ -121,19 +129,19 @@ def _differences(wanted: Wanted, record: CallRecord) -> list[str]:
     try:
         for each in wanted.differences(record):
             found.append(str(each))
-    # A function was given a value that it was not made for, of a call that is out anyway.
+    # The function got a value that it does not expect, in a call that does not match anyway.
     except (AttributeError, LookupError, TypeError, ValueError) as error:
         found.append(f"(params): a function in them raised {type(error).__name__}: {one_line(str(error))}")
     return found
 
 
-def _told(calls: Iterable[tuple[CallRecord, list[str]]]) -> Iterator[str]:
+def _report(calls: Iterable[tuple[CallRecord, list[str]]]) -> Iterator[str]:
     for record, differences in calls:
         outcome = f"refused: {record.code}: {one_line(record.message)}" if record.code else "accepted"
         yield f"#{record.number} {one_line(record.action) or 'a call'} at {iso(record.time)}, {outcome}"
         if record.explanation:
             yield f"    why: {one_line(record.explanation)}"
-        for each in differences[:_DIFFERENCES]:
+        for each in differences[:_MAX_DIFFERENCES]:
             yield f"    {each}"
-        if len(differences) > _DIFFERENCES:
-            yield f"    and {len(differences) - _DIFFERENCES} more"
+        if len(differences) > _MAX_DIFFERENCES:
+            yield f"    and {len(differences) - _MAX_DIFFERENCES} more"

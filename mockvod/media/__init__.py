@@ -1,4 +1,4 @@
-"""Result files that are what the request asked for. Importing this needs neither Pillow nor PyAV."""
+"""Result files with the size, length and format that a request asked for. Importing this needs neither Pillow nor PyAV."""
 
 from mockvod.media.file_spec import Asked, FileKind
 from mockvod.media.produce import content, content_type, make, metadata

@@ -1,4 +1,4 @@
-"""Keeps made files: the newest of them whole, and what is known of them for longer."""
+"""A cache of result files: the most recently used files, and the metadata of many more."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _Kept = TypeVar("_Kept")
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """A file and its MediaMetaData. Both are shared and must not be changed."""
+    """A file and its MediaMetaData. Both are shared between callers, who must not change them."""
 
     content: bytes
     metadata: dict[str, Any]
@@ -23,15 +23,15 @@ class Made:
 
 @dataclass(slots=True)
 class Cache:
-    """Files by what was asked, each made once as long as it is kept. Any thread may call anything.
+    """Files by their specification; each is made once while it is kept. Safe to use from several threads.
 
-    What has not been used for longest goes first.
+    The least recently used entries are dropped first.
     """
 
     produce: Callable[[Asked], Made]
-    #: Of content. A single larger file stays until the next one comes, so that whoever had it made can have it.
+    #: The bytes of all files together. A single larger file stays until the next one is made, so that its maker gets it.
     most_bytes: int
-    #: How many MediaMetaData outlive their files.
+    #: How many MediaMetaData are kept, longer than their files.
     most_metadata: int
     _files: OrderedDict[Asked, Made] = field(default_factory=lambda: OrderedDict[Asked, Made]())
     _metadata: OrderedDict[Asked, dict[str, Any]] = field(default_factory=lambda: OrderedDict[Asked, dict[str, Any]]())
@@ -46,13 +46,13 @@ class Cache:
             return made.content if made else None
 
     def metadata(self, asked: Asked) -> dict[str, Any] | None:
-        """The file's MediaMetaData, if it is kept; it always is as long as the bytes are."""
+        """The file's MediaMetaData, if they are kept; they are as long as the bytes are."""
         with self._lock:
             made = self._files.get(asked)
             return _used(self._metadata, asked) or (made.metadata if made else None)
 
     def make(self, asked: Asked) -> None:
-        """Makes and keeps the file, unless it is kept; waits where another thread is at it. Raises what produce does."""
+        """Makes the file unless it is kept; waits if another thread is making it. Raises what `produce` raises."""
         with self._lock:
             if asked in self._files:
                 return
@@ -70,7 +70,7 @@ class Cache:
                     self._making.pop(asked, None)
 
     def _keep(self, asked: Asked, made: Made) -> None:
-        if asked in self._files:  # where a file went again while threads waited for it, two may have made it
+        if asked in self._files:  # two threads may have made it, if it was dropped while they waited
             return
         self._bytes += len(made.content)
         self._files[asked] = made

@@ -1,4 +1,4 @@
-"""What a model does where the request leaves it open, from the table of models."""
+"""The defaults of models, from the table of models in contracts/models.json."""
 
 from __future__ import annotations
 
@@ -10,10 +10,12 @@ from mockvod.validators.contracts.documents import read
 
 
 def usual(family: str, params: Mapping[str, Any], limit: str, otherwise: Any) -> Any:
-    """The default of the request's model for `limit`, a key of models.json such as "resolution".
+    """The default of the request's model for `limit`.
 
-    Where the texts name none, it is `otherwise`, or, for a model that lists its values without that one, the first
-    of them (assumed).
+    Args:
+        limit: A key of the table of models, such as "resolution".
+        otherwise: The default if the table names none. If the model has a list of values without it, the first value of
+            the list is taken instead (assumed).
     """
     for entry in _body(family, params.get("ModelName")).get(limit, ()):
         if params.get("ModelVersion") not in entry.get("versions", (params.get("ModelVersion"),)):

@@ -1,4 +1,4 @@
-"""What is seen: a dark card with a disc. The card's text and the disc's colour and place follow from the look."""
+"""Draws images: a dark card with a disc. The card's text and the disc's colour and place follow from the look."""
 
 from __future__ import annotations
 
@@ -11,13 +11,16 @@ _TURN = 2 * pi
 
 
 def planes(size: tuple[int, int], strides: tuple[int, ...], look: int, moments: int) -> Iterator[tuple[bytes, ...]]:
-    """The frames of one turn of the disc, each as the planes of yuv420p.
+    """The frames of one turn of the disc, each as its planes in yuv420p.
 
-    `strides` are the bytes in a row of each plane, which may be more than its pixels. Drawn plane by plane, for
-    converting pictures would take longer than encoding them.
+    The planes are drawn directly, because converting images would take longer than encoding them.
+
+    Args:
+        strides: The bytes in a row of each plane, which may be more than its pixels.
+        moments: The number of frames.
     """
     hue = _hue(look)
-    # Brightness and two chromas.
+    # Luma and the two chroma components.
     ground, disc = (40, 128, 128), (150, round(128 + 80 * cos(hue)), round(128 + 80 * sin(hue)))
     shrink = (1, 2, 2)
     cards = [
@@ -31,7 +34,7 @@ def planes(size: tuple[int, int], strides: tuple[int, ...], look: int, moments: 
 
 
 def picture(size: tuple[int, int], look: int) -> Image.Image:
-    """The card in red, green and blue."""
+    """The card as an RGB image."""
     hue = _hue(look)
     image = Image.new("RGB", size, (24, 28, 36))
     colour = tuple(round(150 + 100 * cos(hue + _TURN * third / 3)) for third in range(3))
@@ -41,12 +44,12 @@ def picture(size: tuple[int, int], look: int) -> Image.Image:
 
 
 def _hue(look: int) -> float:
-    """Where the disc begins its turn, and with it its colour, in radians."""
+    """The angle at which the disc begins its turn, which is also its hue; in radians."""
     return look % 360 / 360 * _TURN
 
 
 def _spot(size: tuple[int, int], where: float) -> tuple[float, float, float, float]:
-    """The square around the disc, which goes round the middle of the card."""
+    """The bounding square of the disc, which circles around the centre of the card."""
     width, height = size
     radius = min(size) / 8
     x = width / 2 + (width / 2 - 2 * radius) * cos(where)

@@ -1,4 +1,4 @@
-"""What is in a made file, in the words of MediaMetaData. Needs Pillow and PyAV."""
+"""Measures result files for their MediaMetaData. Needs Pillow and PyAV."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def measure(asked: Asked, content: bytes) -> dict[str, Any]:
-    """The file's MediaMetaData; its Md5 is empty (recorded)."""
+    """The file's MediaMetaData. Md5 is empty, as in recorded replies."""
     return {
         **(_of_picture(content) if asked.kind == "image" else _of_streams(asked.format, content)),
         "Size": len(content),
@@ -42,7 +42,8 @@ def _of_picture(content: bytes) -> dict[str, Any]:
 
 
 def _of_streams(form: str, content: bytes) -> dict[str, Any]:
-    # Named, for a short MP3 can be mistaken. An MP4 cannot, and has its recorded name only when it is found out.
+    # The format is named, because a short MP3 can be misdetected. An MP4 cannot, and gets the recorded name of its
+    # container only by detection.
     with av.open(BytesIO(content), "r", format=None if form == "mp4" else form) as container:
         videos, audios = container.streams.video, container.streams.audio
         return {
@@ -63,7 +64,7 @@ def _of_streams(form: str, content: bytes) -> dict[str, Any]:
                 }
                 for each in videos
             ],
-            # The name is the decoder's: mp3float for mp3.
+            # PyAV names the decoder, which is mp3float for mp3.
             "AudioStreamSet": [
                 {
                     "Bitrate": each.bit_rate or 0,

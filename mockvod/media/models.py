@@ -1,7 +1,7 @@
-"""Makes models: a cube whose colour follows from the look, however many faces were asked for.
+"""Makes 3D models: a cube whose colour follows from the look, whatever number of faces the request asked for.
 
-GLB as glTF 2.0 binary and OBJ as their specifications have them. FBX has no public specification: this is its text form,
-in the least that the readers of Assimp and three.js take.
+GLB follows the glTF 2.0 specification, OBJ that of Wavefront. FBX has no public specification: this is its text form, with
+the least that the readers of Assimp and three.js accept.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from mockvod.media.file_spec import Asked
 
 
 class _Side(NamedTuple):
-    """One side of the cube. Its corners go round against the clock, seen from outside."""
+    """One side of the cube. Its corners are in counter-clockwise order, seen from outside."""
 
     normal: tuple[float, ...]
     corners: tuple[tuple[float, ...], ...]
@@ -29,7 +29,7 @@ def encode(asked: Asked) -> bytes:
 
 
 def describe(asked: Asked, content: bytes) -> dict[str, Any]:
-    """MediaMetaData as far as it has a meaning for what is neither seen nor heard."""
+    """The MediaMetaData of a model, for which most members have no meaning."""
     return {
         "Size": len(content),
         "Container": asked.format,
@@ -47,7 +47,7 @@ def describe(asked: Asked, content: bytes) -> dict[str, Any]:
 
 
 def _title(asked: Asked) -> str:
-    """Tells models apart whose colour is alike by chance."""
+    """The name of the model, which distinguishes models that have the same colour by chance."""
     return f"mockvod-{asked.look:012x}"
 
 
@@ -62,7 +62,7 @@ def _side(axis: int, sign: int) -> _Side:
         return tuple(point)
 
     half = sign / 2
-    # Turned round with the sign, the same walk goes against the clock on either side.
+    # Mirrored with the sign, so that the order is counter-clockwise on both sides.
     corners = ((-half, -0.5), (half, -0.5), (half, 0.5), (-half, 0.5))
     return _Side(at(sign, 0.0, 0.0), tuple(at(half, *corner) for corner in corners))
 
@@ -84,7 +84,7 @@ def _glb(title: str, colour: tuple[float, ...]) -> bytes:
         "meshes": [{"primitives": [{"attributes": {"POSITION": 0, "NORMAL": 1}, "indices": 2, "material": 0}]}],
         "materials": [{"pbrMetallicRoughness": {"baseColorFactor": [*colour, 1.0], "metallicFactor": 0.0}}],
         "accessors": [
-            # The specification asks for the bounds of positions.
+            # The specification requires the bounds of positions.
             {**_accessor(0, _FLOAT, len(_POINTS), "VEC3"), "min": [-0.5] * 3, "max": [0.5] * 3},
             _accessor(1, _FLOAT, len(_POINTS), "VEC3"),
             _accessor(2, _UNSIGNED_SHORT, len(triangles), "SCALAR"),
@@ -101,7 +101,7 @@ def _glb(title: str, colour: tuple[float, ...]) -> bytes:
     return pack("<4sII", b"glTF", 2, 12 + len(body)) + body
 
 
-#: Numbers of glTF for what is in an accessor, and what a buffer view is for.
+#: Constants of glTF for component types of accessors and targets of buffer views.
 _FLOAT, _UNSIGNED_SHORT = 5126, 5123
 _VERTICES, _INDICES = 34962, 34963
 
@@ -111,17 +111,17 @@ def _accessor(view: int, component: int, count: int, kind: str) -> dict[str, Any
 
 
 def _chunk(kind: bytes, content: bytes, filler: bytes) -> bytes:
-    """A chunk of a GLB, which ends at a multiple of four bytes."""
+    """A chunk of a GLB, padded to a multiple of four bytes."""
     padded = content + filler * (-len(content) % 4)
     return pack("<I4s", len(padded), kind) + padded
 
 
 def _obj(title: str, colour: tuple[float, ...]) -> bytes:
-    # The colour behind a point is no part of the specification, but most readers know it and the others pass over it.
+    # A colour after the coordinates of a vertex is no part of the specification, but most readers know it and others ignore it.
     lines = [f"o {title}"]
     lines += [f"v {_numbers(point, ' ')} {_numbers(colour, ' ')}" for point in _POINTS]
     lines += [f"vn {_numbers(side.normal, ' ')}" for side in _SIDES]
-    # Points and normals are counted from 1.
+    # Vertices and normals are counted from 1.
     for number in range(1, len(_SIDES) + 1):
         lines.append("f " + " ".join(f"{4 * number - 3 + corner}//{number}" for corner in range(4)))
     return ("\n".join(lines) + "\n").encode()
@@ -129,7 +129,7 @@ def _obj(title: str, colour: tuple[float, ...]) -> bytes:
 
 def _fbx(title: str, colour: tuple[float, ...]) -> bytes:
     points = _numbers(tuple(chain(*_POINTS)), ",")
-    # The last corner of a polygon is written as its complement.
+    # FBX marks the last corner of a polygon by writing its bitwise complement.
     polygons = ",".join(f"{each},{each + 1},{each + 2},{~(each + 3)}" for each in range(0, len(_POINTS), 4))
     normals = _numbers(tuple(chain(*(side.normal for side in _SIDES for _ in side.corners))), ",")
     return _FBX.format(

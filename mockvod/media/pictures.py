@@ -1,4 +1,4 @@
-"""Makes pictures. Needs Pillow."""
+"""Makes images. Needs Pillow."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from mockvod.media.file_spec import Asked
 
 
 def encode(asked: Asked) -> bytes:
-    """The picture as PNG or JPEG."""
+    """The image as PNG or JPEG."""
     file = BytesIO()
     image = picture((asked.width, asked.height), asked.look)
     if asked.format == "jpg":
@@ -19,5 +19,5 @@ def encode(asked: Asked) -> bytes:
     else:
         info = PngInfo()
         info.add_text("Title", asked.title)
-        image.save(file, "PNG", pnginfo=info, compress_level=1)  # a flat card is small at any level
+        image.save(file, "PNG", pnginfo=info, compress_level=1)  # a plain card is small at any level
     return file.getvalue()

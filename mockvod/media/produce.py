@@ -1,6 +1,6 @@
-"""Result files on demand: made when they are first wanted, and kept for a while by this process.
+"""Makes result files when they are first needed, and caches them in this process.
 
-Without the extra `media` (Pillow and PyAV) a ready-made file of the same format stands for each.
+Without the extra `media` (Pillow and PyAV), a ready-made file of the same format is used instead.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from mockvod.media.file_spec import Asked
 from mockvod.media.ready import instead_of
 
 CONTENT_TYPES = {
-    # FBX has no registered type.
+    # FBX has no registered media type.
     "fbx": "application/octet-stream",
     "glb": "model/gltf-binary",
     "jpg": "image/jpeg",
@@ -27,40 +27,40 @@ CONTENT_TYPES = {
     "png": "image/png",
     "wav": "audio/wav",
 }
-#: Modules whose encode makes a kind of file. Imported when there is one to make: they need the extra.
+#: Kind of file -> the module whose `encode` makes it. Imported when needed, because they require the extra.
 _ENCODERS = {"audio": "mockvod.media.sounds", "image": "mockvod.media.pictures", "video": "mockvod.media.videos"}
 _LOG = logging.getLogger(__name__)
 
 
 @cache
 def extra_installed() -> bool:
-    """Whether files can be made. Tests put another function in its place."""
+    """Whether the extra `media` is installed. Tests replace this function."""
     return all(find_spec(package) is not None for package in ("PIL", "av"))
 
 
 def metadata(asked: Asked) -> dict[str, Any] | None:
-    """MediaMetaData of the file, or None when it must be made first. Shared: must not be changed."""
+    """The file's MediaMetaData, shared between callers, who must not change them; None if the file must be made first."""
     return _FILES.metadata(asked) if _can_be_made(asked) else instead_of(asked).metadata
 
 
 def content(asked: Asked) -> bytes | None:
-    """The file, or None when it must be made first, which can be again: not all are kept."""
+    """The file's bytes; None if it must be made first, or again, because not all files are kept."""
     return _FILES.content(asked) if _can_be_made(asked) else instead_of(asked).content
 
 
 def content_type(asked: Asked) -> str:
-    """What a web server calls the file's format."""
+    """The file's media type."""
     return CONTENT_TYPES[asked.format]
 
 
 def make(asked: Asked) -> None:
-    """Makes the file, once for all threads that want it. May take a second; raises nothing."""
+    """Makes the file, once for all threads that need it. May take a second; never raises."""
     if _can_be_made(asked):
         _FILES.make(asked)
 
 
 def _can_be_made(asked: Asked) -> bool:
-    """Whether the file is made, or a ready-made one stands for it. Models need no extra."""
+    """Whether the file can be made; models need no extra."""
     return asked.kind == "model" or extra_installed()
 
 
@@ -71,10 +71,10 @@ def _produced(asked: Asked) -> Made:
     try:
         made: bytes = import_module(_ENCODERS[asked.kind]).encode(asked)
         return Made(made, import_module("mockvod.media.measure").measure(asked, made))
-    except Exception as fault:  # noqa: BLE001  # a libav without the codec, a full disk: a task has a result all the same
-        _LOG.warning("%s could not be made, a ready-made file stands for it: %r", asked, fault)
+    except Exception as fault:  # noqa: BLE001  # libav without the codec, a full disk: the task has a result all the same
+        _LOG.warning("%s could not be made; a ready-made file is used instead: %r", asked, fault)
         return instead_of(asked)
 
 
-#: 64 MB are some 300 videos of the usual size; MediaMetaData takes about 2 KB.
+#: 64 MiB are about 300 videos of the usual size; MediaMetaData take about 2 KB each.
 _FILES = Cache(_produced, most_bytes=64 * 2**20, most_metadata=4096)

@@ -1,4 +1,4 @@
-"""Ready-made files, one of each format, for where the extra `media` is not installed."""
+"""Ready-made files, one of each format, for installations without the extra `media`."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ METADATA = "metadata.json"
 
 @cache
 def ready_made(kind: FileKind, form: str) -> Made:
-    """The ready-made file of that format, which is not what was asked but truthful about itself."""
+    """The ready-made file of that format, with its own true metadata."""
     name = f"{kind}.{form}"
     with open(join(FOLDER, METADATA), encoding="utf-8") as file:
         metadata = json.load(file)[name]
@@ -25,5 +25,5 @@ def ready_made(kind: FileKind, form: str) -> Made:
 
 
 def instead_of(asked: Asked) -> Made:
-    """The ready-made file in the place of the one that was asked."""
+    """The ready-made file that is used instead of the requested one."""
     return ready_made(asked.kind, asked.format)

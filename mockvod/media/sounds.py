@@ -1,4 +1,4 @@
-"""Makes sounds: one tone, whose pitch follows from the look. Needs PyAV."""
+"""Makes sounds: a tone whose pitch follows from the look. Needs PyAV."""
 
 # PyAV's stubs leave out type arguments.
 # pyright: reportUnknownMemberType=false
@@ -20,13 +20,13 @@ if TYPE_CHECKING:
     from av.audio.stream import AudioStream
     from av.container import OutputContainer
 
-#: Samples a second.
+#: Samples per second.
 RATE = 44_100
 _CODECS = {"mp3": "libmp3lame", "wav": "pcm_s16le"}
 
 
 def encode(asked: Asked) -> bytes:
-    """The sound as MP3 or WAV (16 bits), one channel."""
+    """The sound as MP3 or 16-bit WAV, with one channel."""
     file = BytesIO()
     with av.open(file, "w", format=asked.format, options={"fflags": "+bitexact"}) as container:
         container.metadata["title"] = asked.title
@@ -38,7 +38,7 @@ def encode(asked: Asked) -> bytes:
 
 
 def sound_track(container: OutputContainer, codec: str) -> AudioStream:
-    """A new track of one channel."""
+    """Adds an audio track with one channel."""
     stream = cast("AudioStream", container.add_stream(codec, rate=RATE))
     stream.codec_context.layout = "mono"
     if codec != "pcm_s16le":
@@ -47,8 +47,8 @@ def sound_track(container: OutputContainer, codec: str) -> AudioStream:
 
 
 def tone(look: int, seconds: float) -> Iterator[av.AudioFrame]:
-    """The samples, a second at a time, the last one cut to the length."""
-    # 220 to 440 Hz, in whole samples, so that one wave can be repeated.
+    """The samples, in frames of one second; the last one is shorter if necessary."""
+    # 220 to 440 Hz, with a whole number of samples per wave, so that one wave can be repeated.
     length = RATE // 440 + look % (RATE // 440)
     wave = array("h", (round(8_000 * sin(2 * pi * each / length)) for each in range(length))).tobytes()
     samples = round(seconds * RATE)

@@ -1,4 +1,4 @@
-"""Single values of a request, as far as a file follows from them. What cannot be read gives the default."""
+"""Reads the values of a request that determine its result files. Values that cannot be read give the default."""
 
 from __future__ import annotations
 
@@ -9,21 +9,21 @@ from typing import Any
 from mockvod.media.sizes import fit, ratio, side, written_size
 from mockvod.narrowing import is_mapping
 
-#: Below, there is no frame; above, no model goes.
+#: Seconds. A shorter video would have no frame, and no model makes longer ones.
 SHORTEST, LONGEST = 0.1, 60.0
 _FORMATS = {"JPEG": "jpg", "JPG": "jpg", "MP3": "mp3", "PNG": "png", "WAV": "wav"}
-#: More pixels than any member allows: keeps arithmetic within floats.
+#: A bound above all that members allow, which keeps arithmetic within the range of floats.
 _MANY = 2**32
 
 
 def inside(params: Mapping[str, Any], member: str) -> Mapping[str, Any]:
-    """The object in that member, empty where there is none."""
+    """The object in that member; empty if there is none."""
     value = params.get(member)
     return value if is_mapping(value) else {}
 
 
 def seconds(value: Any, default: float) -> float:
-    """A Duration, held within SHORTEST and LONGEST; 0 is how answers write an absent one (recorded)."""
+    """A Duration, limited to SHORTEST and LONGEST. 0 counts as absent, because recorded answers write it that way."""
     given = value if isinstance(value, int | float) and not isinstance(value, bool) and value > 0 else default
     return float(min(max(given, SHORTEST), LONGEST))
 
@@ -34,7 +34,7 @@ def count(value: Any, most: int) -> int:
 
 
 def file_format(value: Any, default: str, *known: str) -> str:
-    """The extension for a format such as "JPEG", if it is among the `known` ones."""
+    """The extension for a format such as "JPEG", if it is among `known`; otherwise `default`."""
     found = _FORMATS.get(value.upper(), "") if isinstance(value, str) else ""
     return found if found in known else default
 
@@ -45,12 +45,12 @@ def shape(value: Any, default: str) -> tuple[int, int]:
 
 
 def short_side(value: Any, default: str, sides: Mapping[str, int]) -> int:
-    """The short side of a Resolution that `sides` knows."""
+    """The short side of a Resolution; that of `default` if `sides` does not have it."""
     return side(value, sides) or sides[default.upper()]
 
 
 def sides(width: Any, height: Any, of: tuple[int, int]) -> tuple[int, int] | None:
-    """The size for an ImageWidth and an ImageHeight; with one of them, the other follows from the shape (documented)."""
+    """The size for ImageWidth and ImageHeight; if one is missing, it follows from the shape `of` (documented)."""
     across, down = _whole(width), _whole(height)
     if not across and not down:
         return None
@@ -58,7 +58,7 @@ def sides(width: Any, height: Any, of: tuple[int, int]) -> tuple[int, int] | Non
 
 
 def size_in_ext_info(params: Mapping[str, Any]) -> tuple[int, int] | None:
-    """The size of a picture that stands in ExtInfo, where AdditionalParameters are JSON in JSON (documented)."""
+    """The size of an image given in ExtInfo, in whose JSON AdditionalParameters is itself JSON text (documented)."""
     more = _read(_read(params.get("ExtInfo")).get("AdditionalParameters"))
     return written_size(more.get("size"))
 

@@ -1,7 +1,7 @@
-"""Makes videos: the disc goes round once a second. Needs Pillow and PyAV.
+"""Makes videos: the disc circles once a second. Needs Pillow and PyAV.
 
-Only one second is drawn and encoded, as a group of pictures that needs no other; the file repeats its packets. So the
-cost follows from the size of the picture and hardly from the length.
+Only one second is drawn and encoded, as a closed group of pictures, and the file repeats its packets. The cost therefore
+depends on the size of the frames, and hardly on the length.
 """
 
 # PyAV's stubs leave out type arguments.
@@ -27,15 +27,15 @@ if TYPE_CHECKING:
     from av.packet import Packet
     from av.video.stream import VideoStream
 
-#: As recorded results have.
+#: Frames per second, as in recorded results.
 FPS = 24
-#: A fixed number of threads, for the bytes depend on it. No B-frames, so that packets stand in the order of display.
+#: A fixed number of threads, because the bytes depend on it. No B-frames, so that packets are in display order.
 _X264 = {"preset": "veryfast", "crf": "36", "threads": "2", "bf": "0", "sc_threshold": "0"}
 
 
 def encode(asked: Asked) -> bytes:
-    """The video as MP4 (h264, with AAC if there is to be sound), its index in front."""
-    # libav moves the index by reading the file again, which it does by its name.
+    """The video as MP4 with the index at its start: H.264, and AAC if it has sound."""
+    # In a file, because libav moves the index by reopening the file by name.
     with TemporaryDirectory() as folder:
         path = Path(folder, "video.mp4")
         options = {"movflags": "+faststart", "fflags": "+bitexact"}
@@ -55,7 +55,7 @@ def _write(container: OutputContainer, asked: Asked) -> None:
     samples = tone(asked.look, count / FPS)
     for index in range(count):
         packet = packets[index % turn]
-        # Muxing changes the packet's unit of time.
+        # Computed for each packet, because muxing changes its time base.
         packet.pts = packet.dts = int(Fraction(index, FPS) / fraction(packet.time_base))
         container.mux(packet)
         if sound and index % FPS == 0:

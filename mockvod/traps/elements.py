@@ -41,7 +41,7 @@ def _element_id(stage: Stage) -> None:
         known = quick or [
             info["ElementId"] for info in stage.detail(list(stage.mock.tasks)[-1].id)["Output"]["InfoList"]
         ]
-        stage.require(made in known, f"it has {made or 'nothing'} for the ElementId {known[-1]}")
+        stage.require(made in known, f"it has {made or 'nothing'} as the ElementId, which is {known[-1]}")
         if int(float(known[-1])) != int(known[-1]):
             return
 
@@ -50,23 +50,24 @@ def _element_failed(stage: Stage) -> None:
     stage.script(progress(50), fail("FailedOperation", "Video URL is invalid"), action=_ELEMENT, times=5)
     made, seen = _element(stage)
     if not stage.calls(_ELEMENT):
-        stage.not_applicable(f"the client makes its elements without {_ELEMENT}, which takes no task")
+        stage.not_applicable(f"the client creates elements without {_ELEMENT}, so that there is no task to fail")
     _expect_none(stage, made, seen)
 
 
 def _expect_none(stage: Stage, made: str, seen: Observed) -> None:
-    stage.require(not made, f"it took {made!r} for the identifier of what was not made")
-    stage.require(not seen.ok, "it took nothing at all for an identifier")
+    stage.require(not made, f"it reported the identifier {made!r}, but nothing was created")
+    stage.require(not seen.ok, "it reported success without an identifier")
     stage.expect_no_crash(seen)
 
 
 def _element_used(stage: Stage) -> None:
     seen = stage.round("create_with_element", PROMPT, _ID)
     sent = [each.params for each in stage.calls(VIDEO)]
-    stage.require(sent, f"it asked for no video: {seen.error:.300}")
+    stage.require(sent, f"it started no video: {seen.error:.300}")
     found = [named for params in sent for named in _named(params)]
     stage.require(
-        _ID in found, f"no element {_ID} arrives, but {', '.join(found) or 'none'}; {_element_members(sent[0])}"
+        _ID in found,
+        f"the element {_ID} does not arrive, but {', '.join(found) or 'none'}; {_element_members(sent[0])}",
     )
     stage.expect_file(seen)
 
@@ -93,7 +94,7 @@ def _subject(stage: Stage) -> None:
     stage.require(seen.ok, f"it got no SubjectId: {seen.error:.300}")
     [task] = stage.mock.tasks
     known = stage.detail(task.id)["Output"]["SubjectId"]
-    stage.require(made == known, f"it has {made or 'nothing'} for the SubjectId {known}")
+    stage.require(made == known, f"it has {made or 'nothing'} as the SubjectId, which is {known}")
 
 
 def _subject_failed(stage: Stage) -> None:
@@ -106,15 +107,15 @@ TRAPS = (
     Trap(
         "element-id-as-number",
         "An ElementId loses its last digits",
-        "ElementId has 18 digits; ElementInfo, JSON inside a text, has it as a number, which a float cannot hold.",
+        "ElementId has 18 digits; in ElementInfo, which is JSON in a text, it is a number that a float cannot hold.",
         "Keeps it as text.",
-        "documented: samples have 858449709428916275, beyond 2^53",
+        "documented: the samples have 858449709428916275, which is above 2^53",
         _element_id,
         ("create_element", "wait_element"),
     ),
     Trap(
         "element-failed",
-        "An element that was not made is used",
+        "The client uses an element that was not created",
         "The task ends with FINISH, ErrCode 70000 and an empty InfoList.",
         "Reports the failure.",
         "documented: the published sample of a failed element",
@@ -123,26 +124,26 @@ TRAPS = (
     ),
     Trap(
         "element-encoded-twice",
-        "An element does not arrive",
+        "The element does not arrive",
         'Reads elements from ExtInfo {"AdditionalParameters": "{\\"element_list\\": ...}"} or from SubjectInfos, '
-        "and passes over what stands elsewhere.",
-        "Encodes element_list as JSON, that as text into AdditionalParameters, and that once more as ExtInfo.",
-        "documented: the guide's sample; clients were seen to encode only once. That the rest is passed over is assumed",
+        "and ignores elements anywhere else.",
+        "Encodes element_list as JSON text into AdditionalParameters, and that object as JSON text into ExtInfo.",
+        "documented: the guide's sample; public clients encode only once. That the rest is ignored is assumed",
         _element_used,
         ("create_with_element",),
     ),
     Trap(
         "subject-without-event",
-        "An event of a subject is waited for",
-        "Tells of a subject only when asked: it has no event, and no Progress either.",
-        "Asks DescribeTaskDetail until Status is FINISH.",
-        "documented: neither an event type nor a member of events is there for CreateAigcSubject",
+        "The client waits for an event of a subject",
+        "Reports on a subject only when asked: there is no event for it, and no Progress.",
+        "Calls DescribeTaskDetail until Status is FINISH.",
+        "documented: there is no event type and no member of events for CreateAigcSubject",
         _subject,
         ("create_subject", "wait_subject"),
     ),
     Trap(
         "subject-failed",
-        "A subject that was not made is used",
+        "The client uses a subject that was not created",
         "The task ends with FINISH, ErrCode 70000 and an empty SubjectId.",
         "Reports the failure.",
         "documented: the published sample of a failed subject",

@@ -1,4 +1,4 @@
-"""How tasks end: FINISH says that one has, and nothing else."""
+"""Traps about the end of tasks: FINISH says that a task has ended, and nothing else."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from mockvod.traps.trap import Trap
 _MODE = "task failed with status: FAIL, message: create gen_video task failed. ret:2013"
 _PIXEL = "Image pixel is invalid"
 _DOWNLOAD = "media download failed (HTTP 412)"
-#: How often a client may ask for a task of which the first answer has said all.
+#: How often a client may query a task whose first answer is final.
 _MOST_ASKED = 3
 
 
@@ -57,7 +57,7 @@ def _aborted(stage: Stage) -> None:
     stage.call("ManageTask", OperationType="Abort", TaskId=task.id)
     seen = stage.finish(handle)
     asked = len(stage.calls(DETAIL))
-    stage.require(asked <= _MOST_ASKED, f"it asked {asked} times for a task that had been aborted")
+    stage.require(asked <= _MOST_ASKED, f"it queried {asked} times a task that had been aborted")
     stage.expect_reported_failure(seen)
 
 
@@ -73,8 +73,11 @@ def _empty_file_infos(stage: Stage) -> None:
 
 #: Name -> ErrCodeExt and evidence.
 _VIOLATIONS = {
-    "violation-misspelled": ("InvalidParameter.VoilationContent", "documented: so spelled in the list of ErrCodeExt"),
-    "violation-spelled-right": ("InvalidParameter.ViolationContent", "observed: so spelled in live answers"),
+    "violation-misspelled": (
+        "InvalidParameter.VoilationContent",
+        "documented: spelled this way in the list of ErrCodeExt",
+    ),
+    "violation-spelled-right": ("InvalidParameter.ViolationContent", "observed: spelled this way in live answers"),
     "content-moderated": ("ContentModerationFailed", "documented: in the list of ErrCodeExt"),
 }
 
@@ -82,97 +85,97 @@ _VIOLATIONS = {
 def _refused_for_content(stage: Stage, code: str) -> None:
     stage.script(fail(code), times=20)
     seen = stage.round()
-    stage.expect_tasks(1, "it sent again what was refused for its content")
+    stage.expect_tasks(1, "it sent the request again although its content was refused")
     stage.expect_reported_failure(seen)
 
 
 TRAPS = (
     Trap(
         "finish-with-failure",
-        "FINISH is taken for success",
+        "The client takes FINISH for success",
         "The task ends with Status FINISH inside and outside, Progress 100 and ErrCode 70000.",
         "Decides by ErrCode and ErrCodeExt, and reports the failure.",
-        "observed: recorded failures of 2026-08-05 have FINISH and Progress 100",
+        "observed: failures recorded on 2026-08-05 have FINISH and Progress 100",
         _finish_with_failure,
     ),
     Trap(
         "failure-reason",
-        "The reason of a failure is dropped",
-        "The task fails with the general ErrCodeExt InternalError; only Message tells that a picture is at fault.",
+        "The client drops the reason for a failure",
+        "The task fails with the general ErrCodeExt InternalError; only Message says that a picture is the cause.",
         "Shows Message to whoever has to act.",
-        "observed: one fault comes with different ErrCodeExt, and Message alone tells it from others",
+        "observed: the same cause comes with different ErrCodeExt, and only Message identifies it",
         _failure_reason,
     ),
     Trap(
         "failure-without-ext",
-        "Only ErrCodeExt is looked at",
+        "The client looks only at ErrCodeExt",
         "The task fails with ErrCode 60000 and an empty ErrCodeExt.",
-        "Takes every ErrCode but 0 for a failure, and shows Message.",
+        "Treats every ErrCode except 0 as a failure, and shows Message.",
         "documented: the access guide lists ErrCode 40000, 60000 and 70000; that ErrCodeExt is empty is assumed",
         _failure_without_ext,
     ),
     Trap(
         "outer-finish-first",
-        "The outer Status alone is looked at",
-        "For two calls Status is FINISH outside and PROCESSING inside, with no result yet; then the task ends well.",
+        "The client looks only at the outer Status",
+        "For two calls the outer Status is FINISH and the inner one PROCESSING, without a result; then the task succeeds.",
         "Waits until the task's own Status is FINISH.",
-        "documented: each task has a Status of its own; that the outer one can be ahead is assumed",
+        "documented: each task has a Status of its own; that the outer one can be ahead of it is assumed",
         _outer_finish_first,
     ),
     Trap(
         "progress-100-early",
-        "Progress 100 is taken for the end",
-        "For three calls Progress is 100 while Status is PROCESSING and FileInfos empty; then the task ends well.",
+        "The client takes Progress 100 for the end",
+        "For three calls Progress is 100 while Status is PROCESSING and FileInfos is empty; then the task succeeds.",
         "Waits for Status FINISH, whatever Progress says.",
-        "observed: users saw this shortly before the end",
+        "observed: users report it shortly before the end",
         _progress_100_early,
     ),
     Trap(
         "progress-goes-back",
-        "Progress that goes back is taken for a fault",
-        "Progress goes 80, 40, 60, and the task ends well.",
+        "The client takes Progress that goes back for an error",
+        "Progress is 80, then 40, then 60, and the task succeeds.",
         "Uses Progress for display only.",
         "assumed: no document promises that Progress only grows",
         _progress_goes_back,
     ),
     Trap(
         "waiting-first",
-        "WAITING is not known",
-        "For three calls Status is WAITING; then the task runs and ends well.",
-        "Goes on waiting, as for PROCESSING.",
-        "documented: Status is WAITING, PROCESSING, FINISH or ABORTED; clients were seen to invent other states",
+        "The client does not know WAITING",
+        "For three calls Status is WAITING; then the task runs and succeeds.",
+        "Keeps waiting, as for PROCESSING.",
+        "documented: Status is WAITING, PROCESSING, FINISH or ABORTED; public clients check for states that do not exist",
         _waiting_first,
     ),
     Trap(
         "aborted",
-        "ABORTED is waited through",
-        "The task is aborted before it begins, from the console, say: Status is ABORTED for good.",
+        "The client keeps waiting after ABORTED",
+        "The task is aborted before it begins, for example in the console: Status stays ABORTED.",
         "Reports that there will be no result.",
         "documented: Status is WAITING, PROCESSING, FINISH or ABORTED; ManageTask aborts tasks that wait",
         _aborted,
     ),
     Trap(
         "missing-output",
-        "Output is taken for granted",
+        "The client relies on Output being there",
         "The task ends with ErrCode 0, and its Output is null.",
         "Reports that there is no result, instead of crashing.",
-        "observed: recorded answers have null for what is not there; clients were seen to crash over it",
+        "observed: recorded answers have null for absent objects; public clients crash on it",
         _missing_output,
     ),
     Trap(
         "empty-file-infos",
-        "FileInfos is taken to have a file",
+        "The client relies on FileInfos having a file",
         "The task ends with ErrCode 0, and FileInfos is empty.",
         "Reports that there is no result, instead of crashing.",
-        "documented: FileInfos is a list; clients were seen to take its first item unseen",
+        "documented: FileInfos is a list; public clients take its first item without looking",
         _empty_file_infos,
     ),
     *(
         Trap(
             name,
-            f"{code} is tried again",
-            f"The task fails with ErrCodeExt {code}, as often as it is tried.",
-            "Sends the same prompt no more, and reports the failure.",
+            f"The client retries after {code}",
+            f"The task fails with ErrCodeExt {code} each time.",
+            "Does not send the same prompt again, and reports the failure.",
             why,
             partial(_refused_for_content, code=code),
         )

@@ -1,4 +1,4 @@
-"""Events: fetched or pushed, they come late, twice, in any order, and of tasks that others made."""
+"""Traps about events: pulled or pushed, they come late, twice, in any order, and for tasks of other clients."""
 
 from __future__ import annotations
 
@@ -10,31 +10,31 @@ from mockvod.traps.adapters import Observed
 from mockvod.traps.stage import IMAGE, PROMPT, VIDEO, Stage
 from mockvod.traps.trap import Trap
 
-#: After so many seconds an event that was not confirmed comes back, and one more.
+#: Seconds: one more than the time after which an unconfirmed event comes back.
 _BACK = 31
 _HEAR, _CALLBACK = ("hear",), ("handle_callback",)
 
 
 def _create(stage: Stage, seconds: float, events: int = 1) -> Any:
-    """A video of the client's that ends by itself after so long."""
+    """Has the client start a video that ends by itself after so many seconds."""
     stage.script(progress(50, seconds=seconds), finish(events=events))
     return stage.client.create(PROMPT)
 
 
 def _expect_news(stage: Stage, news: list[tuple[Any, Observed]], handle: Any, number: int = 0) -> None:
-    """Just one piece of news, of that handle: that the `number`-th video is there."""
-    stage.require(news, "it did not tell of the task that has ended")
-    stage.require(len(news) == 1, f"it told {len(news)} times of one task that has ended once")
-    [(told, seen)] = news
-    stage.require(told == handle, f"it told of {told!r:.100}, where {handle!r:.100} has ended")
-    stage.require(seen.ok, f"it told of a failure where there was none: {seen.error:.300}")
+    """Requires exactly one report: that the video of `handle`, which has the `number`-th result, has succeeded."""
+    stage.require(news, "it did not report the task that has ended")
+    stage.require(len(news) == 1, f"it reported {len(news)} times a task that has ended once")
+    [(reported, seen)] = news
+    stage.require(reported == handle, f"it reported {reported!r:.100}, but {handle!r:.100} has ended")
+    stage.require(seen.ok, f"it reported a failure although the task succeeded: {seen.error:.300}")
     expected = stage.urls()[number]
-    stage.require(seen.url == expected, f"it took {seen.url or 'nothing'} for the address of the result")
+    stage.require(seen.url == expected, f"it took {seen.url or 'nothing'} for the URL of the result")
 
 
 def _empty_queue(stage: Stage) -> None:
     news = stage.hear()
-    stage.require(not news, "it told of tasks that there are not")
+    stage.require(not news, "it reported tasks that do not exist")
 
 
 def _confirmed(stage: Stage) -> None:
@@ -90,12 +90,12 @@ def _failure(stage: Stage) -> None:
 
 
 def _expect_failure(stage: Stage, news: list[tuple[Any, Observed]]) -> None:
-    stage.require(len(news) == 1, f"it told {len(news)} times of one task that has failed")
-    stage.require(not news[0][1].ok, "it told of a success where the task has failed")
+    stage.require(len(news) == 1, f"it reported {len(news)} times a task that has failed once")
+    stage.require(not news[0][1].ok, "it reported a success although the task has failed")
 
 
 def _pushed(stage: Stage, seconds: float, **config: str) -> bytes:
-    """The body of the one event that is pushed after so long."""
+    """The body of the one event that is pushed within so many seconds."""
     stage.call("ModifyEventConfig", Mode="PUSH", NotificationUrl=stage.host.callbacks, **config)
     stage.advance(seconds=seconds)
     stage.mock.notifier.deliver()
@@ -125,61 +125,61 @@ def _callback_failure(stage: Stage) -> None:
 TRAPS = (
     Trap(
         "empty-queue",
-        "An empty queue is taken for a fault",
-        "Answers PullEvents with the error ResourceNotFound while there is no event.",
-        "Takes that for no events, and asks again later.",
-        "observed: a client's code passes over just this code; documented: it is among the action's",
+        "The client takes an empty queue for an error",
+        "Answers PullEvents with the error ResourceNotFound while there are no events.",
+        "Treats it as no events, and pulls again later.",
+        "observed: a public client ignores exactly this code; documented: it is listed for the action",
         _empty_queue,
         _HEAR,
     ),
     Trap(
         "event-confirmed",
-        "An event is not confirmed",
-        "Hides an event for 30 seconds when it is fetched, and hands it out anew if it is not confirmed by then.",
-        "Confirms every event that it has dealt with.",
+        "The client does not confirm an event",
+        "Hides a pulled event for 30 seconds, and returns it again if it is not confirmed by then.",
+        "Confirms every event that it has handled.",
         "documented: PullEvents and ConfirmEvents",
         _confirmed,
         _HEAR,
     ),
     Trap(
         "event-duplicates",
-        "An event that comes again is dealt with again",
-        "Has three events of the end of one task.",
-        "Tells of each task once, by its TaskId.",
-        "documented: events come back; that there are several of one task is assumed",
+        "The client handles an event again that comes again",
+        "Has three events for the end of one task.",
+        "Reports each task once, by its TaskId.",
+        "documented: events come back; that one task has several is assumed",
         _duplicates,
         _HEAR,
     ),
     Trap(
         "confirmation-lost",
-        "News are lost with an answer",
+        "The client loses an event together with an answer",
         "Confirms the event, but the connection is lost before the answer arrives.",
-        "Tells of the task nevertheless, and takes no harm from confirming again, which is refused.",
+        "Reports the task nevertheless, and survives that confirming again is refused.",
         "assumed: what networks do",
         _confirmation_lost,
         _HEAR,
     ),
     Trap(
         "events-out-of-order",
-        "The first event is taken for that of the first task",
-        "The second of two tasks ends first, and so its event comes first.",
+        "The client takes the first event for that of its first task",
+        "The second of two tasks ends first, so its event comes first.",
         "Finds the task by the TaskId in the event.",
-        "observed: tasks of one model take 61 to 129 seconds",
+        "observed: recorded tasks of one model take 61 to 129 seconds",
         _out_of_order,
         _HEAR,
     ),
     Trap(
         "events-of-others",
-        "An event of another kind is not expected",
-        "Hands out the events of all tasks of the application: of an upload, a picture and another client's video.",
-        "Passes over what is not its own.",
+        "The client does not expect events of other tasks",
+        "Returns the events of all tasks of the application: an upload, an image, and a video of another client.",
+        "Ignores events that are not its own.",
         "documented: an application has one queue for all kinds of events",
         _others,
         _HEAR,
     ),
     Trap(
         "event-of-failure",
-        "An event of the end is taken for one of success",
+        "The client takes an event of the end for one of success",
         "Has the event AigcVideoTaskComplete with ErrCode 70000.",
         "Decides by ErrCode and ErrCodeExt.",
         "inferred: the event has the task's own structure, and failed tasks are FINISH",
@@ -188,25 +188,25 @@ TRAPS = (
     ),
     Trap(
         "callback-twice",
-        "A callback that comes again is dealt with again",
-        "Pushes the same event twice, as it does when the first answer was late.",
-        "Tells of each task once, by its TaskId.",
+        "The client handles a callback again that comes again",
+        "Pushes the same event twice, as it does if the first answer was late.",
+        "Reports each task once, by its TaskId.",
         "documented: callbacks are tried up to three times",
         _callback_twice,
         _CALLBACK,
     ),
     Trap(
         "callback-signed",
-        "A callback is held against a list of members",
-        "Leaves out of a pushed event what is null, and puts Sign and T beside EventType.",
-        "Reads EventType and the member that belongs to it, and passes over the rest.",
-        "documented: Sign and T; that they stand at the top is inferred",
+        "The client checks callbacks against a fixed list of members",
+        "Omits members of a pushed event that are null, and adds Sign and T next to EventType.",
+        "Reads EventType and the member that belongs to it, and ignores the rest.",
+        "documented: Sign and T; that they are at the top level is inferred",
         _callback_signed,
         _CALLBACK,
     ),
     Trap(
         "callback-of-failure",
-        "A callback is taken for success",
+        "The client takes a callback for success",
         "Pushes AigcVideoTaskComplete with ErrCode 70000.",
         "Decides by ErrCode and ErrCodeExt.",
         "inferred: the event has the task's own structure, and failed tasks are FINISH",

@@ -1,4 +1,4 @@
-"""Asking for a task: how often, how long, and what to make of a question that goes wrong."""
+"""Traps about polling: how often, how long, and what a failed query means."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from mockvod.scripts import describe_error, finish, progress
 from mockvod.traps.stage import DETAIL, Stage
 from mockvod.traps.trap import Trap
 
-#: Seconds that lie between two questions at least, on average: recorded clients ask every 3 to 15.
-_APART = 1
+#: Seconds between two queries, at least and on average; public clients poll every 3 to 15 seconds.
+_MIN_INTERVAL = 1
 #: The longest recorded task, motion control with Kling, takes about eight minutes.
 _LONG = 480
 
@@ -18,7 +18,7 @@ _LONG = 480
 def _describe_error(stage: Stage) -> None:
     stage.script(progress(30), describe_error("InternalError", 2), progress(60), finish())
     seen = stage.round()
-    stage.expect_tasks(1, "it gave up a task that went on")
+    stage.expect_tasks(1, "it gave up a task that was still running")
     stage.expect_file(seen)
 
 
@@ -26,7 +26,7 @@ def _with_fault(stage: Stage, kind: str, times: int = 2, **details: Any) -> None
     stage.script(progress(30, 4), progress(60), finish())
     stage.mock.fault(kind, action=DETAIL, nth=2, times=times, **details)
     seen = stage.round()
-    stage.expect_tasks(1, "it gave up a task that went on")
+    stage.expect_tasks(1, "it gave up a task that was still running")
     stage.expect_file(seen)
 
 
@@ -64,7 +64,7 @@ def _stuck(stage: Stage) -> None:
 def _slow(stage: Stage) -> None:
     stage.script(progress(50, seconds=_LONG), finish())
     seen = stage.round()
-    stage.expect_tasks(1, "it gave up a task that went on")
+    stage.expect_tasks(1, "it gave up a task that was still running")
     stage.expect_file(seen)
 
 
@@ -72,9 +72,10 @@ def _storm(stage: Stage) -> None:
     stage.script(progress(20, 4), finish())
     stage.expect_file(stage.round())
     times = [each.time for each in stage.calls(DETAIL)]
-    apart = (times[-1] - times[0]) / max(1, len(times) - 1)
+    interval = (times[-1] - times[0]) / max(1, len(times) - 1)
     stage.require(
-        apart >= _APART, f"it asked every {apart:.2f} seconds; 100 calls a second are all that an account has"
+        interval >= _MIN_INTERVAL,
+        f"it polled every {interval:.2f} seconds; an account has 100 calls a second for everything",
     )
 
 
@@ -90,93 +91,93 @@ def _with_more(answer: Any) -> Any:
     return [_with_more(each) for each in answer] if is_array(answer) else answer
 
 
-_ON = "Asks again after a while: nothing is said about the task."
+_POLL_AGAIN = "Polls again after a while: the failed query says nothing about the task."
 TRAPS = (
     Trap(
         "describe-error",
-        "A question that fails is taken for a task that failed",
-        "DescribeTaskDetail is refused twice with InternalError while the task runs; then the task ends well.",
-        _ON,
-        "documented: InternalError is among the action's codes; a client was seen to give up the task",
+        "The client takes a failed query for a failed task",
+        "DescribeTaskDetail is refused twice with InternalError while the task runs; then the task succeeds.",
+        _POLL_AGAIN,
+        "documented: InternalError is listed for the action; a public client gives up the task",
         _describe_error,
     ),
     Trap(
         "describe-rate-limit",
-        "A question too many ends the wait",
+        "A refusal for the rate limit ends the wait",
         "DescribeTaskDetail is refused twice with RequestLimitExceeded.",
-        _ON,
+        _POLL_AGAIN,
         "documented: 100 calls a second",
         _rate_limit,
     ),
     Trap(
         "describe-502",
-        "A page of a load balancer ends the wait",
+        "An error page of a load balancer ends the wait",
         "DescribeTaskDetail is answered twice with HTTP 502 and HTML.",
-        _ON,
-        "assumed: what balancers do; the API itself answers its errors with 200",
+        _POLL_AGAIN,
+        "assumed: load balancers do this; the API itself answers errors with 200",
         _http_error,
     ),
     Trap(
         "describe-half-json",
         "An answer that is cut short ends the wait",
         "DescribeTaskDetail is answered twice with half of the JSON.",
-        _ON,
-        "assumed: what networks do",
+        _POLL_AGAIN,
+        "assumed: networks do this",
         _malformed_json,
     ),
     Trap(
         "describe-dropped",
         "A lost connection ends the wait",
         "The connection ends twice before DescribeTaskDetail is answered.",
-        _ON,
-        "assumed: what networks do",
+        _POLL_AGAIN,
+        "assumed: networks do this",
         _drop,
     ),
     Trap(
         "describe-no-answer",
-        "An answer is waited for without end",
+        "The client waits for ever for an answer",
         "One call of DescribeTaskDetail is never answered.",
-        "Takes it for lost after some seconds (here: server.timeout), and asks again.",
-        "assumed: what networks do",
+        "Gives up on the answer after some seconds (here: server.timeout), and polls again.",
+        "assumed: networks do this",
         _no_answer,
     ),
     Trap(
         "polled-too-late",
-        "A task is asked for after three days",
+        "The client queries a task after three days",
         "The client comes back after 73 hours, and DescribeTaskDetail is refused with ResourceNotFound.",
-        "Reports that nothing can be learnt of the task any more, and asks no more.",
-        "documented: tasks of the last three days can be asked for; the code is assumed, of those listed",
+        "Reports that the task can no longer be queried, and stops polling.",
+        "documented: tasks can be queried for three days; which of the listed codes is answered is assumed",
         _too_old,
     ),
     Trap(
         "stuck",
-        "A task that never ends is waited for without end",
+        "The client waits for ever for a task that never ends",
         "The task stays at Progress 99.",
-        "Gives up at last, within six hours, and says so.",
-        "assumed: no longest time is documented; recorded clients wait for half an hour",
+        "Gives up within six hours, and reports it.",
+        "assumed: no maximum is documented; public clients wait for half an hour",
         _stuck,
     ),
     Trap(
         "slow",
-        "A long task is given up",
-        "The task takes eight minutes and ends well.",
-        "Waits for at least ten minutes before it gives up what will be paid anyway.",
+        "The client gives up a long task",
+        "The task takes eight minutes and succeeds.",
+        "Waits for at least ten minutes before it gives up a task that is paid for anyway.",
         "documented: the guide says about eight minutes for motion control",
         _slow,
     ),
     Trap(
         "polling-storm",
-        "Questions without a pause",
-        "The task runs for four questions and ends well.",
-        "Leaves some seconds between two questions.",
-        "documented: 100 calls a second for all; recorded clients ask every 3 to 15 seconds",
+        "The client polls without a pause",
+        "The task runs for four queries and succeeds.",
+        "Waits some seconds between two queries.",
+        "documented: 100 calls a second; public clients poll every 3 to 15 seconds",
         _storm,
     ),
     Trap(
         "unknown-members",
-        "Answers are held against a list of members",
-        "Every object of every answer has a member that no document knows.",
-        "Passes over what it does not know.",
+        "The client checks answers against a fixed list of members",
+        "Every object of every answer has a member that is not documented.",
+        "Ignores members that it does not know.",
         "observed: live answers have members that are not in the published specification",
         _unknown_members,
     ),

@@ -170,7 +170,7 @@ class Stage:
     def expect_file(self, seen: Observed) -> None:
         """Requires that the client reported the URL of a result and fetched all of it."""
         self.expect_no_crash(seen)
-        self.require(seen.claimed, f"it reported a failure where there was none: {seen.error:.{_MAX_QUOTED}}")
+        self.require(seen.claimed, f"it reported a failure although the task succeeded: {seen.error:.{_MAX_QUOTED}}")
         self.require(seen.url in self.urls(), f"it took {seen.url or 'nothing'} for the URL of the result")
         self.require(seen.ok, f"it did not fetch the result: {seen.error:.{_MAX_QUOTED}}")
         file = self.mock.media(urlsplit(seen.url).path)

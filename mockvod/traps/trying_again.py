@@ -1,4 +1,4 @@
-"""Trying again: what has to be, what must not be, and what is paid twice otherwise."""
+"""Traps about retries: which are needed, which must not be, and which are paid for twice."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from mockvod.scripts import finish, progress
 from mockvod.traps.stage import PROMPT, VIDEO, Stage
 from mockvod.traps.trap import Trap
 
-#: What a recorded video of five seconds took; somebody else's holds the only place for so long.
+#: Another client's video. It holds the only place for as long as a recorded video of five seconds took.
 _BUSY = "[[slow:50s]] a dog sleeps"
-#: Tries, of which recorded clients need three with pauses of a minute and more.
+#: Attempts; public clients need three, with pauses of a minute and more.
 _MOST_TRIES = 20
-#: Seconds between the first and the last of three tries. Limits are counted by the second.
+#: Seconds between the first and the last of three attempts; the rate limit counts by the second.
 _PAUSE = 1
 
 
@@ -27,7 +27,7 @@ def _rate_limit(stage: Stage) -> None:
     stage.mock.fault("rate_limit", action=VIDEO, times=2)
     seen = stage.round()
     times = [each.time for each in stage.calls(VIDEO)]
-    stage.expect_tasks(1, "it did not try until it was let in, and no more")
+    stage.expect_tasks(1, "it did not retry until it was accepted, and then stop")
     pause = times[-1] - times[0]
     stage.require(pause >= _PAUSE, f"it tried again within {pause:.2f} seconds, while the limit was still reached")
     stage.expect_file(seen)
@@ -38,7 +38,7 @@ def _lost_answer(stage: Stage) -> None:
     stage.mock.fault("drop_after_commit", action=VIDEO)
     seen = stage.round()
     stage.expect_no_crash(seen)
-    stage.expect_tasks(1, "it pays for more than it was to make")
+    stage.expect_tasks(1, "it pays for more than one video")
     if seen.ok:
         stage.expect_file(seen)
 
@@ -53,51 +53,51 @@ def _same_prompt(stage: Stage) -> None:
 
 def _two(stage: Stage, *prompts: str) -> None:
     seen = [stage.round("create", prompt) for prompt in prompts]
-    stage.expect_tasks(2, "it did not make the two videos that were asked for")
+    stage.expect_tasks(2, "it did not create the two videos that were wanted")
     for each in seen:
         stage.expect_file(each)
     first, second = seen
-    stage.require(first.url != second.url, "it gave the first video for the second")
+    stage.require(first.url != second.url, "it returned the first video for the second")
 
 
 TRAPS = (
     Trap(
         "concurrency",
-        "A task too many is given up",
-        "Another video holds the only place for 50 seconds: tasks are accepted, and fail with RequestLimitExceeded.",
-        "Tries again after a while, with a new SessionId and with pauses that grow.",
+        "The client gives up when the concurrency limit is reached",
+        "Another video runs for 50 seconds; until then, tasks are accepted but fail with RequestLimitExceeded.",
+        "Retries after a while, with a new SessionId and growing pauses.",
         "observed: a recorded failure of this kind; documented: one video at a time by default",
         _concurrency,
         settings={"concurrency": "documented"},
     ),
     Trap(
         "create-rate-limit",
-        "A call too many is given up, or repeated at once",
+        "The client gives up at the rate limit, or retries at once",
         "CreateAigcVideoTask is refused twice with RequestLimitExceeded.",
-        "Calls again after a second or more.",
+        "Retries after a second or more.",
         "documented: 20 calls a second",
         _rate_limit,
     ),
     Trap(
         "lost-answer",
-        "A video is paid for twice",
+        "The client pays for a video twice",
         "Accepts CreateAigcVideoTask and starts the task, but the connection is lost before the answer arrives.",
-        "Sends a SessionId with the call and the same one when it calls again; then looks the task up by it.",
-        "documented: a SessionId that was used within three days is refused; the loss is what networks do",
+        "Sends a SessionId with the call and the same one with the retry, then finds the task by it.",
+        "documented: a SessionId that was used within three days is refused; lost connections are assumed",
         _lost_answer,
     ),
     Trap(
         "next-video-new-session",
-        "A SessionId is used for the next video, too",
-        "Refuses a call with a SessionId that was accepted before, also when it asks for another video.",
-        "Takes a new SessionId for each video.",
+        "The client uses a SessionId for the next video, too",
+        "Refuses a call with a SessionId that was accepted before, even for a different video.",
+        "Uses a new SessionId for each video.",
         "documented: a SessionId that was used within three days is refused",
         _next_video,
     ),
     Trap(
         "same-prompt-twice",
-        "A second take is taken for a repeat",
-        "Makes two videos of one prompt, if they come with different SessionIds.",
+        "The client takes a second video of the same prompt for a retry",
+        "Creates two videos for one prompt if the calls have different SessionIds.",
         "Does not derive the SessionId from the prompt alone.",
         "documented: a SessionId that was used within three days is refused",
         _same_prompt,

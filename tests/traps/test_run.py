@@ -93,7 +93,9 @@ def expects_file(stage: Stage) -> None:
     ("client", "reason"),
     [
         pytest.param(
-            Client(wait={"ok": False, "error": "no"}), "it reported a failure where there was none: no", id="failure"
+            Client(wait={"ok": False, "error": "no"}),
+            "it reported a failure although the task succeeded: no",
+            id="failure",
         ),
         pytest.param(
             Client(wait={"ok": True, "url": "http://x/y"}),

@@ -166,19 +166,19 @@ UNPRICED: dict[str, tuple[Purchase, str]] = {
     ),
     "no file": (
         bought(VIDEO, {"ModelName": "OS", "ModelVersion": "2.0"}),
-        "nothing tells what was made",
+        "it is unknown what was made",
     ),
     "file of another kind": (
         replace(video("OS 2.0", 720, 5), files=(Asked("image", "png", 720, 720),)),
-        "nothing tells what was made",
+        "it is unknown what was made",
     ),
     "clip for VS": (
         video("VS 2.5", 720, 5, FileInfos=CLIP),
-        "seconds of input are charged, and a mock does not know how long the input is",
+        "seconds of input are charged, but a mock does not know how long the input is",
     ),
     "faces": (
         bought("DescribeAigcFaceInfo", {"FileInfos": [URL]}),
-        "seconds of input are charged, and a mock does not know how long the input is",
+        "seconds of input are charged, but a mock does not know how long the input is",
     ),
     "music": (
         bought("CreateAigcAudioTask", {"ModelName": "MiniMaxMusic", "ModelVersion": "2.0", "SceneType": "music"}),

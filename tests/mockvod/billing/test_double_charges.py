@@ -117,7 +117,7 @@ MESSAGES: dict[str, tuple[Purchase, Purchase, str]] = {
         again(2.5),
         (
             "CreateAigcVideoTask was called again after 2.5 s with equal parameters and without SessionId, and both calls "
-            "are paid. Send a SessionId of its own with each piece of work and the same one when trying again: for 72 hours "
+            "are paid. Send a new SessionId with each piece of work and the same one with a retry: for 72 hours "
             "a second call with it is refused."
         ),
     ),
@@ -126,15 +126,15 @@ MESSAGES: dict[str, tuple[Purchase, Purchase, str]] = {
         again(action="CreateAigcCustomElement"),
         (
             "CreateAigcCustomElement was called again after 10 s with equal parameters, and both calls are paid. It has no "
-            "SessionId to prevent that: after a lost answer, look for what the first call made before calling again."
+            "SessionId to prevent that: after a lost answer, look for what the first call created before calling again."
         ),
     ),
     "after its hours": (
         call(SessionId="a"),
         again(80 * HOURS, SessionId="a"),
         (
-            "SessionId 'a' was accepted again after 80 hours, and both calls are paid. It keeps a call from being taken "
-            "twice for 72 hours only: later, ask for the first task instead of sending the call again, and take a new "
+            "SessionId 'a' was accepted again after 80 hours, and both calls are paid. It prevents a second task "
+            "for 72 hours only: later, query the first task instead of sending the call again, and use a new "
             "SessionId for new work."
         ),
     ),
@@ -143,7 +143,7 @@ MESSAGES: dict[str, tuple[Purchase, Purchase, str]] = {
         again(SessionId="b"),
         (
             "CreateAigcVideoTask was called again after 10 s with equal parameters but not with the SessionId of the first "
-            "call, and both calls are paid. Trying again takes the same SessionId; if two results are wanted, nothing is "
+            "call, and both calls are paid. A retry needs the same SessionId; if two results are wanted, nothing is "
             "wrong."
         ),
     ),
