@@ -62,9 +62,11 @@ def members_of(type_: type) -> Mapping[str, bool] | None:
         required = cast("frozenset[str]", getattr(type_, "__required_keys__"))  # noqa: B009  # unknown of a plain type
         return {name: name in required for name in get_type_hints(type_)}
     if is_dataclass(type_):
-        members: tuple[Field[Any], ...] = fields(type_)  # pyright: ignore[reportUnknownArgumentType]  # not a plain type
+        members: tuple[Field[Any], ...] = fields(type_)
         return {each.name: True for each in members}
-    names: tuple[str, ...] | None = getattr(type_, "_fields", None)
+    names: tuple[str, ...] | None = getattr(  # pyright: ignore[reportUnknownArgumentType]  # narrowed by is_dataclass
+        type_, "_fields", None
+    )
     return None if names is None else dict.fromkeys(names, True)
 
 
