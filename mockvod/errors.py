@@ -38,8 +38,9 @@ class SettingsError(MockvodError, ValueError):
 class TaskError(MockvodError, KeyError):
     """A task that is not there, or cannot do what it is told; the message says why."""
 
-    # A KeyError would show its message in quotation marks.
-    __str__ = Exception.__str__
+    def __str__(self) -> str:
+        # Not that of KeyError, which puts the message in quotation marks.
+        return Exception.__str__(self)
 
 
 class ScriptError(MockvodError, ValueError):

@@ -1,6 +1,6 @@
 """The adapter that a user writes to run a client through the traps: a few lines.
 
-    def make_client(server):  # called anew for each trap; see Server
+    def make_client(server):  # called for each trap; see Server
         return MyAdapter(MyClient(server.endpoint, server.secret_id, server.secret_key), ...)
 
     class MyAdapter:

@@ -80,7 +80,7 @@ class Endpoint:
         """
         if self.one_member and len(given) != 1:
             names = [member.name for member in self.members]
-            raise ControlError(f"the body is to have exactly one of {', '.join(names[:-1])} and {names[-1]}")
+            raise ControlError(f"the body must have exactly one of {', '.join(names[:-1])} and {names[-1]}")
         try:
             return self.handle(context, *variables.values(), **given)
         except MockvodError as error:

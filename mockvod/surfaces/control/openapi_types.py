@@ -64,8 +64,10 @@ def members_of(type_: type) -> Mapping[str, bool] | None:
     if is_dataclass(type_):
         members: tuple[Field[Any], ...] = fields(type_)
         return {each.name: True for each in members}
-    names: tuple[str, ...] | None = getattr(  # pyright: ignore[reportUnknownArgumentType]  # narrowed by is_dataclass
-        type_, "_fields", None
+    names: tuple[str, ...] | None = getattr(
+        type_,  # pyright: ignore[reportUnknownArgumentType]  # is_dataclass narrows it to no known type
+        "_fields",
+        None,
     )
     return None if names is None else dict.fromkeys(names, True)
 

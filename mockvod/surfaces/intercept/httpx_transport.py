@@ -30,11 +30,11 @@ def patch() -> list[Callable[[], None]]:
         block = answering()
         if block is not None:
             target = _target(request)
-            if block.handles(request.method, target.place):
+            if block.handles(request.method, target.authority):
                 request.read()
                 return _respond(block, block.answer(target, _http_request(request)), request)
             if _reaches_the_network(previous_sync, httpcore.ConnectionPool.handle_request):
-                block.refuse(target.place)
+                block.refuse(target.authority)
         answer: httpx.Response = previous_sync(transport, request)
         return answer
 
@@ -42,11 +42,11 @@ def patch() -> list[Callable[[], None]]:
         block = answering()
         if block is not None:
             target = _target(request)
-            if block.handles(request.method, target.place):
+            if block.handles(request.method, target.authority):
                 await request.aread()
                 return _respond(block, await _answer(block, target, _http_request(request)), request)
             if _reaches_the_network(previous_async, httpcore.AsyncConnectionPool.handle_async_request):
-                block.refuse(target.place)
+                block.refuse(target.authority)
         answer: httpx.Response = await previous_async(transport, request)
         return answer
 

@@ -43,7 +43,7 @@ class Target(NamedTuple):
 
     scheme: str
     #: Host, with the port where one is given, in lower case.
-    place: str
+    authority: str
     #: As sent, percent-encoding included.
     path: str
 
@@ -81,17 +81,17 @@ class Interception:
         self.outer: Interception | None = None
         self.thread: int = 0
         self._files = _without_default_port(urlsplit(mock.settings.media_url).netloc.lower())
-        self._kinds: dict[str, HostKind] = {}
+        self._host_kinds: dict[str, HostKind] = {}
         self._app: Flask | None = None
         self._notifier_started = False
 
-    def handles(self, method: str, place: str) -> bool:
+    def handles(self, method: str, authority: str) -> bool:
         """Whether this block answers a call by that method to that host."""
-        kind = self._kinds.get(place) or self._kind_of(place)
+        kind = self._host_kinds.get(authority) or self._kind_of(authority)
         return kind in ("api", "files") or (kind == "bucket" and method in _UPLOADS)
 
-    def _kind_of(self, place: str) -> HostKind:
-        plain = _without_default_port(place)
+    def _kind_of(self, authority: str) -> HostKind:
+        plain = _without_default_port(authority)
         host, _, port = plain.rpartition(":")
         if not port.isdigit():
             host = plain
@@ -105,12 +105,12 @@ class Interception:
             kind = "files"
         elif ".cos." in host and host.endswith(".myqcloud.com"):
             kind = "bucket"
-        self._kinds[place] = kind
+        self._host_kinds[authority] = kind
         return kind
 
     def answer(self, target: Target, request: HttpRequest) -> HttpResponse:
         """Answers a call of which `handles` is true."""
-        if target.path not in ("", "/") or self._kinds[target.place] != "api":
+        if target.path not in ("", "/") or self._host_kinds[target.authority] != "api":
             return self._answer_beside_api(target, request)
         if not self._notifier_started and ("NotificationUrl" in request.query or b"NotificationUrl" in request.body):
             self._start_notifier()
@@ -126,7 +126,7 @@ class Interception:
             self._app = create_app(self.mock)
         environ = create_environ(
             target.path or "/",
-            f"{target.scheme}://{target.place}",
+            f"{target.scheme}://{target.authority}",
             query_string=request.query,
             method=request.method,
             headers=dict(request.headers),
@@ -136,12 +136,12 @@ class Interception:
         body, status, headers = run_wsgi_app(self._app, environ, buffered=True)
         return HttpResponse(int(status.split()[0]), tuple(headers), b"".join(body))
 
-    def refuse(self, place: str) -> None:
+    def refuse(self, authority: str) -> None:
         """Raises UnmockedHostError if calls to other hosts are to be refused."""
         if self._scope.others == "refuse":
             raise UnmockedHostError(
-                f'a call to {place} was stopped, because others="refuse"; '
-                f'hosts=["{place}"] has it answered as the API, others="pass" lets it through'
+                f'a call to {authority} was stopped, because others="refuse"; '
+                f'hosts=["{authority}"] has it answered as the API, others="pass" lets it through'
             )
 
     def client_gives_up(self, effect: Effect, timeout: float | None) -> bool:
@@ -247,5 +247,5 @@ def replaced(owner: Any, name: str, ours: Any) -> Callable[[], None]:
     return undo
 
 
-def _without_default_port(place: str) -> str:
-    return place.removesuffix(":443").removesuffix(":80")
+def _without_default_port(authority: str) -> str:
+    return authority.removesuffix(":443").removesuffix(":80")

@@ -38,14 +38,14 @@ def patch() -> list[Callable[[], None]]:
         block = answering()
         if block is not None:
             url = urlsplit(request.url or "")
-            place = place_of(url)
-            if block.handles(request.method or "GET", place):
-                # By place, it is the second parameter, after `stream`.
+            authority = authority_of(url)
+            if block.handles(request.method or "GET", authority):
+                # Positionally, it is the second parameter, after `stream`.
                 timeout = args[1] if len(args) > 1 else options.get("timeout")
                 return _respond(block, adapter, request, url, timeout)
             # If another mock was there before our block, it decides what is sent; refusing is not for us.
             if previous_send.__module__ == HTTPAdapter.__module__:
-                block.refuse(place)
+                block.refuse(authority)
         answer: Response = previous_send(adapter, request, *args, **options)
         return answer
 
@@ -67,7 +67,7 @@ class _Shortcut(BaseAdapter):
 
     def send(self, request: PreparedRequest, *args: Any, **options: Any) -> Response:
         block = answering()
-        if block is not None and block.handles(request.method or "GET", place_of(urlsplit(request.url or ""))):
+        if block is not None and block.handles(request.method or "GET", authority_of(urlsplit(request.url or ""))):
             return self._send(self._adapter, request, *args, **options)
         return self._adapter.send(request, *args, **options)
 
@@ -86,7 +86,7 @@ def _respond(block: Interception, adapter: Any, request: PreparedRequest, url: S
 def answered(block: Interception, request: PreparedRequest, url: SplitResult, timeout: Any) -> HTTPResponse:
     """The answer to one attempt, as urllib3 hands it to `requests`; or raises the exception that `requests` would raise."""
     with _translated(request):
-        return _once(block, Target(url.scheme, place_of(url), url.path), _http_request(request, url), timeout)
+        return _once(block, Target(url.scheme, authority_of(url), url.path), _http_request(request, url), timeout)
 
 
 @contextmanager
@@ -108,7 +108,7 @@ def _with_retries(
 ) -> HTTPResponse:
     """The last answer, after as many attempts as the adapter's `max_retries` allows."""
     sent = _http_request(request, url)
-    target = Target(url.scheme, place_of(url), url.path)
+    target = Target(url.scheme, authority_of(url), url.path)
     retries: Retry = adapter.max_retries
     while True:
         failure: ProtocolError | ReadTimeoutError | None = None
@@ -163,7 +163,7 @@ def _http_request(request: PreparedRequest, url: SplitResult) -> HttpRequest:
         str(name).lower(): value if isinstance(value, str) else value.decode("latin-1") for name, value in given.items()
     }
     # As http.client does for a request without the header.
-    headers.setdefault("host", place_of(url).removesuffix(":443" if url.scheme == "https" else ":80"))
+    headers.setdefault("host", authority_of(url).removesuffix(":443" if url.scheme == "https" else ":80"))
     return HttpRequest(request.method or "GET", url.query, headers, _body(request.body))
 
 
@@ -179,7 +179,7 @@ def _body(body: Any) -> bytes:
     return b"".join(_body(part) for part in body)
 
 
-def place_of(url: SplitResult) -> str:
+def authority_of(url: SplitResult) -> str:
     """The host of a URL, with the port where one is given, in lower case."""
     return url.netloc.rpartition("@")[2].lower()
 
@@ -187,7 +187,7 @@ def place_of(url: SplitResult) -> str:
 def _pool(target: Target) -> HTTPConnectionPool:
     """The pool that the messages of urllib3's errors begin with."""
     kind = HTTPSConnectionPool if target.scheme == "https" else HTTPConnectionPool
-    url = urlsplit(f"//{target.place}")
+    url = urlsplit(f"//{target.authority}")
     return kind(url.hostname or "", url.port or (443 if target.scheme == "https" else 80))
 
 

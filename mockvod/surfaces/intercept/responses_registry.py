@@ -11,7 +11,7 @@ from urllib3 import HTTPResponse
 
 from mockvod.app import MockVod
 from mockvod.surfaces.intercept.interception import Interception, Scope
-from mockvod.surfaces.intercept.requests_adapter import answered, place_of
+from mockvod.surfaces.intercept.requests_adapter import answered, authority_of
 
 
 class MockVodResponse(BaseResponse):
@@ -23,7 +23,7 @@ class MockVodResponse(BaseResponse):
         self._block = Interception(mock, Scope.of(hosts, "pass"))
 
     def matches(self, request: PreparedRequest) -> tuple[bool, str]:
-        matched = self._block.handles(request.method or "GET", place_of(urlsplit(request.url or "")))
+        matched = self._block.handles(request.method or "GET", authority_of(urlsplit(request.url or "")))
         return matched, "" if matched else "not a host that this mock answers"
 
     def get_response(self, request: PreparedRequest) -> HTTPResponse:

@@ -84,7 +84,7 @@ def test_stopped_clock_is_moved(system_client: FlaskClient) -> None:
     }
 
 
-ONE = "the body is to have exactly one of advance, set, freeze and resume"
+ONE = "the body must have exactly one of advance, set, freeze and resume"
 SPAN = "not a number of seconds from 0, or an object of some of days, hours, minutes, seconds"
 
 
