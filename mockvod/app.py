@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from mockvod.call.drivers import HeldCalls
+from mockvod.call.drivers import HeldCalls, until_made
 from mockvod.call.journal import Journal
 from mockvod.call.life import Life
+from mockvod.call.outcome import Make
 from mockvod.clock import Clock, SystemClock
 from mockvod.controls import Controls
 from mockvod.faults.collection import Faults
@@ -12,7 +13,6 @@ from mockvod.gateway import Gate
 from mockvod.http import HttpRequest, HttpResponse
 from mockvod.ids import Ids
 from mockvod.service.events.push import Notifier
-from mockvod.service.later import Later
 from mockvod.service.media.bucket import put_object
 from mockvod.service.media.downloads import download
 from mockvod.service.media.files import MediaFile
@@ -68,12 +68,11 @@ class MockVod(Controls):
 
     def media(self, path: str) -> MediaFile | None:
         """The file at `path` of a URL that an answer named, or None when there is none, or none any more."""
-        while True:
-            try:
-                with self.store.transaction() as transaction:
-                    return download(TaskBook(transaction, self.clock.now()), path, self.settings)
-            except Later as later:
-                later.work()
+        return until_made(lambda: self._download(path))
+
+    def _download(self, path: str) -> MediaFile | Make | None:
+        with self.store.transaction() as transaction:
+            return download(TaskBook(transaction, self.clock.now()), path, self.settings)
 
     def put_object(self, path: str, request: HttpRequest) -> HttpResponse:
         """Answers a PUT to the bucket of an upload; `path` is not quoted. Its errors are the bucket's, not the API's."""

@@ -1,10 +1,11 @@
 """What the server and the test kit raise on purpose; `mockvod.validators.errors` has the root and the rest.
 
 MockvodError
-├── SettingsError        a setting, option or argument of the user's that cannot be (also a ValueError)
+├── SettingsError        a setting, option or argument of the user's is not valid (also a ValueError)
 ├── NotInstalledError    an optional dependency is needed and absent; the message names the extra (also an ImportError)
-├── TaskError            a task that is not there, or cannot do what it is told (also a KeyError)
-├── ScriptError          a script for tasks that cannot be (also a ValueError)
+├── TaskError            a task is not there, or cannot do what it is told (also a KeyError)
+├── ScriptError          a script for tasks is not valid (also a ValueError)
+├── KindError            a kind of task and its contract do not fit together; meets whoever adds a kind
 ├── NoCallError          the first or last call is asked for and there is none (also a LookupError)
 ├── UnmockedHostError    a call to a host that is not mocked, where others are to be refused
 ├── StoredRecordError    a store holds a record that another version of mockvod has written
@@ -32,7 +33,7 @@ __all__ = [
 
 
 class SettingsError(MockvodError, ValueError):
-    """A setting that cannot be; the message names it, its value and the way out."""
+    """A setting that is not valid; the message names it, its value and the way out."""
 
 
 class TaskError(MockvodError, KeyError):
@@ -44,7 +45,11 @@ class TaskError(MockvodError, KeyError):
 
 
 class ScriptError(MockvodError, ValueError):
-    """A script for tasks that cannot be; the message names the step by its number, and the way out."""
+    """A script for tasks that is not valid; the message names the step by its number, and the way out."""
+
+
+class KindError(MockvodError):
+    """A kind of task and its contract do not fit together; the message names the action and what is missing."""
 
 
 class NoCallError(MockvodError, LookupError):
@@ -63,30 +68,20 @@ class VerificationError(MockvodError, AssertionError):
     """A client did not call as it should have; the message is a report of several lines."""
 
 
-#: Code -> text, where no text of the service is known. Short ones of ours, after the codes' published meanings: assumed.
-_TEXTS = {
-    "InvalidParameterValue.SessionContextTooLong": "SessionContext is too long.",
-    "InvalidParameterValue.SessionIdTooLong": "SessionId is too long.",
-    "InvalidParameterValue.SubAppId": "invalid subappid",  # observed, tests of vod-java-sdk
-}
-#: For every other code: the form that two sister products answer for values (observed, CVM and CLB); assumed for VOD.
-_VALUE = "The value `{value}` specified in the parameter `{name}` is not valid."
-
-
 class ApiError(MockvodError):
-    """A refusal with a documented code: a key of ``contracts/errors.json`` and the values its text names.
+    """A refusal: a key of ``contracts/errors.json``, and the values that its text names.
 
-    The empty key stands for a fault whose text nobody has recorded: `code` then says the code, and `text` the text
-    where the fault is not one of a value.
-
-    `explanation` is ours, for the person debugging the client; the service never sends it.
+    Args:
+        key: Of "replies", which has a code of its own, or of "any_code".
+        explanation: Ours, for the person who debugs the client; the service never sends it.
+        code: With a key of "any_code" only: the documented code to refuse with.
+        values: What stands in the braces of the text.
     """
 
-    def __init__(self, key: str, *, explanation: str = "", code: str = "", text: str = "", **values: object) -> None:
+    def __init__(self, key: str, *, explanation: str = "", code: str = "", **values: object) -> None:
         super().__init__(key, values)
         self.key = key
         self.code = code
-        self.text = text
         self.values = values
         self.explanation = explanation
 
@@ -94,20 +89,21 @@ class ApiError(MockvodError):
     def from_findings(cls, findings: tuple[Finding, ...]) -> ApiError:
         """The refusal for the first of `findings`, which is the one that the service would report."""
         first = findings[0]
-        key, values = first.reply
+        key, given = first.reply
         others = f" ({len(findings) - 1} more)" if len(findings) > 1 else ""
-        error = cls(key, explanation=first.message + others, code=first.code)
-        error.values = dict(values)
-        return error
+        explanation, values = first.message + others, dict(given)
+        if key:
+            return cls(key, explanation=explanation, **values)
+        named = {"name": values.get("name", ""), "value": values.get("value", "")}
+        return cls("value_fault", explanation=explanation, code=first.code, **named)
 
     def reply(self, language: str) -> Reply:
-        """Code and text in `language` (``"en-US"`` or ``"zh-CN"``; English where no Chinese text is known)."""
-        if not self.key:
-            if self.text:
-                return Reply(self.code, self.text)
-            values = {"name": "", "value": "", **self.values}
-            return Reply(self.code, _TEXTS.get(self.code, _VALUE).format_map(values))
-        return reply(self.key, language, **self.values)
+        """Code and text in `language` (``"en-US"`` or ``"zh-CN"``; English where no Chinese text is known).
+
+        Raises:
+            UnknownReply: the key is not in errors.json, or takes other values; a bug of whoever raised the error.
+        """
+        return reply(self.key, language, code=self.code, **self.values)
 
     def __str__(self) -> str:
         answer = self.reply("en-US")

@@ -4,14 +4,6 @@ from __future__ import annotations
 
 import random
 
-#: TaskType -> what its identifiers have in its place, and their end.
-_UNLIKE_TYPE = {
-    # Published event 266/33951; the samples of the call write "pull", and of both the last part is cut short.
-    "PullUpload": ("Pull", ""),
-    # The published answer of CreateSceneAigcVideoTask (A-SCENE-ID).
-    "SceneAigcVideoTask": ("AigcVideoTask", "t"),
-}
-
 
 class Ids:
     """Draws identifiers. With a `seed` the same calls give the same identifiers; without, they are unpredictable."""
@@ -26,9 +18,8 @@ class Ids:
         digits = f"{bits:032x}"
         return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"
 
-    def task_id(self, sub_app_id: int, kind: str) -> str:
-        """``251007502-AigcVideoTask-<32 hex>t``: application, TaskType, random part and a final t, as a rule."""
-        name, end = _UNLIKE_TYPE.get(kind, (kind, "t"))
+    def task_id(self, sub_app_id: int, name: str, end: str = "t") -> str:
+        """``251007502-AigcVideoTask-<32 hex>t``: application, name of the kind, random part and end."""
         return f"{sub_app_id}-{name}-{self.hex(32)}{end}"
 
     def element_id(self) -> str:

@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from mockvod.clock import Clock
-from mockvod.service.later import Later
 from mockvod.service.media.library import FILES, LibraryFile, look_up
-from mockvod.service.media.media_infos import BLOCKS
+from mockvod.service.media.media_infos import basic_info_of
 from mockvod.service.tasks.book import TaskBook
 from mockvod.settings import Settings
 from mockvod.state import Store, Transaction
@@ -38,12 +37,8 @@ class KeptFile(NamedTuple):
 
 def kept_files(store: Store, clock: Clock, settings: Settings) -> list[KeptFile]:
     """The files that exist now, oldest first, without those that only the setting `file_ids` lists."""
-    while True:
-        try:
-            with store.transaction() as transaction:
-                return sorted(_kept(transaction, settings, clock.now()), key=lambda file: file.created)
-        except Later as later:
-            later.work()
+    with store.transaction() as transaction:
+        return sorted(_kept(transaction, settings, clock.now()), key=lambda file: file.created)
 
 
 def _kept(transaction: Transaction, settings: Settings, now: float) -> list[KeptFile]:
@@ -53,8 +48,7 @@ def _kept(transaction: Transaction, settings: Settings, now: float) -> list[Kept
 
 def _kept_file(settings: Settings, file: LibraryFile) -> KeptFile:
     application = file.row["SubAppId"]
-    info = BLOCKS["basicInfo"][1](settings, file, application)
-    assert info is not None  # of the blocks, only metadata can be unknown
+    info = basic_info_of(settings, file, application)
     return KeptFile(
         file.file_id,
         file.row["account"],

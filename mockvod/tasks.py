@@ -14,13 +14,13 @@ from typing import Any
 from mockvod.clock import Clock
 from mockvod.errors import ScriptError, TaskError
 from mockvod.scripts import PendingScript, Step, read_steps, written_step
-from mockvod.service.kinds.table import KINDS
 from mockvod.service.tasks.book import TaskBook
 from mockvod.service.tasks.failures import FAILED, FAILURES, Failure
 from mockvod.service.tasks.model import Task
 from mockvod.service.tasks.scripts import PendingRow, add_script, pending_scripts
 from mockvod.state import Store, Transaction
 from mockvod.validators.contracts.catalog import UnknownAction, catalog
+from mockvod.validators.contracts.task_kinds import task_kinds
 
 
 class TaskHandle:
@@ -192,6 +192,7 @@ def _task_action(action: str) -> str:
         name = catalog().require(action).action
     except UnknownAction as error:
         raise ScriptError(f"action: {error}") from None
-    if name not in KINDS:
-        raise ScriptError(f"action: {name} creates no tasks; those that do are {', '.join(KINDS)}")
+    kinds = task_kinds().by_action
+    if name not in kinds:
+        raise ScriptError(f"action: {name} creates no tasks; those that do are {', '.join(kinds)}")
     return name

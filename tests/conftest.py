@@ -18,7 +18,8 @@ import pytest
 from mockvod.app import MockVod
 from mockvod.clock import VirtualClock
 from mockvod.http import HttpRequest, HttpResponse
-from mockvod.media import asked_for, content, make
+from mockvod.media import content, make
+from mockvod.service.tasks.kind import requested_files
 from mockvod.settings import DEFAULT_ACCOUNT, Account, Settings
 from mockvod.validators.signature import tc3, v1
 
@@ -188,7 +189,7 @@ def result_of() -> Any:
     """Gives the first result file that a request asks for, as it is made on this machine."""
 
     def result(action: str, params: Mapping[str, Any], seed: int | None = None) -> bytes:
-        file = asked_for(action, params, seed=seed)[0]
+        file = requested_files(action, params, seed=seed)[0]
         make(file)
         made = content(file)
         assert made is not None

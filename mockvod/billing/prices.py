@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any, Literal
 
+from mockvod.validators.contracts.task_kinds import task_kinds
+
 if TYPE_CHECKING:
     from decimal import Decimal
 
@@ -65,8 +67,9 @@ class Prices:
     checked: str
 
     def billed(self, action: str) -> bool:
-        """Whether calls of this action cost something, whether or not the price is known."""
-        return action in self.rows
+        """Whether calls of this action cost something, known or not: it has rows, or its tasks count as usage."""
+        kind = task_kinds().by_action.get(action)
+        return action in self.rows or (kind is not None and kind.usage is not None)
 
     def find(
         self, action: str, model: str, version: str, modes: Iterable[str], *, off_peak: bool = False

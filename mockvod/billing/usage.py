@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from mockvod.billing.prices import prices
-from mockvod.media.file_spec import Asked
+from mockvod.media.file_spec import FileSpec
 from mockvod.media.sizes import IMAGE_SIDES, MOST, VIDEO_SIDES, side
 
 #: Documented: the Specification of uses without a name of their own.
@@ -40,7 +40,7 @@ class Purchase:
     at: float
     params: Mapping[str, Any]
     #: The files that were or will be made; empty if the result is no file.
-    files: tuple[Asked, ...]
+    files: tuple[FileSpec, ...]
     outcome: Literal["running", "finished", "failed", "aborted"]
 
     @property
@@ -65,7 +65,7 @@ class Purchase:
         config: Mapping[str, Any] = self.params.get("OutputConfig") or {}
         return config
 
-    def short_side(self, file: Asked) -> int:
+    def short_side(self, file: FileSpec) -> int:
         """The side of `file` that decides its tier, in pixels.
 
         A file with the longest side that the mock makes may have been reduced to it; then Resolution counts.

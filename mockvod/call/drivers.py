@@ -10,6 +10,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from time import sleep
+from typing import TypeVar
 
 from mockvod.call.outcome import Answer, Make, Outcome, Refuse, Wait
 from mockvod.clock import Clock
@@ -20,6 +21,7 @@ AGAIN_SECONDS = 0.02
 _MOST_LOOKS = 250
 
 #: Does what the service does with a call that arrived, or is looked after again, at a moment.
+_Found = TypeVar("_Found")
 Attempt = Callable[[float], Outcome]
 
 
@@ -80,6 +82,13 @@ def drive(attempt: Attempt, now: float, clock: Clock, places: HeldCalls) -> Answ
             outcome = attempt(now)
     finally:
         held.end()
+
+
+def until_made(attempt: Callable[[], _Found | Make]) -> _Found:
+    """Tries something until all that it needs is made, in a thread that may block."""
+    while isinstance(found := attempt(), Make):
+        found.work()
+    return found
 
 
 async def drive_in_loop(attempt: Attempt, now: float, clock: Clock, places: HeldCalls) -> Answer | Refuse:

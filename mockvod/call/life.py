@@ -19,7 +19,7 @@ from mockvod.http import HttpRequest, HttpResponse, printable
 from mockvod.ids import Ids
 from mockvod.service.account.preconditions import enter
 from mockvod.service.context import Context
-from mockvod.service.later import Later
+from mockvod.service.media.made import MadeFiles
 from mockvod.service.registry import handler_for, is_generated
 from mockvod.settings import Settings
 from mockvod.state import Store
@@ -92,15 +92,24 @@ class Life:
 
     def _perform(self, call: Admitted, now: float) -> Outcome:
         """What the service does, in one transaction: the call is done and answered in full, or leaves no trace."""
-        contract = call.contract
+        contract, account, made = call.contract, call.account, MadeFiles()
         try:
             with self._store.transaction() as transaction:
-                account = call.account
                 context = Context(
-                    transaction, account.secret_id, now, self._ids, self._settings, contract, account.vod_activated
+                    transaction,
+                    account.secret_id,
+                    now,
+                    self._ids,
+                    self._settings,
+                    contract,
+                    account.vod_activated,
+                    made,
                 )
                 enter(context, call.params)
                 content = handler_for(contract.action)(context, call.params)
+                if made.missing:
+                    transaction.undo()
+                    return Make(made.make_missing)
                 if not isinstance(content, dict):
                     return content
                 if not response_matches(contract, content):
@@ -108,8 +117,6 @@ class Life:
                 return Answer(content, is_generated(contract.action))
         except ApiError as refusal:
             return Refuse(refusal)
-        except Later as later:
-            return Make(later.work)
         except Exception:
             log.exception(_BUG, _action_of(call.request))
             return Refuse(_our_fault())

@@ -30,12 +30,12 @@ def error(details: Details, hit: HitCall) -> ApiError:
     """The code that was ordered, with the message that was, or the text that is known, or the code's meaning."""
     code, message = details["code"], details["message"]
     if message is not None:
-        return ApiError("", code=code, text=message)
+        return ApiError("message", code=code, message=message)
     key = _text_of(code)
     if key is not None:
         return ApiError(key)
     text = meaning(code)
-    return ApiError("", code=code, text=f"{text[:1].upper()}{text[1:]}.")
+    return ApiError("message", code=code, message=f"{text[:1].upper()}{text[1:]}.")
 
 
 def _text_of(code: str) -> str | None:

@@ -1,7 +1,17 @@
 """Result files with the size, length and format that a request asked for. Importing this needs neither Pillow nor PyAV."""
 
-from mockvod.media.file_spec import Asked, FileKind
-from mockvod.media.produce import content, content_type, make, metadata
-from mockvod.media.requested import asked_for
+from mockvod.media.file_spec import FileKind, FileSpec
+from mockvod.media.looks import look_of, with_looks
+from mockvod.media.produce import content, content_type, make, metadata, placeholder
 
-__all__ = ["Asked", "FileKind", "asked_for", "content", "content_type", "make", "metadata"]
+__all__ = [
+    "FileKind",
+    "FileSpec",
+    "content",
+    "content_type",
+    "look_of",
+    "make",
+    "metadata",
+    "placeholder",
+    "with_looks",
+]

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from threading import Lock
 from typing import Any, TypeVar
 
-from mockvod.media.file_spec import Asked
+from mockvod.media.file_spec import FileSpec
 
 _Kept = TypeVar("_Kept")
 
@@ -28,62 +28,64 @@ class Cache:
     The least recently used entries are dropped first.
     """
 
-    produce: Callable[[Asked], Made]
+    produce: Callable[[FileSpec], Made]
     #: The bytes of all files together. A single larger file stays until the next one is made, so that its maker gets it.
     most_bytes: int
     #: How many MediaMetaData are kept, longer than their files.
     most_metadata: int
-    _files: OrderedDict[Asked, Made] = field(default_factory=lambda: OrderedDict[Asked, Made]())
-    _metadata: OrderedDict[Asked, dict[str, Any]] = field(default_factory=lambda: OrderedDict[Asked, dict[str, Any]]())
+    _files: OrderedDict[FileSpec, Made] = field(default_factory=lambda: OrderedDict[FileSpec, Made]())
+    _metadata: OrderedDict[FileSpec, dict[str, Any]] = field(
+        default_factory=lambda: OrderedDict[FileSpec, dict[str, Any]]()
+    )
     _bytes: int = 0
-    _making: dict[Asked, Lock] = field(default_factory=lambda: dict[Asked, Lock]())
+    _making: dict[FileSpec, Lock] = field(default_factory=lambda: dict[FileSpec, Lock]())
     _lock: Lock = field(default_factory=Lock)
 
-    def content(self, asked: Asked) -> bytes | None:
+    def content(self, spec: FileSpec) -> bytes | None:
         """The file's bytes, if they are kept."""
         with self._lock:
-            made = _used(self._files, asked)
+            made = _used(self._files, spec)
             return made.content if made else None
 
-    def metadata(self, asked: Asked) -> dict[str, Any] | None:
+    def metadata(self, spec: FileSpec) -> dict[str, Any] | None:
         """The file's MediaMetaData, if they are kept; they are as long as the bytes are."""
         with self._lock:
-            made = self._files.get(asked)
-            return _used(self._metadata, asked) or (made.metadata if made else None)
+            made = self._files.get(spec)
+            return _used(self._metadata, spec) or (made.metadata if made else None)
 
-    def make(self, asked: Asked) -> None:
+    def make(self, spec: FileSpec) -> None:
         """Makes the file unless it is kept; waits if another thread is making it. Raises what `produce` raises."""
         with self._lock:
-            if asked in self._files:
+            if spec in self._files:
                 return
-            making = self._making.setdefault(asked, Lock())
+            making = self._making.setdefault(spec, Lock())
         with making:
             with self._lock:
-                if asked in self._files:
+                if spec in self._files:
                     return
             try:
-                made = self.produce(asked)
+                made = self.produce(spec)
                 with self._lock:
-                    self._keep(asked, made)
+                    self._keep(spec, made)
             finally:
                 with self._lock:
-                    self._making.pop(asked, None)
+                    self._making.pop(spec, None)
 
-    def _keep(self, asked: Asked, made: Made) -> None:
-        if asked in self._files:  # two threads may have made it, if it was dropped while they waited
+    def _keep(self, spec: FileSpec, made: Made) -> None:
+        if spec in self._files:  # two threads may have made it, if it was dropped while they waited
             return
         self._bytes += len(made.content)
-        self._files[asked] = made
+        self._files[spec] = made
         while self._bytes > self.most_bytes and len(self._files) > 1:
             self._bytes -= len(self._files.popitem(last=False)[1].content)
-        self._metadata[asked] = made.metadata
-        self._metadata.move_to_end(asked)
+        self._metadata[spec] = made.metadata
+        self._metadata.move_to_end(spec)
         while len(self._metadata) > self.most_metadata:
             self._metadata.popitem(last=False)
 
 
-def _used(kept: OrderedDict[Asked, _Kept], asked: Asked) -> _Kept | None:
-    if asked not in kept:
+def _used(kept: OrderedDict[FileSpec, _Kept], spec: FileSpec) -> _Kept | None:
+    if spec not in kept:
         return None
-    kept.move_to_end(asked)
-    return kept[asked]
+    kept.move_to_end(spec)
+    return kept[spec]

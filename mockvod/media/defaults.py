@@ -1,4 +1,8 @@
-"""The defaults of models, from the table of models in contracts/models.json."""
+"""What a request leaves open: the defaults of models, from contracts/models.json, and what holds for every kind.
+
+Sizes and lengths that would follow from an input file are not known, because nothing fetches it: such results take the
+defaults here (assumed).
+"""
 
 from __future__ import annotations
 
@@ -6,7 +10,18 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
+from mockvod.media.file_spec import FileSpec
 from mockvod.validators.contracts.documents import read
+
+#: Assumed wherever no text names a default. Most models that have one for a video take these.
+SECONDS = 5
+VIDEO_RESOLUTION, VIDEO_RATIO = "720P", "16:9"
+IMAGE_RESOLUTION, IMAGE_RATIO = "1K", "1:1"
+
+#: A voice that speaks. Format and length are assumed.
+SPEECH = FileSpec("audio", "mp3", seconds=float(SECONDS))
+#: In the place of a video that follows one of the caller's.
+PLAIN_VIDEO = FileSpec("video", "mp4", 1280, 720, float(SECONDS))
 
 
 def usual(family: str, params: Mapping[str, Any], limit: str, otherwise: Any) -> Any:

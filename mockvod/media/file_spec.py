@@ -9,7 +9,7 @@ FileKind = Literal["video", "image", "audio", "model"]
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class FileSpec:
     """One result file before it is made. Equal values make equal files, byte for byte, on one machine."""
 
     kind: FileKind

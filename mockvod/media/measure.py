@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import av
 from PIL import Image
 
-from mockvod.media.file_spec import Asked
+from mockvod.media.file_spec import FileSpec
 from mockvod.validators.media_probe import fraction
 
 if TYPE_CHECKING:
@@ -16,10 +16,10 @@ if TYPE_CHECKING:
     from av.video.stream import VideoStream
 
 
-def measure(asked: Asked, content: bytes) -> dict[str, Any]:
+def measure(spec: FileSpec, content: bytes) -> dict[str, Any]:
     """The file's MediaMetaData. Md5 is empty, as in recorded replies."""
     return {
-        **(_of_picture(content) if asked.kind == "image" else _of_streams(asked.format, content)),
+        **(_of_picture(content) if spec.kind == "image" else _of_streams(spec.format, content)),
         "Size": len(content),
         "Rotate": 0,
         "Md5": "",

@@ -13,7 +13,7 @@ from itertools import chain
 from struct import pack
 from typing import Any, NamedTuple
 
-from mockvod.media.file_spec import Asked
+from mockvod.media.file_spec import FileSpec
 
 
 class _Side(NamedTuple):
@@ -23,16 +23,16 @@ class _Side(NamedTuple):
     corners: tuple[tuple[float, ...], ...]
 
 
-def encode(asked: Asked) -> bytes:
+def encode(spec: FileSpec) -> bytes:
     """The model as GLB, OBJ or FBX."""
-    return _WRITERS[asked.format](_title(asked), _colour(asked.look))
+    return _WRITERS[spec.format](_title(spec), _colour(spec.look))
 
 
-def describe(asked: Asked, content: bytes) -> dict[str, Any]:
+def describe(spec: FileSpec, content: bytes) -> dict[str, Any]:
     """The MediaMetaData of a model, for which most members have no meaning."""
     return {
         "Size": len(content),
-        "Container": asked.format,
+        "Container": spec.format,
         "Bitrate": 0,
         "Height": 0,
         "Width": 0,
@@ -46,9 +46,9 @@ def describe(asked: Asked, content: bytes) -> dict[str, Any]:
     }
 
 
-def _title(asked: Asked) -> str:
+def _title(spec: FileSpec) -> str:
     """The name of the model, which distinguishes models that have the same colour by chance."""
-    return f"mockvod-{asked.look:012x}"
+    return f"mockvod-{spec.look:012x}"
 
 
 def _colour(look: int) -> tuple[float, float, float]:

@@ -7,17 +7,17 @@ from io import BytesIO
 from PIL.PngImagePlugin import PngInfo
 
 from mockvod.media.drawing import picture
-from mockvod.media.file_spec import Asked
+from mockvod.media.file_spec import FileSpec
 
 
-def encode(asked: Asked) -> bytes:
+def encode(spec: FileSpec) -> bytes:
     """The image as PNG or JPEG."""
     file = BytesIO()
-    image = picture((asked.width, asked.height), asked.look)
-    if asked.format == "jpg":
-        image.save(file, "JPEG", quality=85, comment=asked.title)
+    image = picture((spec.width, spec.height), spec.look)
+    if spec.format == "jpg":
+        image.save(file, "JPEG", quality=85, comment=spec.title)
     else:
         info = PngInfo()
-        info.add_text("Title", asked.title)
+        info.add_text("Title", spec.title)
         image.save(file, "PNG", pnginfo=info, compress_level=1)  # a plain card is small at any level
     return file.getvalue()

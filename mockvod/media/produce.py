@@ -13,7 +13,7 @@ from typing import Any
 
 from mockvod.media import models
 from mockvod.media.cache import Cache, Made
-from mockvod.media.file_spec import Asked
+from mockvod.media.file_spec import FileSpec
 from mockvod.media.ready import instead_of
 
 CONTENT_TYPES = {
@@ -38,42 +38,47 @@ def extra_installed() -> bool:
     return all(find_spec(package) is not None for package in ("PIL", "av"))
 
 
-def metadata(asked: Asked) -> dict[str, Any] | None:
+def metadata(spec: FileSpec) -> dict[str, Any] | None:
     """The file's MediaMetaData, shared between callers, who must not change them; None if the file must be made first."""
-    return _FILES.metadata(asked) if _can_be_made(asked) else instead_of(asked).metadata
+    return _FILES.metadata(spec) if _can_be_made(spec) else instead_of(spec).metadata
 
 
-def content(asked: Asked) -> bytes | None:
+def content(spec: FileSpec) -> bytes | None:
     """The file's bytes; None if it must be made first, or again, because not all files are kept."""
-    return _FILES.content(asked) if _can_be_made(asked) else instead_of(asked).content
+    return _FILES.content(spec) if _can_be_made(spec) else instead_of(spec).content
 
 
-def content_type(asked: Asked) -> str:
+def content_type(spec: FileSpec) -> str:
     """The file's media type."""
-    return CONTENT_TYPES[asked.format]
+    return CONTENT_TYPES[spec.format]
 
 
-def make(asked: Asked) -> None:
+def make(spec: FileSpec) -> None:
     """Makes the file, once for all threads that need it. May take a second; never raises."""
-    if _can_be_made(asked):
-        _FILES.make(asked)
+    if _can_be_made(spec):
+        _FILES.make(spec)
 
 
-def _can_be_made(asked: Asked) -> bool:
+def placeholder(spec: FileSpec) -> Made:
+    """Something of the same format, for an answer that is put together before the file is made and then thrown away."""
+    return Made(b"", models.describe(spec, b"")) if spec.kind == "model" else instead_of(spec)
+
+
+def _can_be_made(spec: FileSpec) -> bool:
     """Whether the file can be made; models need no extra."""
-    return asked.kind == "model" or extra_installed()
+    return spec.kind == "model" or extra_installed()
 
 
-def _produced(asked: Asked) -> Made:
-    if asked.kind == "model":
-        model = models.encode(asked)
-        return Made(model, models.describe(asked, model))
+def _produced(spec: FileSpec) -> Made:
+    if spec.kind == "model":
+        model = models.encode(spec)
+        return Made(model, models.describe(spec, model))
     try:
-        made: bytes = import_module(_ENCODERS[asked.kind]).encode(asked)
-        return Made(made, import_module("mockvod.media.measure").measure(asked, made))
+        made: bytes = import_module(_ENCODERS[spec.kind]).encode(spec)
+        return Made(made, import_module("mockvod.media.measure").measure(spec, made))
     except Exception as fault:  # noqa: BLE001  # libav without the codec, a full disk: the task has a result all the same
-        _LOG.warning("%s could not be made; a ready-made file is used instead: %r", asked, fault)
-        return instead_of(asked)
+        _LOG.warning("%s could not be made; a ready-made file is used instead: %r", spec, fault)
+        return instead_of(spec)
 
 
 #: 64 MiB are about 300 videos of the usual size; MediaMetaData take about 2 KB each.

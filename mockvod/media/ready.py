@@ -7,7 +7,7 @@ from functools import cache
 from os.path import dirname, join
 
 from mockvod.media.cache import Made
-from mockvod.media.file_spec import Asked, FileKind
+from mockvod.media.file_spec import FileKind, FileSpec
 
 FOLDER = join(dirname(__file__), "assets")
 #: File name -> MediaMetaData, measured when the files were made (tests/tools/make_assets.py).
@@ -24,6 +24,6 @@ def ready_made(kind: FileKind, form: str) -> Made:
         return Made(content.read(), metadata)
 
 
-def instead_of(asked: Asked) -> Made:
+def instead_of(spec: FileSpec) -> Made:
     """The ready-made file that is used instead of the requested one."""
-    return ready_made(asked.kind, asked.format)
+    return ready_made(spec.kind, spec.format)

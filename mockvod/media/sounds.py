@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, cast
 
 import av
 
-from mockvod.media.file_spec import Asked
+from mockvod.media.file_spec import FileSpec
 
 if TYPE_CHECKING:
     from av.audio.stream import AudioStream
@@ -25,13 +25,13 @@ RATE = 44_100
 _CODECS = {"mp3": "libmp3lame", "wav": "pcm_s16le"}
 
 
-def encode(asked: Asked) -> bytes:
+def encode(spec: FileSpec) -> bytes:
     """The sound as MP3 or 16-bit WAV, with one channel."""
     file = BytesIO()
-    with av.open(file, "w", format=asked.format, options={"fflags": "+bitexact"}) as container:
-        container.metadata["title"] = asked.title
-        stream = sound_track(container, _CODECS[asked.format])
-        for frame in tone(asked.look, asked.seconds):
+    with av.open(file, "w", format=spec.format, options={"fflags": "+bitexact"}) as container:
+        container.metadata["title"] = spec.title
+        stream = sound_track(container, _CODECS[spec.format])
+        for frame in tone(spec.look, spec.seconds):
             container.mux(stream.encode(frame))
         container.mux(stream.encode(None))
     return file.getvalue()

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 import av
 
 from mockvod.media.drawing import planes
-from mockvod.media.file_spec import Asked
+from mockvod.media.file_spec import FileSpec
 from mockvod.media.sounds import sound_track, tone
 from mockvod.validators.media_probe import fraction
 
@@ -33,26 +33,26 @@ FPS = 24
 _X264 = {"preset": "veryfast", "crf": "36", "threads": "2", "bf": "0", "sc_threshold": "0"}
 
 
-def encode(asked: Asked) -> bytes:
+def encode(spec: FileSpec) -> bytes:
     """The video as MP4 with the index at its start: H.264, and AAC if it has sound."""
     # In a file, because libav moves the index by reopening the file by name.
     with TemporaryDirectory() as folder:
         path = Path(folder, "video.mp4")
         options = {"movflags": "+faststart", "fflags": "+bitexact"}
         with av.open(str(path), "w", options=options) as container:
-            container.metadata["title"] = asked.title
-            _write(container, asked)
+            container.metadata["title"] = spec.title
+            _write(container, spec)
         return path.read_bytes()
 
 
-def _write(container: OutputContainer, asked: Asked) -> None:
-    count = max(1, round(asked.seconds * FPS))
+def _write(container: OutputContainer, spec: FileSpec) -> None:
+    count = max(1, round(spec.seconds * FPS))
     turn = min(count, FPS)
     picture = container.add_stream("libx264", rate=FPS, options={**_X264, "g": str(turn)})
-    picture.width, picture.height, picture.pix_fmt = asked.width, asked.height, "yuv420p"
-    sound = sound_track(container, "aac") if asked.sound else None
-    packets = list(_packets(picture, asked, turn))
-    samples = tone(asked.look, count / FPS)
+    picture.width, picture.height, picture.pix_fmt = spec.width, spec.height, "yuv420p"
+    sound = sound_track(container, "aac") if spec.sound else None
+    packets = list(_packets(picture, spec, turn))
+    samples = tone(spec.look, count / FPS)
     for index in range(count):
         packet = packets[index % turn]
         # Computed for each packet, because muxing changes its time base.
@@ -64,10 +64,10 @@ def _write(container: OutputContainer, asked: Asked) -> None:
         container.mux(sound.encode(None))
 
 
-def _packets(stream: VideoStream, asked: Asked, turn: int) -> Iterator[Packet[VideoStream]]:
-    size = asked.width, asked.height
+def _packets(stream: VideoStream, spec: FileSpec, turn: int) -> Iterator[Packet[VideoStream]]:
+    size = spec.width, spec.height
     strides = tuple(plane.line_size for plane in av.VideoFrame(*size, "yuv420p").planes)
-    for index, drawn in enumerate(planes(size, strides, asked.look, turn)):
+    for index, drawn in enumerate(planes(size, strides, spec.look, turn)):
         frame = av.VideoFrame(*size, "yuv420p")
         frame.pts, frame.time_base = index, Fraction(1, FPS)
         for plane, content in zip(frame.planes, drawn, strict=True):

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from mockvod.call.outcome import Outcome
 from mockvod.ids import Ids
+from mockvod.service.media.made import MadeFiles
 from mockvod.service.tasks.book import TaskBook
 from mockvod.settings import Settings
 from mockvod.state import Table, Transaction
@@ -24,7 +25,9 @@ class Context(NamedTuple):
     ids: Ids
     settings: Settings
     contract: Contract
-    vod_activated: bool = True
+    vod_activated: bool
+    #: Files that the answer tells of. Where one is missing, the call is tried again once it is made.
+    made: MadeFiles
 
     @property
     def tasks(self) -> TaskBook:

@@ -42,9 +42,9 @@ class Draw:
     #: Gives the same identifiers to equal calls.
     ids: Ids
     now: float
-    #: The application that the call belongs to, and the kind of task that its action would make.
+    #: The application that the call belongs to, and what the TaskIds of its action have in the middle and at the end.
     application: int
-    kind: str
+    task_form: tuple[str, str]
     settings: Settings
     #: How many items a list of the answer itself may have; None for any number.
     page: int | None
@@ -86,7 +86,9 @@ OWN_RULES: Final[tuple[Rule, ...]] = (
 )
 #: Go after it; the first that fits holds, and the last four fit everything that is left.
 RULES: Final[tuple[Rule, ...]] = (
-    Rule(".*", ".*TaskId", "string", lambda d: d.ids.task_id(d.application, d.kind), "the form of all other tasks"),
+    Rule(
+        ".*", ".*TaskId", "string", lambda d: d.ids.task_id(d.application, *d.task_form), "the form of all other tasks"
+    ),
     Rule(".*", ".*FileId|Vid", "string", lambda d: d.ids.file_id(), "19 digits, as recorded"),
     Rule(".*", "(Element|Subject)Id", "string", lambda d: d.ids.element_id(), "18 digits, as recorded"),
     Rule(".*", "Session(Id|Context)", "string", _always(""), "as recorded where the request has none"),
@@ -137,8 +139,10 @@ def answer(context: Context, params: dict[str, Any]) -> dict[str, Any]:
     call = json.dumps([settings.seed, contract.action, params], sort_keys=True, separators=(",", ":"))
     ids = Ids(int.from_bytes(hashlib.sha256(call.encode()).digest(), "big"))
     application = context.application(params)
-    kind = contract.task_type or contract.action
-    made: dict[str, Any] = _plan(contract)(Draw(params, ids, context.now, application, kind, settings, _page(params)))
+    task_form = (contract.task.id_names[0], contract.task.id_end) if contract.task else (contract.action, "t")
+    made: dict[str, Any] = _plan(contract)(
+        Draw(params, ids, context.now, application, task_form, settings, _page(params))
+    )
     return made
 
 

@@ -7,39 +7,28 @@ from mockvod.service.account import quotas, tokens, usage_data
 from mockvod.service.context import Handler
 from mockvod.service.events import config as event_config
 from mockvod.service.events import pull as events
-from mockvod.service.kinds import elements, faces, models3d, scenes, sounds, subjects
-from mockvod.service.kinds import generation as aigc
+from mockvod.service.kinds import advanced_element as elements
+from mockvod.service.kinds import face_info
 from mockvod.service.media import media_infos, uploads
 from mockvod.service.tasks import control as task_control
 from mockvod.service.tasks import detail as task_detail
 from mockvod.service.tasks import listing as task_list
+from mockvod.service.tasks.kind import behaviours
 
 HANDLERS: dict[str, Handler] = {
     "ApplyUpload": uploads.apply_upload,
     "CommitUpload": uploads.commit_upload,
     "ConfirmEvents": events.confirm_events,
-    "CreateAigcAdvancedCustomElement": elements.create_advanced_custom_element,
     "CreateAigcApiToken": tokens.create_api_token,
-    "CreateAigcAudioClone": sounds.create_audio_clone,
-    "CreateAigcAudioTask": sounds.create_audio_task,
     "CreateAigcCustomElement": elements.create_custom_element,
-    "CreateAigcCustomVoice": sounds.create_custom_voice,
-    "CreateAigcHunyuan3DTask": models3d.create_model_task,
-    "CreateAigcImageTask": aigc.create_image_task,
     "CreateAigcQuota": quotas.create_quota,
-    "CreateAigcSubject": subjects.create_subject,
-    "CreateAigcVideoRedrawTask": scenes.create_video_task,
-    "CreateAigcVideoTask": aigc.create_video_task,
-    "CreateSceneAigcImageTask": scenes.create_scene_image_task,
-    "CreateSceneAigcVideoTask": scenes.create_video_task,
     "DeleteAigcAdvancedCustomElement": elements.delete_advanced_custom_element,
     "DeleteAigcApiToken": tokens.delete_api_token,
     "DeleteAigcQuota": quotas.delete_quota,
     "DeleteMedia": media_infos.delete_media,
     "DescribeAigcAdvancedCustomElements": elements.describe_advanced_custom_elements,
     "DescribeAigcApiTokens": tokens.describe_api_tokens,
-    "DescribeAigcFaceInfo": faces.describe_face_info,
-    "DescribeAigcFaceInfoAsync": faces.start_face_info,
+    "DescribeAigcFaceInfo": face_info.describe_face_info,
     "DescribeAigcQuotas": quotas.describe_quotas,
     "DescribeAigcUsageData": usage_data.describe_aigc_usage_data,
     "DescribeEventConfig": event_config.describe_event_config,
@@ -50,8 +39,8 @@ HANDLERS: dict[str, Handler] = {
     "ModifyAigcQuota": quotas.modify_quota,
     "ModifyEventConfig": event_config.modify_event_config,
     "PullEvents": events.pull_events,
-    "PullUpload": uploads.pull_upload,
     "UpdateAigcApiToken": tokens.update_api_token,
+    **{action: kind.create for action, kind in behaviours().items()},
 }
 
 

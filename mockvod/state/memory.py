@@ -148,6 +148,10 @@ class _MemoryTransaction:
     def size(self, index: str) -> int:
         return len(self._indexes.get(index, _NONE))
 
+    def undo(self) -> None:
+        self._roll_back()
+        self._undo.clear()
+
     def _roll_back(self) -> None:
         for held, key, before in reversed(self._undo):
             if isinstance(held, SortedList):

@@ -71,6 +71,9 @@ class Transaction(Protocol):
     def size(self, index: str) -> int:
         """How many entries the index has."""
 
+    def undo(self) -> None:
+        """Undoes everything so far; what comes after it counts."""
+
 
 class Store(Protocol):
     """Everything mutable of a MockVod but its journal."""

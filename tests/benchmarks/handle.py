@@ -22,7 +22,7 @@ from collections.abc import Callable, Mapping
 from types import FrameType
 from typing import Any
 
-import orjson
+import msgspec
 
 from mockvod import Account, HttpRequest, MockVod, Settings, VirtualClock
 from mockvod.validators import catalog
@@ -75,16 +75,17 @@ def floor(body: bytes) -> Callable[[], bytes]:
     is_valid = catalog().require(ACTION).accepts_request
     key = hashlib.sha256(b"a key for the day").digest()
     bits = random.Random().getrandbits
+    decode, encode = msgspec.json.Decoder().decode, msgspec.json.Encoder().encode
 
     def answer() -> bytes:
-        params = orjson.loads(body)
+        params = decode(body)
         payload = hashlib.sha256(body).hexdigest()
         canonical = f"POST\n/\n\ncontent-type:application/json\nhost:{HOST}\n\ncontent-type;host\n{payload}"
         text = f"TC3-HMAC-SHA256\n0\ndate/vod/tc3_request\n{hashlib.sha256(canonical.encode()).hexdigest()}"
         if hmac.new(key, text.encode(), hashlib.sha256).hexdigest() == "" or not is_valid(params):
             raise AssertionError
         task_id, request_id = f"251007502-AigcVideoTask-{bits(128):032x}t", f"{bits(128):032x}"
-        return orjson.dumps({"Response": {"TaskId": task_id, "RequestId": request_id}})
+        return encode({"Response": {"TaskId": task_id, "RequestId": request_id}})
 
     return answer
 

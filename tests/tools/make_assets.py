@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from mockvod.media.file_spec import Asked
+from mockvod.media.file_spec import FileSpec
 from mockvod.media.measure import measure
 from mockvod.media.pictures import encode as encode_picture
 from mockvod.media.ready import FOLDER, METADATA
@@ -18,12 +18,12 @@ from mockvod.media.videos import encode as encode_video
 ENCODERS = {"audio": encode_sound, "image": encode_picture, "video": encode_video}
 LOOK = 0x6D6F636B7664
 FILES = (
-    Asked("video", "mp4", 1280, 720, 5.0, look=LOOK),
-    Asked("image", "png", 1024, 1024, look=LOOK),
-    Asked("image", "jpg", 1024, 1024, look=LOOK),
+    FileSpec("video", "mp4", 1280, 720, 5.0, look=LOOK),
+    FileSpec("image", "png", 1024, 1024, look=LOOK),
+    FileSpec("image", "jpg", 1024, 1024, look=LOOK),
     # Short, for every wheel carries them.
-    Asked("audio", "mp3", seconds=2.0, look=LOOK),
-    Asked("audio", "wav", seconds=1.0, look=LOOK),
+    FileSpec("audio", "mp3", seconds=2.0, look=LOOK),
+    FileSpec("audio", "wav", seconds=1.0, look=LOOK),
 )
 
 

@@ -32,6 +32,8 @@ KEYS = {
     "quota_exists": (),
     "quota_reached": (),
     "session_id_repeated": (),
+    "session_id_too_long": (),
+    "session_context_too_long": (),
     "unknown_file_id": (),
     "vod_not_active": (),
     "unknown_task": (),
@@ -132,6 +134,48 @@ def test_unknown_key_names_the_known_ones() -> None:
 def test_wrong_values_name_the_right_ones(values: dict[str, str]) -> None:
     with pytest.raises(UnknownReply, match=r"^reply 'missing_parameter' takes \(name\), not "):
         reply("missing_parameter", **values)
+
+
+@pytest.mark.parametrize(
+    ("code", "text"),
+    [
+        pytest.param(
+            "InvalidParameter", "The value `{a}` specified in the parameter `Name` is not valid.", id="usual-text"
+        ),
+        pytest.param("InvalidParameterValue.SubAppId", "invalid subappid", id="text-of-the-code"),
+    ],
+)
+def test_key_for_any_code_takes_the_code(code: str, text: str) -> None:
+    assert reply("value_fault", code=code, name="Name", value="{a}") == Reply(code, text)
+
+
+@pytest.mark.parametrize(
+    ("key", "code", "message"),
+    [
+        pytest.param("value_fault", "", "reply 'value_fault' needs a code", id="missing"),
+        pytest.param(
+            "invalid_parameter_value",
+            "InvalidParameter",
+            "reply 'invalid_parameter_value' has the code InvalidParameterValue",
+            id="surplus",
+        ),
+    ],
+)
+def test_code_stands_where_the_key_has_none_and_only_there(key: str, code: str, message: str) -> None:
+    with pytest.raises(UnknownReply, match=f"^{message}$"):
+        reply(key, code=code, name="Name", value="a")
+
+
+def test_keys_for_any_code_borrow_known_texts() -> None:
+    borrowed = [each for each in DOCUMENT["any_code"].values() if "text_of" in each]
+
+    assert [key for each in borrowed for key in (each["text_of"], *each["texts_of"].values())] == [
+        "invalid_parameter_value",
+        "session_context_too_long",
+        "session_id_too_long",
+        "invalid_sub_app_id",
+    ]
+    assert all(DOCUMENT["replies"][key]["code"] == code for each in borrowed for code, key in each["texts_of"].items())
 
 
 def test_keys_are_the_agreed_ones() -> None:

@@ -24,6 +24,7 @@ from mockvod.validators.contracts.compile import (
 from mockvod.validators.contracts.conditions import Condition, read_conditions
 from mockvod.validators.contracts.documents import ContractFileError, names, read
 from mockvod.validators.contracts.rules import KEYWORDS, Rule, find, parsed, read_rules, written
+from mockvod.validators.contracts.task_kinds import IDENTIFIER, TaskKind, task_kinds
 from mockvod.validators.errors import MockvodError
 
 if TYPE_CHECKING:
@@ -75,6 +76,8 @@ class Contract:
     #: The EventType, and the member of an event that tells of such a task.
     event_type: str | None = None
     event_field: str | None = None
+    #: What the tasks that the action makes tell of themselves; the six members above are its, read once.
+    task: TaskKind | None = field(default=None, repr=False)
     #: Name of a top-level integer that may be sent as decimal text -> the pattern of that text.
     decimal_text: Mapping[str, re.Pattern[str]] = field(default_factory=dict[str, re.Pattern[str]])
     #: The family in models.json whose limits apply: "video" or "image".
@@ -152,6 +155,7 @@ class Catalog:
         upstream: Mapping[str, Any],
         hand_kept: Mapping[str, Mapping[str, Any]],
         models: Callable[[], Mapping[str, Any]] = dict,
+        kinds: Callable[[], Mapping[str, TaskKind]] = dict,
     ) -> None:
         """Joins the published structure with what is kept by hand.
 
@@ -159,6 +163,7 @@ class Catalog:
             upstream: The published structure, as `upstream.convert` gives it.
             hand_kept: Action -> the document that is kept by hand.
             models: Gives the table of models; called when an action needs it.
+            kinds: Gives the kinds of tasks, by the action that makes them.
 
         Raises:
             ContractFileError: A document that is kept by hand belongs to no action.
@@ -174,6 +179,7 @@ class Catalog:
         self._upstream = upstream
         self._hand_kept = hand_kept
         self._models = models
+        self._kinds = kinds
         self._types: dict[str, Structure] = {}
         self._contracts: dict[str, Contract] = {}
 
@@ -235,7 +241,8 @@ class Catalog:
         document = self._hand_kept.get(action)
         if document is None:
             return Contract(action, request, response, types=self.type)
-        facts = _facts(action, document, response)
+        kind = self._kinds().get(action)
+        facts = {**_facts(action, document, response), **(self._task_facts(kind, response) if kind else {})}
         where = _where(action)
         rules = read_rules(document, request, self.type, where)
         conditions = read_conditions(document, request, self.type, where)
@@ -258,6 +265,36 @@ class Catalog:
             document=document,
             types=self.type,
         )
+
+    def _task_facts(self, kind: TaskKind, response: Structure) -> dict[str, Any]:
+        """The members of a Contract that the kind of its tasks gives; refuses a kind that the structures do not have."""
+        where = f"contracts/tasks.json: kinds/{kind.action}"
+        _require_member(f"{where}/identifier", IDENTIFIER, response)
+        detail = self._upstream["actions"].get("DescribeTaskDetail")
+        if detail:
+            answer = self.type(detail["response"])
+            task = self.type(_require_member(f"{where}/task/member", kind.member, answer).type)
+            published = task.by_name["Input"].type if "Input" in task.by_name else None
+            if kind.input_type != published:
+                raise ContractFileError(f"{where}/input: is {kind.input_type!r}, the published type is {published!r}")
+        if kind.event_field and "EventContent" in self._upstream["types"]:
+            _require_member(f"{where}/event/field", kind.event_field, self.type("EventContent"))
+        return {
+            "dedup": kind.session_hours,
+            "identifier": IDENTIFIER,
+            "identifier_pattern": kind.id_pattern,
+            "task_type": kind.task_type,
+            "result_field": kind.member,
+            "event_type": kind.event_type,
+            "event_field": kind.event_field,
+            "task": kind,
+        }
+
+
+def _require_member(where: str, name: str, structure: Structure) -> Member:
+    if name not in structure.by_name:
+        raise ContractFileError(f"{where}: {name!r} is not in {structure.name}")
+    return structure.by_name[name]
 
 
 def _where(action: str) -> str:
@@ -291,22 +328,17 @@ def _facts(action: str, document: Mapping[str, Any], response: Structure) -> dic
         raise ContractFileError(f"{where}: {path}: {error.message}")
     if document["action"] != action:
         raise ContractFileError(f"{where}: action: is {document['action']!r}, the file name says {action!r}")
-    identifier, task, event = (document.get(key, {}) for key in ("identifier", "task", "event"))
-    if identifier and identifier["member"] not in response.by_name:
-        raise ContractFileError(f"{where}: identifier/member: {identifier['member']!r} is not in {response.name}")
+    identifier = document.get("identifier", {})
+    if identifier:
+        _require_member(f"{where}: identifier/member", identifier["member"], response)
     return {
         "summary": document["summary"],
         "mode": document["mode"],
         "rate": document.get("rate", {}).get("per_second"),
         "concurrency": document.get("concurrency", {}).get("tasks"),
-        "dedup": document.get("dedup", {}).get("hours"),
         "error_codes": tuple(sorted(code for group in document["errors"] for code in group["codes"])),
         "identifier": identifier.get("member"),
         "identifier_pattern": identifier.get("pattern"),
-        "task_type": task.get("type"),
-        "result_field": task.get("result"),
-        "event_type": event.get("type"),
-        "event_field": event.get("field"),
         "not_modelled": tuple(document["not_modelled"]),
     }
 
@@ -319,7 +351,7 @@ def _meta_validator() -> "jsonschema_rs.Draft202012Validator":
 @functools.cache
 def catalog() -> Catalog:
     """The catalogue of version 2018-07-17, the same object for every caller."""
-    return Catalog(read("upstream", f"{VERSION}.json"), _HandKept(), _models)
+    return Catalog(read("upstream", f"{VERSION}.json"), _HandKept(), _models, lambda: task_kinds().by_action)
 
 
 @functools.cache

@@ -110,7 +110,9 @@ def check_session(context: Context, params: Mapping[str, Any]) -> None:
 def _repeated(context: Context, session_id: str, ago: float) -> ApiError:
     explanation = f"SessionId {session_id!r} was accepted {ago:.0f} s ago; this call would have been paid twice"
     if context.settings.documented_codes_only and _SESSION_CODE not in _documented_codes(context):
-        return ApiError("", code="InvalidParameter", explanation=explanation, name="SessionId", value=session_id)
+        return ApiError(
+            "value_fault", code="InvalidParameter", explanation=explanation, name="SessionId", value=session_id
+        )
     return ApiError("session_id_repeated", explanation=explanation)
 
 

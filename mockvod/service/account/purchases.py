@@ -9,9 +9,9 @@ from typing import Literal
 
 from mockvod.billing.prices import prices
 from mockvod.billing.usage import Purchase
-from mockvod.media import asked_for
-from mockvod.service.kinds.elements import quick_elements
+from mockvod.service.kinds.advanced_element import quick_elements
 from mockvod.service.tasks.book import TaskBook
+from mockvod.service.tasks.kind import requested_files
 from mockvod.service.tasks.model import Task
 from mockvod.settings import Settings
 
@@ -44,7 +44,7 @@ def purchase_of(task: Task, settings: Settings) -> Purchase:
         task.application,
         task.created,
         task.params,
-        asked_for(task.action, task.params, settings.seed),
+        requested_files(task.action, task.params, settings.seed),
         _outcome(task),
     )
 

@@ -16,23 +16,7 @@ from typing import Any, NamedTuple
 from mockvod.clock import instant
 from mockvod.service.context import Context
 from mockvod.state import LAST
-
-#: AigcType -> the actions that it counts. Of subjects, faces and elements the type is assumed: they are for videos.
-_ACTIONS: Mapping[str, frozenset[str]] = {
-    "Video": frozenset(
-        {
-            "CreateAigcAdvancedCustomElement",
-            "CreateAigcSubject",
-            "CreateAigcVideoRedrawTask",
-            "CreateAigcVideoTask",
-            "DescribeAigcFaceInfoAsync",
-        }
-    ),
-    "Image": frozenset({"CreateAigcImageTask"}),
-    "Audio": frozenset({"CreateAigcAudioClone", "CreateAigcAudioTask", "CreateAigcCustomVoice"}),
-    "SceneAigcVideo": frozenset({"CreateSceneAigcVideoTask"}),
-    "SceneAigcImage": frozenset({"CreateSceneAigcImageTask"}),
-}
+from mockvod.validators.contracts.task_kinds import task_kinds
 
 
 class _Used(NamedTuple):
@@ -69,7 +53,7 @@ def _used(context: Context, params: Mapping[str, Any], start: float, end: float)
     from mockvod.service.account.past_purchases import past_use
     from mockvod.service.account.purchases import purchase_of
 
-    application, actions = context.application(params), _ACTIONS.get(params["AigcType"], frozenset())
+    application, actions = context.application(params), task_kinds().counted_as(params["AigcType"])
     ended = context.tasks.in_order(context.account, application, "ended", after=(start, ""), before=(end, LAST))
     for task in ended:
         if task.action in actions and task.succeeded:

@@ -59,7 +59,7 @@ def modify_event_config(context: Context, params: dict[str, Any]) -> dict[str, A
     url = params.get("NotificationUrl")
     if url and not is_web_address(url):
         raise ApiError(
-            "",
+            "value_fault",
             code="InvalidParameter",
             name="NotificationUrl",
             value=url[:80],

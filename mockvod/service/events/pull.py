@@ -43,7 +43,7 @@ def pull_events(context: Context, params: dict[str, Any]) -> dict[str, Any] | Wa
     context.tasks.settle_queues(account)
     told = []
     for event in due(transaction, account, application, now, MOST_EVENTS):
-        content = content_of(context.tasks, event, context.settings)
+        content = content_of(context.tasks, event, context.settings, context.made)
         hidden = postpone(transaction, account, application, event, now + INVISIBLE_SECONDS)
         # The published example of a fetched event has the members of all other kinds, as null.
         told.append({"EventHandle": handle_of(hidden), **_empty_event(), **content})

@@ -19,12 +19,14 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import urlsplit
 
+from mockvod.call.drivers import until_made
+from mockvod.call.outcome import Make
 from mockvod.clock import Clock
 from mockvod.service.events.config import event_config
 from mockvod.service.events.content import content_of
 from mockvod.service.events.outbox import APPLICATIONS, Event, due, postpone, remove
 from mockvod.service.events.pull import MOST_EVENTS
-from mockvod.service.later import Later
+from mockvod.service.media.made import MadeFiles
 from mockvod.service.tasks.book import TaskBook
 from mockvod.settings import Settings
 from mockvod.state import Store, Transaction
@@ -128,14 +130,18 @@ class Notifier:
 
     def _claim(self) -> list[_Message]:
         """What is due, hidden for as long as it takes to send it."""
-        while True:
-            try:
-                with self._store.transaction() as transaction:
-                    return self._due(transaction, self._clock.now())
-            except Later as later:
-                later.work()
+        return until_made(self._try_to_claim)
 
-    def _due(self, transaction: Transaction, now: float) -> list[_Message]:
+    def _try_to_claim(self) -> list[_Message] | Make:
+        made = MadeFiles()
+        with self._store.transaction() as transaction:
+            messages = self._due(transaction, self._clock.now(), made)
+            if not made.missing:
+                return messages
+            transaction.undo()
+        return Make(made.make_missing)
+
+    def _due(self, transaction: Transaction, now: float, made: MadeFiles) -> list[_Message]:
         messages = []
         tasks = TaskBook(transaction, now)
         for key, _ in transaction.items(APPLICATIONS):
@@ -146,7 +152,7 @@ class Notifier:
             application = int(number)
             tasks.settle_queues(account)
             for event in due(transaction, account, application, now, MOST_EVENTS):
-                body = _without_nulls(content_of(tasks, event, self._settings))
+                body = _without_nulls(content_of(tasks, event, self._settings, made))
                 tries = event.row.tries + 1
                 hidden = postpone(transaction, account, application, event, now + _LEASE_SECONDS, tries)
                 if config.sign_key:

@@ -1,1 +1,1 @@
-"""The kinds of tasks and of resources that calls make: one file each."""
+"""The kinds of tasks: one module for each, which exports what the service does for it as KIND."""

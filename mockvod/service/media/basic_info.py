@@ -6,9 +6,10 @@ from typing import Any
 
 from mockvod.clock import iso
 from mockvod.media import FileKind
+from mockvod.validators.contracts.task_kinds import task_kinds
 
 #: Documented: what stands there for a file that stays.
-NEVER = "9999-12-31T23:59:59Z"
+NEVER = task_kinds().never
 #: Where files are when no StorageRegion is asked for (published samples of events).
 REGION = "ap-chongqing"
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from mockvod.service.kinds.faces import face_at
+from mockvod.call.outcome import Make
+from mockvod.service.kinds.face_info import face_at
 from mockvod.service.media.files import MediaFile, as_served
 from mockvod.service.media.library import look_up
+from mockvod.service.media.made import MadeFiles
 from mockvod.service.media.stored_files import made_content, place_of, served, stored
 from mockvod.service.tasks.book import TaskBook
 from mockvod.service.tasks.results import result_at
@@ -12,13 +14,14 @@ from mockvod.settings import Settings
 from mockvod.state import Value
 
 
-def download(tasks: TaskBook, path: str, settings: Settings) -> MediaFile | None:
-    """The file to download, or None when there is none, not yet or not any more.
-
-    Raises Later for one that has to be made first.
-    """
+def download(tasks: TaskBook, path: str, settings: Settings) -> MediaFile | Make | None:
+    """The file to download, or what makes it first; None when there is none, not yet or not any more."""
     content = content_at(tasks, path, settings)
-    return None if content is None else served(tasks.transaction, content, path.rpartition("/")[2])
+    if content is None:
+        return None
+    made = MadeFiles()
+    file = served(tasks.transaction, content, path.rpartition("/")[2], made)
+    return Make(made.make_missing) if made.missing else file
 
 
 def content_at(tasks: TaskBook, path: str, settings: Settings) -> Value | None:

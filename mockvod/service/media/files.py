@@ -1,13 +1,9 @@
-"""Files as they are served, and the two questions that may have to wait until a file is made."""
+"""Files as they are served."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import partial
-from typing import Any
 
-from mockvod.media import Asked, content, content_type, make, metadata
-from mockvod.service.later import Later
 from mockvod.service.tasks.model import Task
 from mockvod.state import Value
 
@@ -31,19 +27,3 @@ def as_served(task: Task, content: Value) -> Value | None:
     if file in ABSENT:
         return None
     return {**content, "cut": True} if file == "broken" else content
-
-
-def made(file: Asked, name: str) -> MediaFile:
-    """The file itself. Raises Later where it has to be made first."""
-    found = content(file)
-    if found is None:
-        raise Later(partial(make, file))
-    return MediaFile(name, content_type(file), found)
-
-
-def metadata_of(file: Asked) -> dict[str, Any]:
-    """Its MediaMetaData. Raises Later where it has to be made first."""
-    found = metadata(file)
-    if found is None:
-        raise Later(partial(make, file))
-    return found

@@ -11,14 +11,15 @@ from mockvod.service.events.config import event_config
 from mockvod.service.events.outbox import application_key, post
 from mockvod.service.media.basic_info import NEVER, basic_info
 from mockvod.service.media.library import LibraryFile, delete_file, delete_original, find_file
+from mockvod.service.media.made import MadeFiles
 from mockvod.service.media.stored_files import stored
 from mockvod.service.tasks.model import Task
-from mockvod.service.tasks.results import described, files_of, measured
+from mockvod.service.tasks.results import files_of, result_url
 from mockvod.settings import Settings
 from mockvod.validators.contracts.catalog import catalog
 
-#: How a file is told of: the settings, the file, and the application.
-_Block = Callable[[Settings, LibraryFile, int], dict[str, Any] | None]
+#: How a file is told of: the settings, the file, the application, and what is known of made files.
+_Block = Callable[[Settings, LibraryFile, int, MadeFiles], dict[str, Any] | None]
 
 
 def describe_media_infos(context: Context, params: dict[str, Any]) -> dict[str, Any]:
@@ -34,12 +35,12 @@ def describe_media_infos(context: Context, params: dict[str, Any]) -> dict[str, 
         if file is None:
             unknown.append(file_id)
             continue
-        told = {
-            member: block(context.settings, file, application)
+        blocks = {
+            member: block(context.settings, file, application, context.made)
             for name, (member, block) in BLOCKS.items()
             if name in wanted
         }
-        infos.append({**_empty_info(), "FileId": file_id, **told})
+        infos.append({**_empty_info(), "FileId": file_id, **blocks})
     return {"MediaInfoSet": infos, "NotExistFileIdSet": unknown}
 
 
@@ -71,26 +72,27 @@ def notify(context: Context, application: int, switch: str, event_type: str, fie
     """Puts down an event of a file, if the application has its switch on."""
     key = application_key(context.account, application)
     if event_config(context.transaction, context.settings, key).is_on(switch):
-        told = {"EventType": event_type, field: content}
+        event = {"EventType": event_type, field: content}
         # A name of its own for each: one file may have several events at one moment.
-        post(context.transaction, context.account, application, context.now, context.ids.hex(16), told)
+        post(context.transaction, context.account, application, context.now, context.ids.hex(16), event)
 
 
-def _basic_info(settings: Settings, file: LibraryFile, application: int) -> dict[str, Any]:
+def basic_info_of(settings: Settings, file: LibraryFile, application: int) -> dict[str, Any]:
+    """MediaBasicInfo of a file of the library."""
     known = stored(file, application)
     if known is not None:
         return known.basic_info(settings, file.created, has_original=file.has_original)
     task, index = _made_by(file)
-    told, asked = described(task, settings)[index], files_of(task, settings)[index]
-    url: str = told["FileUrl"]
+    spec, config = files_of(task, settings)[index], task.params.get("OutputConfig") or {}
+    url = result_url(task, settings, index, spec)
     path = url.removeprefix(settings.media_url)
     return basic_info(
-        name=told["MediaName"] or path.rpartition("/")[2],
+        name=config.get("MediaName") or path.rpartition("/")[2],
         created=file.created,
-        expires=(task.params.get("OutputConfig") or {}).get("ExpireTime") or NEVER,
-        class_id=told["ClassId"],
-        file_type=asked.format,
-        kind=asked.kind,
+        expires=config.get("ExpireTime") or NEVER,
+        class_id=config.get("ClassId") or 0,
+        file_type=spec.format,
+        kind=spec.kind,
         media_url=url if file.has_original else "",
         storage_path=path,
         # Assumed: of the published values, the one for what VOD itself has made.
@@ -98,12 +100,16 @@ def _basic_info(settings: Settings, file: LibraryFile, application: int) -> dict
     )
 
 
-def _metadata(settings: Settings, file: LibraryFile, application: int) -> dict[str, Any] | None:
+def _basic_info(settings: Settings, file: LibraryFile, application: int, _: MadeFiles) -> dict[str, Any]:
+    return basic_info_of(settings, file, application)
+
+
+def _metadata(settings: Settings, file: LibraryFile, application: int, made: MadeFiles) -> dict[str, Any] | None:
     known = stored(file, application)
     if known is not None:
-        return known.metadata()
+        return known.metadata(made)
     task, index = _made_by(file)
-    return measured(task, settings)[index]
+    return made.metadata(files_of(task, settings)[index])
 
 
 def _made_by(file: LibraryFile) -> tuple[Task, int]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from hashlib import sha256
 
-from mockvod.media import Asked, FileKind
+from mockvod.media import FileKind, FileSpec
 
 #: Documented (page 266/2846, 2024-12-02). It has ogg as video, too; assumed to be sound, as most such files are.
 _ENDINGS: Mapping[FileKind, str] = {
@@ -19,10 +19,10 @@ KINDS: Mapping[str, FileKind] = {ending: kind for kind, endings in _ENDINGS.item
 COVERS = frozenset({"gif", "jpeg", "jpg", "png"})
 
 #: What is made for each kind; the endings that are made as they are, the first for all others.
-_MADE: Mapping[FileKind, tuple[Asked, tuple[str, ...]]] = {
-    "video": (Asked("video", "mp4", 1280, 720, 5.0), ("mp4",)),
-    "audio": (Asked("audio", "mp3", seconds=5.0), ("mp3", "wav")),
-    "image": (Asked("image", "png", 1024, 1024), ("png", "jpg")),
+_MADE: Mapping[FileKind, tuple[FileSpec, tuple[str, ...]]] = {
+    "video": (FileSpec("video", "mp4", 1280, 720, 5.0), ("mp4",)),
+    "audio": (FileSpec("audio", "mp3", seconds=5.0), ("mp3", "wav")),
+    "image": (FileSpec("image", "png", 1024, 1024), ("png", "jpg")),
 }
 
 
@@ -32,10 +32,10 @@ def ending_of(path: str) -> str:
     return ending.lower() if name and dot else ""
 
 
-def stand_in(ending: str, text: str) -> Asked:
+def stand_in(ending: str, text: str) -> FileSpec:
     """A file of that known ending, of which `text` tells one from the next; made in the nearest format there is."""
     made, formats = _MADE[KINDS[ending]]
     wanted = "jpg" if ending == "jpeg" else ending
     look = int.from_bytes(sha256(text.encode()).digest()[:6], "big")
     form = wanted if wanted in formats else formats[0]
-    return Asked(made.kind, form, made.width, made.height, made.seconds, made.sound, look)
+    return FileSpec(made.kind, form, made.width, made.height, made.seconds, made.sound, look)

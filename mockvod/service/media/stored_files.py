@@ -9,10 +9,11 @@ from hashlib import sha256
 from typing import Any
 from urllib.parse import quote
 
-from mockvod.media import Asked, FileKind
+from mockvod.media import FileKind, FileSpec, content_type
 from mockvod.service.media.basic_info import NEVER, REGION, basic_info
-from mockvod.service.media.files import MediaFile, made, metadata_of
+from mockvod.service.media.files import MediaFile
 from mockvod.service.media.library import OBJECTS, LibraryFile
+from mockvod.service.media.made import MadeFiles
 from mockvod.service.media.media_types import stand_in
 from mockvod.settings import Settings
 from mockvod.state import Transaction, Value
@@ -77,10 +78,10 @@ class StoredFile:
             region=self.region,
         )
 
-    def metadata(self) -> dict[str, Any] | None:
-        """Its MediaMetaData; None for an upload that cannot be read. Raises Later for what has to be made first."""
-        asked = self.content.get("asked")
-        measured: dict[str, Any] | None = self.content["metadata"] if asked is None else metadata_of(Asked(**asked))
+    def metadata(self, made: MadeFiles) -> dict[str, Any] | None:
+        """Its MediaMetaData; None for an upload that cannot be read."""
+        spec = self.content.get("asked")
+        measured: dict[str, Any] | None = self.content["metadata"] if spec is None else made.metadata(FileSpec(**spec))
         return measured
 
     def as_row(self) -> Value:
@@ -103,9 +104,9 @@ def place_of(path: str) -> tuple[int, str] | None:
     return (int(match[1]), match[2]) if match else None
 
 
-def made_content(asked: Asked) -> Value:
+def made_content(spec: FileSpec) -> Value:
     """What is made when it is wanted."""
-    return {"asked": asdict(asked)}
+    return {"asked": asdict(spec)}
 
 
 def object_content(key: str, metadata: dict[str, Any] | None) -> Value:
@@ -118,17 +119,18 @@ def objects_of(*contents: Value | None) -> list[str]:
     return [content["object"] for content in contents if content and "object" in content]
 
 
-def served(transaction: Transaction, content: Value, name: str) -> MediaFile | None:
-    """The file to download under that name. Raises Later for what has to be made first."""
-    file = _whole(transaction, content, name)
+def served(transaction: Transaction, content: Value, name: str, made: MadeFiles) -> MediaFile | None:
+    """The file to download under that name."""
+    file = _whole(transaction, content, name, made)
     if file is None or "cut" not in content:
         return file
     return replace(file, content=file.content[: len(file.content) // 2])
 
 
-def _whole(transaction: Transaction, content: Value, name: str) -> MediaFile | None:
+def _whole(transaction: Transaction, content: Value, name: str, made: MadeFiles) -> MediaFile | None:
     if "asked" in content:
-        return made(Asked(**content["asked"]), name)
+        spec = FileSpec(**content["asked"])
+        return MediaFile(name, content_type(spec), made.content(spec))
     row = transaction.get(OBJECTS, content["object"])
     return None if row is None else MediaFile(name, row["content_type"], base64.b64decode(row["content"]))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from io import BytesIO
 from typing import Any
 
-from mockvod.media import Asked, FileKind
+from mockvod.media import FileKind, FileSpec
 
 
 def metadata_of_upload(content: bytes) -> dict[str, Any] | None:
@@ -26,6 +26,6 @@ def metadata_of_upload(content: bytes) -> dict[str, Any] | None:
 
     kind: FileKind = "image" if KINDS[found.format] == "image" else "video" if found.videos else "audio"
     try:
-        return measure(Asked(kind, found.format), content)
+        return measure(FileSpec(kind, found.format), content)
     except Exception:  # noqa: BLE001  # the decoders raise whatever they like, and nothing is known then
         return None

@@ -26,11 +26,12 @@ from mockvod.service.tasks.failures import Failure
 from mockvod.service.tasks.model import Task, TaskRow, task_key
 from mockvod.service.tasks.scripted import after_poll
 from mockvod.state import LAST, Entry, Table, Transaction
+from mockvod.validators.contracts.task_kinds import task_kinds
 
 #: One table for all accounts: a result file is found by its URL alone, which whoever has it may fetch (recorded).
 _TASKS = Table("tasks", TaskRow)
 #: Documented: a Temporary result can be fetched for seven days, counted from the end of the task.
-TEMPORARY_SECONDS = 7 * 86_400
+TEMPORARY_SECONDS = task_kinds().temporary_seconds
 #: How many tasks that are over each new one clears away: more than one, so that what has piled up goes as well.
 _CLEARED = 2
 _CHUNK = 64

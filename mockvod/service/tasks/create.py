@@ -49,9 +49,9 @@ def create_task(
     contract, settings, transaction = context.contract, context.settings, context.transaction
     directives = read_directives(params) if settings.magic_prompts else NO_DIRECTIVES
     application = context.application(params)
-    # A test holds the contract of every action that makes tasks to naming their type.
-    assert contract.task_type
-    task_id = context.ids.task_id(application, contract.task_type)
+    kind = contract.task
+    assert kind  # only actions whose contract tells of tasks make them: see kind.py
+    task_id = context.ids.task_id(application, kind.id_names[0], kind.id_end)
     steps = next_steps(transaction, context.account, contract.action)
     seconds = _seconds(context, params, directives) if steps is None else seconds_until_end(steps)
     start = _start(context, task_key(task_id), params, seconds)

@@ -9,16 +9,19 @@ from mockvod.call.outcome import Refuse
 from mockvod.clock import iso
 from mockvod.errors import ApiError
 from mockvod.service.context import Context
-from mockvod.service.kinds.table import KINDS
+from mockvod.service.media.made import MadeFiles
+from mockvod.service.tasks.input import played_back
+from mockvod.service.tasks.kind import behaviours
 from mockvod.service.tasks.model import Task
 from mockvod.settings import Settings
 from mockvod.validators.contracts.catalog import catalog
+from mockvod.validators.contracts.task_kinds import task_kinds
 from mockvod.validators.replies import meaning
 
 #: Documented: a task can be asked for during three days after it was submitted.
-QUERY_WINDOW = 3 * 86_400
+QUERY_WINDOW = task_kinds().query_window
 #: What unfinished tasks show in place of a time (published DescribeTasks example).
-NO_TIME = "0001-01-01T00:00:00Z"
+NO_TIME = task_kinds().no_time
 
 
 def describe_task_detail(context: Context, params: dict[str, Any]) -> dict[str, Any] | Refuse:
@@ -32,14 +35,14 @@ def describe_task_detail(context: Context, params: dict[str, Any]) -> dict[str, 
                 task.step["code"],
                 "the script of the task has DescribeTaskDetail fail; the task goes on",
             )
-            return Refuse(ApiError("", code=code, text=meaning(code), explanation=explanation), keep=True)
+            return Refuse(ApiError("message", code=code, message=meaning(code), explanation=explanation), keep=True)
     answer: dict[str, Any] = dict(_empty_answer())
     answer.update(TaskType=task.contract.task_type, Status=task.outer_status, **times(task))
-    answer[_field(task.action)] = detail(task, context.settings)
+    answer[_field(task.action)] = detail(task, context.settings, context.made)
     return answer
 
 
-def detail(task: Task, settings: Settings) -> dict[str, Any]:
+def detail(task: Task, settings: Settings, made: MadeFiles) -> dict[str, Any]:
     """What a task says of itself, in its answer to DescribeTaskDetail and in its event."""
     failed = task.failure if task.has_ended else None
     known = {
@@ -52,18 +55,24 @@ def detail(task: Task, settings: Settings) -> dict[str, Any]:
         "Progress": task.progress,
         "SessionId": task.params.get("SessionId") or "",
         "SessionContext": task.params.get("SessionContext") or "",
-        **_result(task, settings),
+        **_results(task, settings, made),
     }
     # CreateAigcSubjectTask has no Progress: each kind shows just the members that its type has.
     return {name: known[name] for name in _members(task.action) if name in known}
 
 
-def _result(task: Task, settings: Settings) -> dict[str, Any]:
-    """What its kind alone tells. Its script may have the output of one that ended well missing or empty."""
-    output = task.row.last_step.get("output", "whole") if task.succeeded else "whole"
-    told = KINDS[task.action].tells(task, task.succeeded and output == "whole", settings)
+def _results(task: Task, settings: Settings, made: MadeFiles) -> dict[str, Any]:
+    """Input and Output, or what the kind has in their place. A script may have the Output missing or empty."""
+    kind, output = task.contract.task, task.row.last_step.get("output", "whole") if task.succeeded else "whole"
+    assert kind  # only actions whose contract tells of tasks make them: see kind.py
+    if task.succeeded and output == "whole":
+        results = behaviours()[kind.action].output(task, settings, made)
+    else:
+        results = dict(kind.unfinished)
+    if kind.input_type is None:
+        return results
     # Recorded answers show as null what is not there.
-    return {**told, "Output": None} if output == "missing" else told
+    return {"Input": played_back(kind.input_type, task.params), "Output": None if output == "missing" else results}
 
 
 @cache

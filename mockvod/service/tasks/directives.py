@@ -56,7 +56,8 @@ def read_directives(params: Mapping[str, Any]) -> Directives:
             else:
                 code = _known(member, word, argument, error_codes())
                 # Whatever text the service has, a client is not to depend on it (documented): the meaning will do.
-                raise ApiError("", code=code, text=meaning(code), explanation=f"{member} says [[reject:{code}]]")
+                explanation = f"{member} says [[reject:{code}]]"
+                raise ApiError("message", code=code, message=meaning(code), explanation=explanation)
     return Directives(failure, seconds)
 
 

@@ -1,7 +1,6 @@
-"""The `Input` of a task: the request as the service plays it back.
+"""The `Input` of a task: the request as the service plays it back, complete.
 
-Recorded 2026-08-05: every member stands there, an absent text as "", an absent list as [], an absent
-number as 0; StorageMode is filled in, ExpireTime gets a filler, and no default of a model is.
+Which members it leaves out and what stands where nothing was sent is in contracts/tasks.json.
 """
 
 from __future__ import annotations
@@ -9,18 +8,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, Final
+from typing import Any
 
 from mockvod.validators.contracts.catalog import catalog
-
-FILLERS: Final = {"StorageMode": "Temporary", "ExpireTime": "0000-00-00T00:00:00Z"}
-#: Never played back: recorded files show ten members and not this one, which could be megabytes.
-OMITTED: Final = frozenset({"Base64"})
-_EMPTY: Final[dict[str, Any]] = {"int64": 0, "uint64": 0, "float": 0, "bool": False}
+from mockvod.validators.contracts.task_kinds import task_kinds
 
 
-def echo(structure: str, params: Mapping[str, Any]) -> dict[str, Any]:
-    """`params` in the shape of the type `structure`, complete."""
+def played_back(structure: str, params: Mapping[str, Any]) -> dict[str, Any]:
+    """`params` in the shape of the published type `structure`."""
     return _fill(_shape(structure), params)
 
 
@@ -36,11 +31,12 @@ class _Shape:
 
 @cache
 def _shape(name: str) -> _Shape:
-    members = [member for member in catalog().type(name).members if member.name not in OMITTED]
+    kinds = task_kinds()
+    members = [member for member in catalog().type(name).members if member.name not in kinds.omitted]
     nested = [(member, _shape(member.type)) for member in members if not member.primitive]
     return _Shape(
         {
-            member.name: None if member.list else FILLERS.get(member.name, _EMPTY.get(member.type, ""))
+            member.name: None if member.list else kinds.fillers.get(member.name, kinds.empty.get(member.type, ""))
             for member in members
         },
         tuple(member.name for member in members if member.list and member.primitive),

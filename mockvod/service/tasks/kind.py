@@ -1,34 +1,115 @@
-"""How tasks of one type tell of themselves."""
+"""What the service does for one kind of task, and the modules of mockvod/service/kinds that say so.
+
+What a kind tells is in contracts/tasks.json. A module adds what only code can say: how a task is made, what its Output
+is once it has ended well, and which files the request asks for. The modules are found by themselves, so that a new kind
+is a new module, with an entry in the contracts; what is missing is an error that names the action.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import pkgutil
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from functools import cache
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, NoReturn
 
-from mockvod.service.tasks.input import echo
-from mockvod.service.tasks.model import Task
+from mockvod.errors import KindError
+from mockvod.media import FileSpec, with_looks
+from mockvod.service.context import Context, Handler
 from mockvod.settings import Settings
+from mockvod.validators.contracts.catalog import catalog
+from mockvod.validators.contracts.task_kinds import TaskKind, task_kinds
+
+if TYPE_CHECKING:
+    from mockvod.service.media.made import MadeFiles
+    from mockvod.service.tasks.model import Task
+
+PACKAGE = "mockvod.service.kinds"
+
+Output = Callable[["Task", Settings, "MadeFiles"], dict[str, Any]]
+Files = Callable[[Mapping[str, Any]], Iterable[FileSpec]]
+
+
+def _no_create(_: Context, __: dict[str, Any]) -> NoReturn:
+    raise NotImplementedError
+
+
+def _no_output(_: Task, __: Settings, ___: MadeFiles) -> NoReturn:
+    raise NotImplementedError
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
-    """How tasks of one type tell of themselves: what their detail has beside the members that all kinds have.
+class TaskBehaviour:
+    """What the service does for the tasks that one action makes. A module of PACKAGE exports one as KIND."""
 
-    `tells` takes the task, whether it has ended well, and the settings.
+    action: str
+    #: Answers a call of the action.
+    create: Handler = _no_create
+    #: Output of a task that has ended well, or what stands in its place.
+    output: Output = _no_output
+    #: The files that a request asks for, in the order of Output; None for a kind without files.
+    files: Files | None = None
+
+
+@cache
+def behaviours() -> Mapping[str, TaskBehaviour]:
+    """Every kind, by the action that makes its tasks, sorted.
+
+    Raises:
+        KindError: a module and the contracts do not fit together; the message names the action and what is missing.
     """
+    modules = sorted(each.name for each in pkgutil.iter_modules(import_module(PACKAGE).__path__))
+    found: dict[str, TaskBehaviour] = {}
+    for name in modules:
+        module = import_module(f"{PACKAGE}.{name}")
+        kind = getattr(module, "KIND", None)
+        if not isinstance(kind, TaskBehaviour):
+            raise KindError(f"{module.__name__} exports no KIND, which is to be a TaskBehaviour")
+        if kind.action in found:
+            raise KindError(f"{kind.action}: {module.__name__} is not the only module whose KIND is for it")
+        found[kind.action] = kind
+    for complaint in _complaints(found, task_kinds().by_action, catalog().hand_kept):
+        raise KindError(complaint)
+    return dict(sorted(found.items()))
 
-    tells: Callable[[Task, bool, Settings], dict[str, Any]]
+
+def requested_files(action: str, params: Mapping[str, Any], seed: int | None = None) -> tuple[FileSpec, ...]:
+    """The result files of a task, in the order of its Output; none for an action that makes none.
+
+    Pure; what cannot be read in `params` counts as left out.
+    """
+    kind = behaviours().get(action)
+    return () if kind is None or kind.files is None else with_looks(kind.files(params), action, params, seed)
 
 
-def with_output(
-    input_type: str, unfinished: dict[str, Any], output: Callable[[Task, Settings], dict[str, Any]]
-) -> Kind:
-    """The kind of nearly all tasks: Input is the request, of the published type `input_type`; Output is `unfinished`
-    unless the task has ended well."""
+def check_golden_requests(cases: Iterable[Mapping[str, Any]]) -> None:
+    """Holds the kinds against golden requests, the entries of fixtures/golden/requests.json.
 
-    def tells(task: Task, succeeded: bool, settings: Settings) -> dict[str, Any]:
-        made = output(task, settings) if succeeded else unfinished
-        return {"Input": echo(input_type, task.params), "Output": made}
+    Raises:
+        KindError: there is no request for a kind; the message names its action.
+    """
+    actions = {case["action"] for case in cases}
+    for action in behaviours():
+        if action not in actions:
+            raise KindError(f"{action}: fixtures/golden/requests.json has no request of it")
 
-    return Kind(tells)
+
+def _complaints(
+    found: Mapping[str, TaskBehaviour], entries: Mapping[str, TaskKind], contracts: Collection[str]
+) -> Iterator[str]:
+    for action in entries.keys() - found.keys():
+        yield f"{action}: contracts/tasks.json has an entry for it, and no module of {PACKAGE} has a KIND for it"
+    for action, kind in found.items():
+        if action not in contracts:
+            yield f"{action}: contracts/actions/{action}.json is missing"
+        elif action not in entries:
+            yield f"{action}: contracts/tasks.json has no entry for it in kinds"
+        elif kind.create is _no_create:
+            yield f"{action}: its KIND has no create, the function that answers a call"
+        elif kind.output is _no_output:
+            yield f"{action}: its KIND has no output, the function that tells of a task that ended well"
+        elif entries[action].files and kind.files is None:
+            yield f"{action}: its KIND has no files, and contracts/tasks.json says that its results are files"
+        elif kind.files is not None and not entries[action].files:
+            yield f"{action}: contracts/tasks.json lists no files for it, and its KIND has some"

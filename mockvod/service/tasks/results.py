@@ -1,51 +1,34 @@
-"""Result files of tasks: what is told of them, where they are found, and for how long.
+"""Results of tasks that ended well: what is told of them, where their files are found, and for how long.
 
-A URL carries the random part of its task's identifier, and what a file looks like follows from the request, so that
-nothing need be stored for it. A Permanent file is also in the library, from which it can be deleted.
+What is told follows the template of the kind in contracts/tasks.json. A URL carries the random part of its task's
+identifier, and what a file looks like follows from the request, so that nothing need be stored for it. A Permanent file
+is also in the library, from which it can be deleted.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from datetime import datetime, timezone
+from functools import cache, partial
 from typing import Any
 
 from mockvod.clock import iso
-from mockvod.media import Asked, asked_for
-from mockvod.service.context import Context
-from mockvod.service.media.files import as_served, metadata_of
-from mockvod.service.media.library import add_result, expiry, is_kept
+from mockvod.media import FileSpec
+from mockvod.service.media.files import as_served
+from mockvod.service.media.library import is_kept
+from mockvod.service.media.made import MadeFiles
 from mockvod.service.media.stored_files import made_content
 from mockvod.service.tasks.book import TEMPORARY_SECONDS, TaskBook
-from mockvod.service.tasks.create import create_task
-from mockvod.service.tasks.input import FILLERS
-from mockvod.service.tasks.model import Task, task_key
+from mockvod.service.tasks.kind import requested_files
+from mockvod.service.tasks.model import Task
 from mockvod.settings import Settings
 from mockvod.state import Value
+from mockvod.validators.contracts.task_kinds import ResultFile, TaskKind, task_kinds
+from mockvod.validators.contracts.templates import fill
 
-#: Names of files by what they are: recorded for videos and pictures, assumed of the rest.
-_NAMES = {
-    "video": "aigcVideoGenFile",
-    "image": "aigcImageGenFile",
-    "audio": "aigcAudioGenFile",
-    "model": "aigcHunyuan3DGenFile",  # published sample, but for the number behind it
-}
-#: The directory and the application that recorded result URLs name, whoever asks.
-_DIRECTORY = "b8c85f46vodnj251000800"
+_DIRECTORY = task_kinds().directory
 _PATH = re.compile(rf"/{_DIRECTORY}/([0-9a-f]{{32}})([0-9]{{4}})/([A-Za-z0-9]+\.[a-z0-9]+)")
-
-
-def create_file_task(context: Context, params: dict[str, Any]) -> dict[str, Any]:
-    """Starts a task whose results are files. Only files that stay get a FileId (recorded)."""
-    if not is_permanent(params):
-        return create_task(context, params, {"files": []})
-    count = len(asked_for(context.contract.action, params))
-    file_ids = [context.ids.file_id() for _ in range(count)]
-    answer = create_task(context, params, {"files": file_ids}, lives_on=True)
-    application, part = context.application(params), task_key(answer["TaskId"])
-    for index, file_id in enumerate(file_ids):
-        add_result(context, application, file_id, part, index, expiry(params["OutputConfig"].get("ExpireTime")))
-    return answer
 
 
 def is_permanent(params: Mapping[str, Any]) -> bool:
@@ -53,29 +36,75 @@ def is_permanent(params: Mapping[str, Any]) -> bool:
     return (params.get("OutputConfig") or {}).get("StorageMode") == "Permanent"
 
 
-def files_of(task: Task, settings: Settings) -> tuple[Asked, ...]:
+def files_of(task: Task, settings: Settings) -> tuple[FileSpec, ...]:
     """The result files of a task, as the request asked for them."""
-    return asked_for(task.action, task.params, settings.seed)
+    return requested_files(task.action, task.params, settings.seed)
 
 
-def described(task: Task, settings: Settings) -> list[dict[str, Any]]:
-    """What a task says of each result file; of a Temporary one neither type nor FileId (recorded)."""
-    config = task.params.get("OutputConfig") or {}
-    expires, permanent = expires_at(task), is_permanent(task.params)
-    files = files_of(task, settings)
-    file_ids = task.result["files"] or [""] * len(files)
+def finished_output(task: Task, settings: Settings, made: MadeFiles, **more: Callable[[], Any]) -> dict[str, Any]:
+    """The Output of a task that ended well, by the template of its kind.
+
+    Args:
+        more: What computes a value that the template names and that not every kind has.
+    """
+    kind, files = _kind(task), files_of(task, settings)
+    computed: dict[str, Callable[[], Any]] = {
+        "id": lambda: task.result["id"],
+        "created": lambda: iso(task.created),
+        "created_finely": lambda: datetime.fromtimestamp(task.created, timezone.utc).strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
+        "url": lambda: result_url(task, settings, 0, files[0]) if files else "",
+        **more,
+    }
+    for member in {each.member for each in kind.files}:
+        blocks = partial(_blocks, task, settings, made, files, member)
+        computed[f"files.{member}"] = blocks
+        computed[f"file.{member}"] = partial(_only, blocks)
+    output: dict[str, Any] = fill(kind.finished, computed, task.params)
+    return output
+
+
+def _blocks(
+    task: Task, settings: Settings, made: MadeFiles, files: tuple[FileSpec, ...], member: str
+) -> list[dict[str, Any]]:
+    """What the task says of each result file that stands in `member`."""
+    sorts = [_kind(task).file(spec.kind, spec.format) for spec in files]
     return [
-        {
-            "StorageMode": "Permanent" if permanent else "Temporary",
-            "MediaName": config.get("MediaName") or "",
-            "ClassId": config.get("ClassId") or 0,
-            "ExpireTime": config.get("ExpireTime") or FILLERS["ExpireTime"] if expires is None else iso(expires),
-            "FileType": file.format if permanent else "",
-            "FileUrl": result_url(task, settings, index, file),
-            "FileId": file_id,
-        }
-        for index, (file_id, file) in enumerate(zip(file_ids, files, strict=True))
+        _block(task, settings, made, files, index, sort) for index, sort in enumerate(sorts) if sort.member == member
     ]
+
+
+def _only(blocks: Callable[[], list[dict[str, Any]]]) -> dict[str, Any]:
+    [block] = blocks()
+    return block
+
+
+def _block(
+    task: Task, settings: Settings, made: MadeFiles, files: tuple[FileSpec, ...], index: int, sort: ResultFile
+) -> dict[str, Any]:
+    spec, permanent = files[index], is_permanent(task.params)
+    computed: dict[str, Callable[[], Any]] = {
+        "expires": lambda: _expire_time(task),
+        "format": lambda: spec.format,
+        "format_in_capitals": lambda: spec.format.upper(),
+        "url": lambda: result_url(task, settings, index, spec),
+        "file_id": lambda: task.result["files"][index],
+        "metadata": lambda: made.metadata(spec),
+        "metadata_if_permanent": lambda: made.metadata(spec) if permanent else None,
+        "duration": lambda: made.metadata(spec)["Duration"],
+        "preview_url": lambda: next(
+            result_url(task, settings, number, each) for number, each in enumerate(files) if each.kind == "image"
+        ),
+    }
+    block: dict[str, Any] = fill(sort.permanent if permanent else sort.temporary, computed, task.params)
+    return block
+
+
+def _expire_time(task: Task) -> str:
+    expires = expires_at(task)
+    if expires is not None:
+        return iso(expires)
+    asked: str = (task.params.get("OutputConfig") or {}).get("ExpireTime") or task_kinds().fillers["ExpireTime"]
+    return asked
 
 
 def expires_at(task: Task) -> float | None:
@@ -85,9 +114,10 @@ def expires_at(task: Task) -> float | None:
     return None if is_permanent(task.params) else task.ends + TEMPORARY_SECONDS
 
 
-def result_url(task: Task, settings: Settings, index: int, file: Asked) -> str:
+def result_url(task: Task, settings: Settings, index: int, file: FileSpec) -> str:
     """Where the `index`-th result file of the task is found."""
-    return f"{settings.media_url}/{_DIRECTORY}/{task.key}{index:04}/{_name(file)}"
+    name = _name(_kind(task), file.kind, file.format)
+    return f"{settings.media_url}/{_DIRECTORY}/{task.key}{index:04}/{name}"
 
 
 def result_at(tasks: TaskBook, path: str, settings: Settings) -> Value | None:
@@ -100,17 +130,21 @@ def result_at(tasks: TaskBook, path: str, settings: Settings) -> Value | None:
     if match is None or task is None or not task.succeeded:
         return None
     files, index, expires = files_of(task, settings), int(match[2]), expires_at(task)
-    if index >= len(files) or _name(files[index]) != match[3] or (expires is not None and tasks.now >= expires):
+    if index >= len(files) or (expires is not None and tasks.now >= expires):
+        return None
+    if _name(_kind(task), files[index].kind, files[index].format) != match[3]:
         return None
     if is_permanent(task.params) and not is_kept(tasks, task.result["files"][index]):
         return None
     return as_served(task, made_content(files[index]))
 
 
-def measured(task: Task, settings: Settings) -> list[dict[str, Any]]:
-    """MediaMetaData of each result file. Raises Later for one that has to be made first."""
-    return [metadata_of(file) for file in files_of(task, settings)]
+def _kind(task: Task) -> TaskKind:
+    kind = task.contract.task
+    assert kind  # only actions whose contract tells of tasks make them: see kind.py
+    return kind
 
 
-def _name(file: Asked) -> str:
-    return f"{_NAMES[file.kind]}.{file.format}"
+@cache
+def _name(kind: TaskKind, file_kind: str, form: str) -> str:
+    return f"{kind.file(file_kind, form).names[0]}.{form}"

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from mockvod.billing.bill import Bill, DoubleCharge, Line, Purchase, Total, bill_of, price
 from mockvod.billing.prices import EVERY_SIZE, Row, prices
-from mockvod.media.file_spec import Asked
+from mockvod.media.file_spec import FileSpec
 
 VIDEO, IMAGE = "CreateAigcVideoTask", "CreateAigcImageTask"
 URL = {"Url": "http://example.com/a.png"}
@@ -28,7 +28,7 @@ OFF_PEAK = {"OutputConfig": {"OffPeak": "Enabled"}}
 def bought(
     action: str,
     params: Mapping[str, Any],
-    *files: Asked,
+    *files: FileSpec,
     outcome: Literal["running", "finished", "failed", "aborted"] = "finished",
 ) -> Purchase:
     return Purchase("1", action, "AKID", 251007502, 0, params, files, outcome)
@@ -37,7 +37,7 @@ def bought(
 def video(model: str, short_side: int, seconds: float, *, sound: bool = False, **params: Any) -> Purchase:
     """Such as "Kling 3.0": what was made is so high, and wider."""
     name, version = model.split()
-    asked = Asked("video", "mp4", short_side * 2, short_side, seconds, sound)
+    asked = FileSpec("video", "mp4", short_side * 2, short_side, seconds, sound)
     return bought(VIDEO, {"ModelName": name, "ModelVersion": version, **params}, asked)
 
 
@@ -45,7 +45,7 @@ def image(model: str, *short_sides: int, inputs: int = 0, **params: Any) -> Purc
     name, version = model.split()
     if inputs:
         params["FileInfos"] = [URL] * inputs
-    asked = [Asked("image", "png", side, side * 2) for side in short_sides]
+    asked = [FileSpec("image", "png", side, side * 2) for side in short_sides]
     return bought(IMAGE, {"ModelName": name, "ModelVersion": version, **params}, *asked)
 
 
@@ -110,7 +110,7 @@ BY_HAND: dict[str, tuple[Purchase, str | None, str | None]] = {
         bought(
             IMAGE,
             {"ModelName": "GG", "ModelVersion": "2.5", "OutputConfig": {"Resolution": "4K"}},
-            Asked("image", "png", 4096, 1756),
+            FileSpec("image", "png", 4096, 1756),
         ),
         "0.46",
         "0.063",
@@ -169,7 +169,7 @@ UNPRICED: dict[str, tuple[Purchase, str]] = {
         "it is unknown what was made",
     ),
     "file of another kind": (
-        replace(video("OS 2.0", 720, 5), files=(Asked("image", "png", 720, 720),)),
+        replace(video("OS 2.0", 720, 5), files=(FileSpec("image", "png", 720, 720),)),
         "it is unknown what was made",
     ),
     "clip for VS": (
@@ -237,7 +237,7 @@ def call_of(row: Row, version: str, tier: str) -> Purchase:
     tiers = {**prices().tiers.get(f"{kind} {row.model}", prices().tiers[kind]), EVERY_SIZE: None}
     side = tiers[tier] or 5000
     sound = "audio" in row.mode or row.mode == "custom_voice"
-    asked = Asked(kind, "", side, side, 1 if kind == "video" else 0, sound)
+    asked = FileSpec(kind, "", side, side, 1 if kind == "video" else 0, sound)
     params = {"ModelName": row.model, "ModelVersion": version, **BY_MODE.get(row.mode, {})}
     return bought(row.action, {**params, **(OFF_PEAK if row.off_peak else {})}, asked)
 

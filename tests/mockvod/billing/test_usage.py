@@ -23,7 +23,7 @@ from mockvod.billing.usage import (
     modes,
     specification,
 )
-from mockvod.media.file_spec import Asked
+from mockvod.media.file_spec import FileSpec
 from mockvod.validators.contracts import upstream
 from mockvod.validators.contracts.documents import read
 
@@ -33,20 +33,20 @@ REFERENCE = {**URL, "Usage": "Reference"}
 OFF_PEAK = {"OutputConfig": {"OffPeak": "Enabled"}}
 
 
-def bought(action: str, params: Mapping[str, Any], *files: Asked) -> Purchase:
+def bought(action: str, params: Mapping[str, Any], *files: FileSpec) -> Purchase:
     return Purchase("1", action, "AKID", 251007502, 0, params, files, "finished")
 
 
 def video(model: str = "Kling 3.0", short_side: int = 720, *, sound: bool = False, **params: Any) -> Purchase:
     name, version = model.split()
-    asked = Asked("video", "mp4", short_side, short_side * 2, 5, sound)
+    asked = FileSpec("video", "mp4", short_side, short_side * 2, 5, sound)
     return bought(VIDEO, {"ModelName": name, "ModelVersion": version, **params}, asked)
 
 
 def image(model: str, short_side: int, inputs: int = 0) -> Purchase:
     name, version = model.split()
     params = {"ModelName": name, "ModelVersion": version, "FileInfos": [URL] * inputs}
-    return bought(IMAGE, params, Asked("image", "png", short_side, short_side * 2))
+    return bought(IMAGE, params, FileSpec("image", "png", short_side, short_side * 2))
 
 
 def extra(text: str) -> dict[str, str]:
@@ -188,7 +188,7 @@ def test_modes(purchase: Purchase, expected: tuple[str, ...]) -> None:
 
 
 def sized(resolution: str | None, width: int, height: int) -> int:
-    asked = Asked("image", "png", width, height)
+    asked = FileSpec("image", "png", width, height)
     return bought(IMAGE, {"OutputConfig": {"Resolution": resolution}}, asked).short_side(asked)
 
 

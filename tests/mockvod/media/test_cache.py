@@ -12,11 +12,11 @@ from typing import Any
 import pytest
 
 from mockvod import media
-from mockvod.media import Asked, produce
+from mockvod.media import FileSpec, produce
 from mockvod.media.cache import Cache, Made
 from mockvod.media.ready import ready_made
 
-FILES = [Asked("image", "png", 16, 16, look=look) for look in range(4)]
+FILES = [FileSpec("image", "png", 16, 16, look=look) for look in range(4)]
 
 
 class Producer:
@@ -26,7 +26,7 @@ class Producer:
         self.size = size
         self.made: list[int] = []
 
-    def __call__(self, asked: Asked) -> Made:
+    def __call__(self, asked: FileSpec) -> Made:
         self.made.append(asked.look)
         return Made(bytes([asked.look]) * self.size, {"Size": self.size, "look": asked.look})
 
@@ -145,7 +145,7 @@ def test_threads_that_ask_for_the_same_have_it_made_once() -> None:
     begun, go_on = Event(), Event()
     slow = Producer()
 
-    def produced(asked: Asked) -> Made:
+    def produced(asked: FileSpec) -> Made:
         begun.set()
         assert go_on.wait(10)
         return slow(asked)
@@ -166,7 +166,7 @@ def test_another_file_does_not_wait() -> None:
     barrier = Barrier(2)
     quick = Producer()
 
-    def produced(asked: Asked) -> Made:
+    def produced(asked: FileSpec) -> Made:
         barrier.wait(10)  # passes only where both are being made at once
         return quick(asked)
 
@@ -179,7 +179,7 @@ def test_another_file_does_not_wait() -> None:
 def test_file_that_could_not_be_made_can_be_tried_again(producer: Producer) -> None:
     faults = [OSError("full")]
 
-    def produced(asked: Asked) -> Made:
+    def produced(asked: FileSpec) -> Made:
         if faults:
             raise faults.pop()
         return producer(asked)
@@ -195,11 +195,11 @@ def test_file_that_could_not_be_made_can_be_tried_again(producer: Producer) -> N
 # --- with and without the extra ------------------------------------------------------------------------------------
 
 KINDS = [
-    pytest.param(Asked("video", "mp4", 64, 36, 0.5), id="video"),
-    pytest.param(Asked("image", "png", 64, 36), id="png"),
-    pytest.param(Asked("image", "jpg", 64, 36), id="jpg"),
-    pytest.param(Asked("audio", "mp3", seconds=0.5), id="mp3"),
-    pytest.param(Asked("audio", "wav", seconds=0.5), id="wav"),
+    pytest.param(FileSpec("video", "mp4", 64, 36, 0.5), id="video"),
+    pytest.param(FileSpec("image", "png", 64, 36), id="png"),
+    pytest.param(FileSpec("image", "jpg", 64, 36), id="jpg"),
+    pytest.param(FileSpec("audio", "mp3", seconds=0.5), id="mp3"),
+    pytest.param(FileSpec("audio", "wav", seconds=0.5), id="wav"),
 ]
 
 
@@ -216,7 +216,7 @@ def with_extra(need: Any, monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.usefixtures("without_extra")
 @pytest.mark.parametrize("asked", KINDS)
-def test_without_the_extra_the_ready_made_file_is_there_at_once(asked: Asked) -> None:
+def test_without_the_extra_the_ready_made_file_is_there_at_once(asked: FileSpec) -> None:
     ready = ready_made(asked.kind, asked.format)
 
     assert (media.content(asked), media.metadata(asked)) == (ready.content, ready.metadata)
@@ -224,7 +224,7 @@ def test_without_the_extra_the_ready_made_file_is_there_at_once(asked: Asked) ->
 
 @pytest.mark.usefixtures("without_extra")
 def test_without_the_extra_nothing_is_made() -> None:
-    asked = Asked("image", "png", 64, 36)
+    asked = FileSpec("image", "png", 64, 36)
 
     media.make(asked)
 
@@ -233,13 +233,13 @@ def test_without_the_extra_nothing_is_made() -> None:
 
 @pytest.mark.usefixtures("with_extra")
 @pytest.mark.parametrize("asked", KINDS)
-def test_with_the_extra_the_file_must_be_made(asked: Asked) -> None:
+def test_with_the_extra_the_file_must_be_made(asked: FileSpec) -> None:
     assert (media.content(asked), media.metadata(asked)) == (None, None)
 
 
 @pytest.mark.usefixtures("with_extra")
 @pytest.mark.parametrize("asked", KINDS)
-def test_made_file_is_told_of(asked: Asked) -> None:
+def test_made_file_is_told_of(asked: FileSpec) -> None:
     media.make(asked)
 
     content, told = media.content(asked), media.metadata(asked)
@@ -251,9 +251,9 @@ def test_made_file_is_told_of(asked: Asked) -> None:
 def test_ready_made_file_stands_for_one_that_cannot_be_made(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    asked = Asked("image", "png", 64, 36)
+    asked = FileSpec("image", "png", 64, 36)
 
-    def full(_: Asked) -> bytes:
+    def full(_: FileSpec) -> bytes:
         raise OSError("disk full")
 
     monkeypatch.setattr("mockvod.media.pictures.encode", full)

@@ -13,16 +13,16 @@ from typing import Any
 
 import pytest
 
-from mockvod.media import Asked, content_type
+from mockvod.media import FileSpec, content_type
 from mockvod.media.ready import FOLDER, METADATA, ready_made
 from mockvod.validators import validate_response
 from mockvod.validators.media_probe import fraction
 
-VIDEO = Asked("video", "mp4", 320, 180, 1.5)
+VIDEO = FileSpec("video", "mp4", 320, 180, 1.5)
 SPOKEN = replace(VIDEO, sound=True)
-PNG = Asked("image", "png", 301, 200)
+PNG = FileSpec("image", "png", 301, 200)
 JPEG = replace(PNG, format="jpg")
-MP3 = Asked("audio", "mp3", seconds=1.5)
+MP3 = FileSpec("audio", "mp3", seconds=1.5)
 WAV = replace(MP3, format="wav")
 
 ALL = [
@@ -44,7 +44,7 @@ def extra(need: Any) -> None:
 pytestmark = pytest.mark.usefixtures("extra")
 
 
-def encode(asked: Asked) -> bytes:
+def encode(asked: FileSpec) -> bytes:
     made: bytes = import_module(ENCODERS[asked.kind]).encode(asked)
     return made
 
@@ -52,13 +52,13 @@ def encode(asked: Asked) -> bytes:
 once = cache(encode)
 
 
-def opened(asked: Asked) -> Any:
+def opened(asked: FileSpec) -> Any:
     import av
 
     return av.open(io.BytesIO(once(asked)), format=asked.format)
 
 
-def measured(asked: Asked) -> dict[str, Any]:
+def measured(asked: FileSpec) -> dict[str, Any]:
     from mockvod.media.measure import measure
 
     return measure(asked, once(asked))
@@ -80,7 +80,7 @@ def measured(asked: Asked) -> dict[str, Any]:
         pytest.param(replace(SPOKEN, seconds=2.25), id="with-sound"),
     ],
 )
-def test_every_frame_of_a_video_is_there(asked: Asked) -> None:
+def test_every_frame_of_a_video_is_there(asked: FileSpec) -> None:
     with opened(asked) as container:
         frames = [(each.width, each.height, each.time) for each in container.decode(video=0)]
 
@@ -119,7 +119,7 @@ def test_sound_of_a_video_is_as_long_as_its_picture(seconds: float) -> None:
 @pytest.mark.parametrize(
     ("asked", "tracks"), [pytest.param(VIDEO, 0, id="silent"), pytest.param(SPOKEN, 1, id="sound")]
 )
-def test_video_has_a_sound_track_where_asked(asked: Asked, tracks: int) -> None:
+def test_video_has_a_sound_track_where_asked(asked: FileSpec, tracks: int) -> None:
     with opened(asked) as container:
         assert [each.codec_context.name for each in container.streams.audio] == ["aac"] * tracks
 
@@ -127,14 +127,14 @@ def test_video_has_a_sound_track_where_asked(asked: Asked, tracks: int) -> None:
 @pytest.mark.parametrize(
     "asked", [pytest.param(SPOKEN, id="video"), pytest.param(MP3, id="mp3"), pytest.param(WAV, id="wav")]
 )
-def test_sound_is_heard(asked: Asked) -> None:
+def test_sound_is_heard(asked: FileSpec) -> None:
     with opened(asked) as container:
         assert any(any(bytes(frame.planes[0])) for frame in container.decode(audio=0))
 
 
 @pytest.mark.parametrize("asked", [pytest.param(MP3, id="mp3"), pytest.param(WAV, id="wav")])
 @pytest.mark.parametrize("seconds", [0.1, 1.0, 2.5])
-def test_sound_has_the_length(asked: Asked, seconds: float) -> None:
+def test_sound_has_the_length(asked: FileSpec, seconds: float) -> None:
     # Old libav counts the encoder's lead-in of an MP3, under two of its frames.
     assert measured(replace(asked, seconds=seconds))["Duration"] == pytest.approx(seconds, abs=2 * 1152 / 44_100)
 
@@ -148,7 +148,7 @@ def test_sound_has_the_length(asked: Asked, seconds: float) -> None:
         pytest.param(replace(PNG, width=4096, height=16), "PNG", id="most"),
     ],
 )
-def test_picture_has_format_and_size(asked: Asked, name: str) -> None:
+def test_picture_has_format_and_size(asked: FileSpec, name: str) -> None:
     from PIL import Image
 
     with Image.open(io.BytesIO(once(asked))) as image:
@@ -160,12 +160,12 @@ def test_picture_has_format_and_size(asked: Asked, name: str) -> None:
 
 
 @pytest.mark.parametrize("asked", ALL)
-def test_same_wish_gives_the_same_bytes(asked: Asked) -> None:
+def test_same_wish_gives_the_same_bytes(asked: FileSpec) -> None:
     assert encode(asked) == once(asked)
 
 
 @pytest.mark.parametrize("asked", [*ALL, pytest.param(replace(PNG, width=16, height=16), id="too-small-for-text")])
-def test_another_look_gives_other_bytes(asked: Asked) -> None:
+def test_another_look_gives_other_bytes(asked: FileSpec) -> None:
     # A whole turn of hues away, so that colour and place are the same.
     assert once(replace(asked, look=asked.look + 36_000)) != once(asked)
 
@@ -215,7 +215,7 @@ def test_metadata_of_a_video_is_measured() -> None:
 @pytest.mark.parametrize(
     "asked", [pytest.param(VIDEO, id="video"), pytest.param(MP3, id="mp3"), pytest.param(WAV, id="wav")]
 )
-def test_bit_rate_is_size_by_length(asked: Asked) -> None:
+def test_bit_rate_is_size_by_length(asked: FileSpec) -> None:
     told = measured(asked)
 
     assert told["Bitrate"] == pytest.approx(told["Size"] * 8 / told["Duration"], rel=0.01)
@@ -224,7 +224,7 @@ def test_bit_rate_is_size_by_length(asked: Asked) -> None:
 @pytest.mark.parametrize(
     ("asked", "codec"), [pytest.param(MP3, "mp3", id="mp3"), pytest.param(WAV, "pcm_s16le", id="wav")]
 )
-def test_metadata_of_a_sound_names_its_codec(asked: Asked, codec: str) -> None:
+def test_metadata_of_a_sound_names_its_codec(asked: FileSpec, codec: str) -> None:
     told = measured(asked)
 
     assert (told["Container"], [each["Codec"] for each in told["AudioStreamSet"]]) == (asked.format, [codec])
@@ -248,7 +248,7 @@ def test_metadata_of_a_picture_is_measured() -> None:
 
 
 @pytest.mark.parametrize("asked", ALL)
-def test_metadata_keeps_the_response_contract(asked: Asked) -> None:
+def test_metadata_keeps_the_response_contract(asked: FileSpec) -> None:
     task = {"TaskId": "1", "Output": {"FileInfos": [{"MetaData": measured(asked)}]}}
 
     findings = validate_response("DescribeTaskDetail", {"AigcVideoTask": task})
@@ -276,7 +276,7 @@ def test_ready_made_metadata_is_true(kind: Any, form: str) -> None:
     made = ready_made(kind, form)
 
     # Releases of libav count the lead-in of an MP3 differently.
-    told = measure(Asked(kind, form), made.content)
+    told = measure(FileSpec(kind, form), made.content)
     assert {**told, **dict.fromkeys(("Duration", "AudioDuration", "Bitrate"))} == {
         **made.metadata,
         **dict.fromkeys(("Duration", "AudioDuration", "Bitrate")),
@@ -293,5 +293,5 @@ def test_ready_made_metadata_is_true(kind: Any, form: str) -> None:
         pytest.param(WAV, "audio/wav", id="wav"),
     ],
 )
-def test_content_type_is_that_of_the_format(asked: Asked, expected: str) -> None:
+def test_content_type_is_that_of_the_format(asked: FileSpec, expected: str) -> None:
     assert content_type(asked) == expected

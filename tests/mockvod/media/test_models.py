@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 
-from mockvod.media import Asked, asked_for, content, content_type, make, metadata, produce
+from mockvod.media import FileSpec, content, content_type, make, metadata, produce
 from mockvod.media.models import encode
+from mockvod.service.tasks.kind import requested_files
 
 LOOK = 0x6D6F636B7664
 each_format = pytest.mark.parametrize("form", ["fbx", "glb", "obj"])
@@ -28,7 +29,7 @@ def chunks(glb: bytes) -> list[tuple[bytes, bytes]]:
 
 @pytest.fixture
 def glb() -> bytes:
-    return encode(Asked("model", "glb", look=LOOK))
+    return encode(FileSpec("model", "glb", look=LOOK))
 
 
 @pytest.fixture
@@ -82,7 +83,7 @@ def test_glb_is_a_closed_cube_that_looks_outwards(glb: bytes, document: dict[str
 
 
 def test_obj_has_six_sides_of_four_corners() -> None:
-    lines = encode(Asked("model", "obj", look=LOOK)).decode().splitlines()
+    lines = encode(FileSpec("model", "obj", look=LOOK)).decode().splitlines()
 
     words = [line.split() for line in lines]
     assert lines[0] == f"o mockvod-{LOOK:012x}"
@@ -93,7 +94,7 @@ def test_obj_has_six_sides_of_four_corners() -> None:
 
 
 def test_fbx_counts_its_numbers() -> None:
-    text = encode(Asked("model", "fbx", look=LOOK)).decode()
+    text = encode(FileSpec("model", "fbx", look=LOOK)).decode()
 
     assert text.startswith("; FBX 7.4.0 project file\n")
     assert text.count("{") == text.count("}")
@@ -110,13 +111,13 @@ def test_fbx_counts_its_numbers() -> None:
 @each_format
 def test_other_looks_are_other_files(form: str) -> None:
     # 360 looks on, the colour is the same again.
-    assert len({encode(Asked("model", form, look=look)) for look in (LOOK, LOOK + 1, LOOK + 360)}) == 3
+    assert len({encode(FileSpec("model", form, look=look)) for look in (LOOK, LOOK + 1, LOOK + 360)}) == 3
 
 
 @each_format
 def test_models_need_no_extra(monkeypatch: pytest.MonkeyPatch, form: str) -> None:
     monkeypatch.setattr(produce, "extra_installed", lambda: False)
-    asked = Asked("model", form, look=LOOK)
+    asked = FileSpec("model", form, look=LOOK)
     make(asked)
 
     made = content(asked)
@@ -147,11 +148,11 @@ def test_models_need_no_extra(monkeypatch: pytest.MonkeyPatch, form: str) -> Non
     ],
 )
 def test_content_type(form: str, expected: str) -> None:
-    assert content_type(Asked("model", form)) == expected
+    assert content_type(FileSpec("model", form)) == expected
 
 
 def test_all_formats_of_a_task_show_the_same() -> None:
-    wished = asked_for("CreateAigcHunyuan3DTask", {"Prompt": "a warrior", "ResultFormat": "FBX"})
+    wished = requested_files("CreateAigcHunyuan3DTask", {"Prompt": "a warrior", "ResultFormat": "FBX"})
 
     models = [each for each in wished if each.kind == "model"]
-    assert models == [Asked("model", form, look=models[0].look) for form in ("glb", "obj", "fbx")]
+    assert models == [FileSpec("model", form, look=models[0].look) for form in ("glb", "obj", "fbx")]

@@ -265,12 +265,6 @@ def test_table_of_models_is_not_read_for_nothing() -> None:
     assert Catalog(UPSTREAM, {"PutBox": PUT_BOX}, blow_up).require("PutBox").conditions == ()
 
 
-def test_dedup_is_read() -> None:
-    document = _with(dedup={"hours": 72, "evidence": EVIDENCE})
-
-    assert Catalog(UPSTREAM, {"PutBox": document}).require("PutBox").dedup == 72
-
-
 def test_checks_are_compiled_once_a_profile() -> None:
     contract = catalog().require("PullUpload")
 

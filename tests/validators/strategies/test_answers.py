@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from tencentcloud.vod.v20180717 import models
 
 from mockvod.validators import catalog, error_codes, reply, validate_response
+from mockvod.validators.contracts.task_kinds import task_kinds
 from mockvod.validators.strategies import (
     api_errors,
     error_responses,
@@ -24,9 +25,9 @@ from mockvod.validators.strategies import (
     task_types,
 )
 from mockvod.validators.strategies.answers.error_answers import codes_of
-from mockvod.validators.strategies.answers.failures import FAILURES
 from mockvod.validators.strategies.answers.tasks import OUTCOMES
 
+FAILURES = task_kinds().failure_messages
 CONTRACTS = {
     contract.task_type: contract for contract in map(catalog().require, catalog().hand_kept) if contract.task_type
 }

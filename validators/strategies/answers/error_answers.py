@@ -16,7 +16,7 @@ LANGUAGES = ("en-US", CHINESE)
 #: Shown for a code that can come to any action.
 _ANY_ACTION = "DescribeTaskDetail"
 #: Any value that a text repeats: short, empty, not ASCII, and with what a log or a page might take for its own.
-_shown = st.sampled_from(["0", "", "中文 🐈", 'a`b"c', "<b>{name}</b>\n"])
+_any_text = st.sampled_from(["0", "", "中文 🐈", 'a`b"c', "<b>{name}</b>\n"])
 _limits = st.integers(1, 100)
 
 
@@ -91,7 +91,7 @@ def _refusal(draw: st.DrawFn, action: str, code: str, language: str) -> dict[str
         message = meaning(code)
     else:
         key = draw(st.sampled_from(keys))
-        values = {name: draw(_value(name, action, request_id)) for name in reply_values(key)}
+        values: dict[str, Any] = {name: draw(_value(name, action, request_id)) for name in reply_values(key)}
         message = reply(key, language, **values).message
     return {"Response": {"Error": {"Code": code, "Message": message}, "RequestId": request_id}}
 
@@ -114,4 +114,4 @@ def _value(name: str, action: str, request_id: str) -> st.SearchStrategy[object]
         "type": st.sampled_from(["string", "int64", "uint64", "array"]),
         "version": st.just(VERSION),
     }
-    return places.get(name, _shown)
+    return places.get(name, _any_text)

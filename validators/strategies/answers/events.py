@@ -64,11 +64,11 @@ def _event_contracts() -> dict[str, Contract]:
 def _event(draw: st.DrawFn, event_type: str, form: str, sign_key: str, unknown_members: bool) -> dict[str, Any]:
     contract = _event_contracts().get(event_type)
     if contract is None:
-        field, told = _FILE_EVENTS[event_type], draw(_file_event(event_type, unknown_members))
+        field, inside = _FILE_EVENTS[event_type], draw(_file_event(event_type, unknown_members))
     else:
         field, outcome = str(contract.event_field), draw(st.sampled_from(["finished", "failed"]))
-        told, _, _ = draw(tasks(str(contract.task_type), outcome, unknown_members))
-    content: dict[str, Any] = {"EventType": event_type, field: told}
+        inside, _, _ = draw(tasks(str(contract.task_type), outcome, unknown_members))
+    content: dict[str, Any] = {"EventType": event_type, field: inside}
     if form == "pulled":
         return {"EventHandle": draw(_handles), **_no_event(), **content}
     if sign_key:

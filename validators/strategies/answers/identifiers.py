@@ -7,24 +7,17 @@ from uuid import UUID
 from hypothesis import strategies as st
 
 from mockvod.validators.contracts.catalog import Contract, catalog
+from mockvod.validators.contracts.task_kinds import TaskKind, task_kinds
 
-#: TaskType -> how the middle part and the end of its identifiers may be written, where that is not the type and a t.
-_UNLIKE_TYPE = {
-    # Published samples: the call writes it small, the event does not.
-    "PullUpload": (("pull", "Pull"), ""),
-    # Published answer of the call; its own name is assumed to come as well.
-    "SceneAigcVideoTask": (("AigcVideoTask", "SceneAigcVideoTask"), "t"),
-}
-#: Documented: what stands for a file that stays.
-NEVER = "9999-12-31T23:59:59Z"
-#: What an unfinished task shows in place of a time (published DescribeTasks example).
-NO_TIME = "0001-01-01T00:00:00Z"
+#: What stands for a file that stays.
+NEVER = task_kinds().never
+#: What an unfinished task shows in place of a time.
+NO_TIME = task_kinds().no_time
 #: 2026-01-01T00:00:00Z
 _FIRST = 1_767_225_600
 _YEAR = 365 * 86_400
-#: Recorded result addresses: whoever asks, Temporary files lie in the directory of one application of Tencent's.
+#: Recorded result addresses of Temporary files.
 _TEMPORARY_HOSTS = ("store.vod-qcloud.com", "251000800.vod2.myqcloud.com")
-_TEMPORARY_DIRECTORY = "b8c85f46vodnj251000800"
 
 #: A lower-case UUID of version 4, as in every recorded answer.
 request_ids: st.SearchStrategy[str] = st.integers(0, 2**128 - 1).map(lambda bits: str(UUID(int=bits, version=4)))
@@ -50,21 +43,20 @@ def iso(moment: int) -> str:
 @cache
 def task_contracts() -> dict[str, Contract]:
     """TaskType -> the contract of the action that makes such tasks; videos and pictures first, then by name."""
-    made = [each for each in map(catalog().require, catalog().hand_kept) if each.task_type]
+    made = [catalog().require(action) for action in task_kinds().by_action]
     first = {"video": 0, "image": 1}
     made.sort(key=lambda each: (first.get(each.models or "", 2), each.task_type))
     return {each.task_type: each for each in made if each.task_type}
 
 
-def task_ids(task_type: str, application: int, part: str) -> st.SearchStrategy[str]:
-    """TaskIds of an application with that random part."""
-    names, end = _UNLIKE_TYPE.get(task_type, ((task_type,), "t"))
-    return st.sampled_from([f"{application}-{name}-{part}{end}" for name in names])
+def task_ids(kind: TaskKind, application: int, part: str) -> st.SearchStrategy[str]:
+    """TaskIds of an application with that random part, in every form that was seen."""
+    return st.sampled_from([f"{application}-{name}-{part}{kind.id_end}" for name in kind.id_names])
 
 
 def temporary_urls(part: str, name: str, number: int = 0) -> st.SearchStrategy[str]:
     """Where a task's Temporary result of that number may lie: two hosts were recorded for one account, never https."""
-    path = f"{_TEMPORARY_DIRECTORY}/{part}{number:04}/{name}"
+    path = f"{task_kinds().directory}/{part}{number:04}/{name}"
     return st.sampled_from([f"http://{host}/{path}" for host in _TEMPORARY_HOSTS])
 
 

@@ -1,8 +1,7 @@
 """The `Input` of tasks: what was asked for, as the service plays it back.
 
-Recorded 2026-08-05: every member stands there, an absent text as "", an absent list as [], an absent number as 0;
-StorageMode is filled in, ExpireTime gets a filler. Shapes are the published types; values are those that the contract
-of the action names, and plausible ones elsewhere.
+What stands where nothing was given is in contracts/tasks.json. Shapes are the published types; values are those that the
+contract of the action names, and plausible ones elsewhere.
 """
 
 import json
@@ -17,12 +16,9 @@ from mockvod.validators.contracts.catalog import Contract, catalog
 from mockvod.validators.contracts.compile import Member, Structure
 from mockvod.validators.contracts.documents import read
 from mockvod.validators.contracts.rules import ITEM
+from mockvod.validators.contracts.task_kinds import task_kinds
 from mockvod.validators.strategies.answers.identifiers import file_ids, iso, moments
 
-FILLERS: Mapping[str, Any] = {"StorageMode": "Temporary", "ExpireTime": "0000-00-00T00:00:00Z"}
-#: Never played back: recorded files show ten members and not this one, which could be megabytes.
-_OMITTED = frozenset({"Base64"})
-_EMPTY: Mapping[str, Any] = {"int64": 0, "uint64": 0, "float": 0, "bool": False}
 _MOST = 2  # items of a list: what goes wrong with many goes wrong with two
 _GIVEN = 6  # members beside those that are needed
 
@@ -72,21 +68,15 @@ _BY_TYPE: Mapping[str, st.SearchStrategy[Any]] = {
 
 def inputs(contract: Contract) -> st.SearchStrategy[dict[str, Any]]:
     """`Input` of the tasks that an action makes, with up to six members given; those that the action needs always are."""
-    task = catalog().type(result_type(contract))
+    assert contract.task is not None and contract.task.input_type is not None  # the caller has looked
     listed = {rule.path: rule.value for rule in contract.rules if rule.keyword == "enum"}
     needed = {member.name for member in contract.request.members if member.required}
-    structure = catalog().type(task.by_name["Input"].type)
+    structure = catalog().type(contract.task.input_type)
     edits = list(_edits(structure, listed))
     # Of an object that is needed, what tells the kinds of it apart.
     always = [each for each in edits if each.path[0] in needed and each.path[1:] in ((), ("Type",))]
     models = st.sampled_from(_models(contract.models)) if contract.models else st.just({})
     return _inputs(structure, always, edits, models)
-
-
-def result_type(contract: Contract) -> str:
-    """The published type of the member that tells of such a task."""
-    assert contract.result_field  # a test holds every contract with a TaskType to one
-    return catalog().require("DescribeTaskDetail").response.by_name[contract.result_field].type
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +114,7 @@ def _several(edits: list[_Edit]) -> st.SearchStrategy[list[_Edit]]:
 
 def _blank(structure: Structure) -> dict[str, Any]:
     """The structure with nothing given."""
-    return {member.name: _nothing(member) for member in structure.members if member.name not in _OMITTED}
+    return {member.name: _nothing(member) for member in structure.members if member.name not in task_kinds().omitted}
 
 
 def _nothing(member: Member) -> Any:
@@ -132,7 +122,8 @@ def _nothing(member: Member) -> Any:
         return []
     if not member.primitive:
         return _blank(catalog().type(member.type))
-    return FILLERS.get(member.name, _EMPTY.get(member.type, ""))
+    kinds = task_kinds()
+    return kinds.fillers.get(member.name, kinds.empty.get(member.type, ""))
 
 
 def _edits(
@@ -141,7 +132,7 @@ def _edits(
     """`above` is the path of the structure, without lists."""
     for member in structure.members:
         path = (*above, member.name)
-        if member.name in _OMITTED:
+        if member.name in task_kinds().omitted:
             continue
         if not member.primitive:
             inner = catalog().type(member.type)

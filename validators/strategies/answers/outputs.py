@@ -1,54 +1,104 @@
-"""What tasks tell of their results, by TaskType: a table."""
+"""What tasks tell of their results once they have ended well, by the templates of contracts/tasks.json.
 
+Every kind is drawn from its template. Tables say what a template leaves to whoever fills it, where a kind has more of
+that than others.
+"""
+
+import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from functools import cache, partial
 from typing import Any
 
 from hypothesis import strategies as st
 
-from mockvod.validators.strategies.answers import result_files, result_infos
-from mockvod.validators.strategies.answers.result_files import Done
-
-Output = Callable[[st.DrawFn, Done], dict[str, Any]]
-
-
-@dataclass(frozen=True, slots=True)
-class Kind:
-    """How the tasks of one type tell of their results."""
-
-    #: Until the task has ended, and when it fails.
-    unfinished: Mapping[str, Any]
-    #: Once it has ended well.
-    finished: Output
-    #: False where the results are members of the task itself.
-    nested: bool = True
+from mockvod.validators.contracts.task_kinds import ResultFile
+from mockvod.validators.contracts.templates import Choices, Computed, fill
+from mockvod.validators.strategies.answers.identifiers import (
+    element_ids,
+    iso,
+    permanent_urls,
+    random_parts,
+    temporary_urls,
+)
+from mockvod.validators.strategies.answers.result_files import Done, file_name, files
+from mockvod.validators.strategies.requests.metadata import basic_info, video_metadata
 
 
-_NOT_FETCHED = {
-    "FileId": "",
-    "MediaBasicInfo": None,
-    "MetaData": None,
-    "FileUrl": "",
-    "ProcedureTaskId": "",
-    "ReviewAudioVideoTaskId": "",
-}
-_NO_CLONE = dict.fromkeys(("TaskId", "State", "VoiceId", "DemoAudio", "Payload", "CreatedAt"), "")
-_NO_FILES: Mapping[str, Any] = {"FileInfos": []}
+def finished_output(draw: st.DrawFn, done: Done) -> dict[str, Any]:
+    """The results of a task that has ended well."""
+    more = _MORE.get(done.kind.action, _nothing_more)
+    computed: Computed = {
+        "id": cache(lambda: draw(element_ids)),
+        "created": lambda: iso(done.created),
+        # Finer than all other times.
+        "created_finely": lambda: iso(done.created).replace("Z", f".{draw(st.integers(0, 999_999)):06}Z"),
+        "url": lambda: _first_url(draw, done),
+        **{f"files.{sort.member}": partial(files, draw, done, sort) for sort in done.kind.files},
+        **{f"file.{sort.member}": partial(_first_file, draw, done, sort) for sort in done.kind.files},
+        **more(draw, done),
+    }
+    output: dict[str, Any] = fill(done.kind.finished, computed, done.asked, _choices(draw))
+    return output
 
-#: By TaskType.
-KINDS: Mapping[str, Kind] = {
-    "AigcAudioTask": Kind({"AudioInfos": [], "VideoInfos": []}, result_files.sounds),
-    "AigcHunyuan3DTask": Kind(_NO_FILES, result_files.model),
-    "AigcImageTask": Kind(_NO_FILES, result_files.images),
-    # Null for an object that is not there: as recorded of whole kinds of tasks, assumed within one.
-    "AigcVideoRedrawTask": Kind({"FileInfo": None}, lambda draw, done: {"FileInfo": result_files.measured(draw, done)}),
-    "AigcVideoTask": Kind({"FileInfos": [], "ProcedureTaskIds": [], "Usage": {}}, result_files.video),
-    "CreateAigcAdvancedCustomElement": Kind({"InfoList": []}, result_infos.element),
-    "CreateAigcAudioClone": Kind(_NO_CLONE, result_infos.clone),
-    "CreateAigcCustomVoice": Kind({"InfoList": []}, result_infos.voice),
-    "CreateAigcSubject": Kind({"SubjectId": "", "SubjectInfo": ""}, result_infos.subject),
-    "DescribeAigcFaceInfoAsync": Kind({"FaceInfoSet": []}, result_infos.faces),
-    "PullUpload": Kind(_NOT_FETCHED, result_infos.fetched, nested=False),
-    "SceneAigcImageTask": Kind(_NO_FILES, result_files.scene_images),
-    "SceneAigcVideoTask": Kind(_NO_FILES, lambda draw, done: {"FileInfos": [result_files.measured(draw, done)]}),
+
+def _choices(draw: st.DrawFn) -> Choices:
+    return Choices(
+        one_of=lambda values: draw(st.sampled_from(values)),
+        between=lambda lowest, highest: draw(st.integers(lowest, highest)),
+        # Escaped to ASCII or not: both are the same to whoever reads it as JSON.
+        text=lambda value: json.dumps(value, ensure_ascii=draw(st.booleans())),
+    )
+
+
+def _first_url(draw: st.DrawFn, done: Done) -> str:
+    sort = done.kind.files[0]
+    return draw(temporary_urls(done.part, file_name(draw, sort, sort.formats[0])))
+
+
+def _first_file(draw: st.DrawFn, done: Done, sort: ResultFile) -> dict[str, Any]:
+    return files(draw, done, sort)[0]
+
+
+def _nothing_more(_: st.DrawFn, __: Done) -> Computed:
+    return {}
+
+
+def _clone(draw: st.DrawFn, done: Done) -> Computed:
+    # Documented: "" for a clone without a text.
+    return {"url": lambda: _first_url(draw, done) if done.asked["Text"] else ""}
+
+
+def _faces(draw: st.DrawFn, done: Done) -> Computed:
+    [sort] = done.kind.files
+
+    def face(number: int) -> dict[str, Any]:
+        return {
+            "FaceId": str(number),
+            "FaceImage": draw(temporary_urls(draw(random_parts), file_name(draw, sort, sort.formats[0]))),
+            "StartTime": 0,  # milliseconds
+            "EndTime": draw(st.integers(2_000, 5_000)),
+        }
+
+    def video() -> dict[str, Any]:
+        count = draw(st.integers(0, 2))
+        return {"SessionId": draw(element_ids), "FaceInfoList": [face(number) for number in range(count)]}
+
+    return {"faces": lambda: [video() for _ in done.asked["FileInfos"]]}
+
+
+def _fetched(draw: st.DrawFn, done: Done) -> Computed:
+    url = cache(lambda: draw(permanent_urls(done.application, done.part, done.file_id, "f0.mp4")))
+    return {
+        "file_id": lambda: done.file_id,
+        "basic_info": lambda: basic_info("cat", iso(done.ended), url(), "Upload"),
+        "metadata": lambda: draw(video_metadata(5, done.unknown_members)),
+        "url": url,
+    }
+
+
+#: Action -> what computes the values that only its template names, or that are different for it.
+_MORE: Mapping[str, Callable[[st.DrawFn, Done], Computed]] = {
+    "CreateAigcAudioClone": _clone,
+    "DescribeAigcFaceInfoAsync": _faces,
+    "PullUpload": _fetched,
 }

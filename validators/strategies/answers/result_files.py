@@ -1,30 +1,18 @@
-"""Result files of tasks, and what tasks with such results tell once they have ended well.
-
-Recorded for videos and pictures (2026-08-05) and published samples for the rest, unless a comment says otherwise.
-"""
+"""Result files of tasks, as those tell of them. The members are those of the templates in contracts/tasks.json."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from hypothesis import strategies as st
 
+from mockvod.validators.contracts.task_kinds import ResultFile, TaskKind, task_kinds
+from mockvod.validators.contracts.templates import Computed, fill
 from mockvod.validators.strategies.answers.identifiers import iso, permanent_urls, temporary_urls
-from mockvod.validators.strategies.answers.inputs import FILLERS
 from mockvod.validators.strategies.requests.metadata import audio_metadata, image_metadata, video_metadata
 
-_WEEK = 7 * 86_400
-#: Usage as it comes: as recorded, as recorded of failures, and as published for models that are billed by it.
-_TOKENS = {"InputTokens": 0, "ThoughtTokens": 0}
-_usages = st.sampled_from(
-    [
-        _TOKENS,
-        {},
-        {**_TOKENS, "InputImageCount": 1, "InputSeconds": 0, "OutputSeconds": 5, "TotalSeconds": 5},
-        {"InputTokens": 1200, "ThoughtTokens": 300},
-    ]
-)
 #: UsageType of the parts that Hunyuan 3d_2.0 makes (documented), and what their addresses end in (assumed).
 _SCENE_PARTS = {
     "scene_url": "zip",
@@ -40,6 +28,7 @@ _SCENE_PARTS = {
 class Done:
     """A task that has ended well: what its parts must agree on."""
 
+    kind: TaskKind
     application: int
     part: str
     #: Of its first file, for those that stay.
@@ -66,93 +55,111 @@ class Done:
         return seconds
 
 
-def _file(draw: st.DrawFn, done: Done, name: str, number: int = 0) -> dict[str, Any]:
-    """What every kind of result file tells; of a Temporary one neither type nor FileId, as recorded."""
-    config = done.config
-    told = {
-        "StorageMode": "Temporary",
-        "MediaName": config.get("MediaName", ""),
-        "ClassId": config.get("ClassId", 0),
-        # Recorded: seven days after the end, and up to 40 seconds.
-        "ExpireTime": iso(done.ended + _WEEK + draw(st.integers(0, 40))),
-        "FileType": "",
-        "FileUrl": draw(temporary_urls(done.part, name, number)),
-        "FileId": "",
-    }
-    if not done.permanent:
-        return told
+def files(draw: st.DrawFn, done: Done, sort: ResultFile) -> list[dict[str, Any]]:
+    """What a task tells of its result files of that sort: one, unless the kind has a function of its own below."""
+    special = _SPECIAL.get(done.kind.action)
+    return special(draw, done, sort) if special else [_block(draw, done, sort)]
+
+
+def file_name(draw: st.DrawFn, sort: ResultFile, form: str) -> str:
+    """A name that such a file has in an address."""
+    return f"{sort.names[0] if len(sort.names) == 1 else draw(st.sampled_from(sort.names))}.{form}"
+
+
+def _block(
+    draw: st.DrawFn,
+    done: Done,
+    sort: ResultFile,
+    form: str = "",
+    number: int = 0,
+    more: Computed | None = None,
+) -> dict[str, Any]:
+    """What is told of the file of that number; `form` is its extension, by default the first of its sort's."""
+    form = form or sort.formats[0]
     file_id = str(int(done.file_id) + number)
-    return {
-        **told,
-        "StorageMode": "Permanent",
-        "ExpireTime": config.get("ExpireTime") or FILLERS["ExpireTime"],
-        "FileType": name.rpartition(".")[2],
-        "FileUrl": draw(permanent_urls(done.application, done.part, file_id, name)),
-        "FileId": file_id,
+    metadata = cache(lambda: _metadata(draw, done, sort.kind, form))
+
+    def url() -> str:
+        name = file_name(draw, sort, form)
+        if done.permanent:
+            return draw(permanent_urls(done.application, done.part, file_id, name))
+        return draw(temporary_urls(done.part, name, number))
+
+    def expires() -> str:
+        if done.permanent:
+            return done.config.get("ExpireTime") or task_kinds().fillers["ExpireTime"]
+        # Recorded: seven days after the end, and up to 40 seconds.
+        return iso(done.ended + task_kinds().temporary_seconds + draw(st.integers(0, 40)))
+
+    computed: Computed = {
+        "expires": expires,
+        "format": lambda: form,
+        "format_in_capitals": form.upper,
+        "url": url,
+        "file_id": lambda: file_id,
+        "metadata": metadata,
+        "metadata_if_permanent": lambda: metadata() if done.permanent else None,
+        "duration": lambda: metadata()["Duration"],
+        **(more or {}),
     }
+    block: dict[str, Any] = fill(sort.permanent if done.permanent else sort.temporary, computed, done.asked)
+    return block
 
 
-def video(draw: st.DrawFn, done: Done) -> dict[str, Any]:
-    if done.asked["ModelVersion"] == "3d_2.0":
-        kinds = draw(st.lists(st.sampled_from(tuple(_SCENE_PARTS)), min_size=1, unique=True))
-        files = [_scene_part(draw, done, kind) for kind in kinds]
-    else:
-        file = _file(draw, done, "aigcVideoGenFile.mp4")
-        metadata = draw(video_metadata(done.seconds, done.unknown_members))
-        files = [{**file, "FileContent": "", "UsageType": "", "MetaData": metadata}]
-    return {"FileInfos": files, "ProcedureTaskIds": [], "Usage": draw(_usages)}
+def _metadata(draw: st.DrawFn, done: Done, kind: str, form: str) -> dict[str, Any]:
+    if kind == "image":
+        return image_metadata(1024, 1024)
+    if kind == "audio":
+        return audio_metadata(done.seconds, form)
+    return draw(video_metadata(done.seconds, done.unknown_members))
 
 
-def _scene_part(draw: st.DrawFn, done: Done, kind: str) -> dict[str, Any]:
-    file = {**_file(draw, done, f"aigcVideoGenFile.{_SCENE_PARTS[kind]}"), "UsageType": kind, "MetaData": None}
-    if kind == "position_info":
-        return {**file, "FileUrl": "", "FileContent": json.dumps({"position": [0, 0, 0]})}
-    return {**file, "FileContent": ""}
+def _videos(draw: st.DrawFn, done: Done, sort: ResultFile) -> list[dict[str, Any]]:
+    if done.asked["ModelVersion"] != "3d_2.0":
+        return [_block(draw, done, sort)]
+    usages = draw(st.lists(st.sampled_from(tuple(_SCENE_PARTS)), min_size=1, unique=True))
+    return [_scene_part(draw, done, sort, usage) for usage in usages]
 
 
-def images(draw: st.DrawFn, done: Done) -> dict[str, Any]:
-    # MetaData of pictures is null in the published guide's sample.
+def _scene_part(draw: st.DrawFn, done: Done, sort: ResultFile, usage: str) -> dict[str, Any]:
+    block = _block(draw, done, sort, _SCENE_PARTS[usage], more={"metadata": lambda: None})
+    if usage == "position_info":
+        block |= {"FileType": "", "FileUrl": "", "FileContent": json.dumps({"position": [0, 0, 0]})}
+    return {**block, "UsageType": usage}
+
+
+def _pictures(draw: st.DrawFn, done: Done, sort: ResultFile) -> list[dict[str, Any]]:
     count = done.config.get("OutputImageCount") or 1
-    files = [_file(draw, done, "aigcImageGenFile.png", number) for number in range(count)]
-    return {"FileInfos": [{**file, "MetaData": None} for file in files]}
+    return [_block(draw, done, sort, number=number) for number in range(count)]
 
 
-def scene_images(draw: st.DrawFn, done: Done) -> dict[str, Any]:
-    """One picture, or as many as a product scene asks for. MetaData as with `measured`."""
+def _scene_pictures(draw: st.DrawFn, done: Done, sort: ResultFile) -> list[dict[str, Any]]:
+    """One, or as many as a product scene asks for."""
     scene = done.asked["SceneInfo"]
     product = scene["Type"] == "product_image"
     count = (scene["ProductImageConfig"]["OutputImageCount"] or 1) if product else 1
-    metadata = image_metadata(1024, 1024) if done.permanent else None
-    files = [_file(draw, done, "aigcImageGenFile.png", number) for number in range(count)]
-    return {"FileInfos": [{**file, "MetaData": metadata} for file in files]}
+    return [_block(draw, done, sort, number=number) for number in range(count)]
 
 
-def measured(draw: st.DrawFn, done: Done) -> dict[str, Any]:
-    """A video of the kinds whose MetaData counts with Permanent (documented); that it is null without is assumed."""
-    metadata = draw(video_metadata(done.seconds, done.unknown_members)) if done.permanent else None
-    return {**_file(draw, done, "aigcVideoGenFile.mp4"), "MetaData": metadata}
-
-
-def sounds(draw: st.DrawFn, done: Done) -> dict[str, Any]:
-    container = done.config.get("OutputAudioFormat") or "mp3"
-    metadata = audio_metadata(done.seconds, container)
-    audio = {**_file(draw, done, f"aigcAudioGenFile.{container}"), "MetaData": metadata, "Duration": done.seconds}
-    if not done.asked["VideoInfos"]:
-        return {"AudioInfos": [audio], "VideoInfos": []}
+def _sounds(draw: st.DrawFn, done: Done, sort: ResultFile) -> list[dict[str, Any]]:
+    if sort.kind == "audio":
+        return [_block(draw, done, sort, done.config.get("OutputAudioFormat") or "")]
     # An effect for a video comes with the video: inferred from the member.
-    metadata = draw(video_metadata(done.seconds, done.unknown_members))
-    video = {**_file(draw, done, "aigcVideoGenFile.mp4"), "MetaData": metadata, "Duration": metadata["Duration"]}
-    return {"AudioInfos": [audio], "VideoInfos": [video]}
+    return [_block(draw, done, sort)] if done.asked["VideoInfos"] else []
 
 
-def model(draw: st.DrawFn, done: Done) -> dict[str, Any]:
-    kinds = draw(st.lists(st.sampled_from(["GLB", "OBJ", "FBX"]), min_size=1, max_size=3, unique=True))
-    preview = draw(temporary_urls(done.part, "aigcHunyuan3DGenFile.png"))
-    return {"FileInfos": [_model_file(draw, done, kind, preview) for kind in kinds]}
+def _models(draw: st.DrawFn, done: Done, sort: ResultFile) -> list[dict[str, Any]]:
+    formats = draw(st.lists(st.sampled_from(sort.formats), min_size=1, unique=True))
+    pictures = next(each for each in done.kind.files if each.kind == "image")
+    preview = draw(temporary_urls(done.part, file_name(draw, pictures, pictures.formats[0])))
+    return [_block(draw, done, sort, form, more={"preview_url": lambda: preview}) for form in formats]
 
 
-def _model_file(draw: st.DrawFn, done: Done, kind: str, preview: str) -> dict[str, Any]:
-    file = _file(draw, done, f"aigcHunyuan3DGenFile.{kind.lower()}")
-    told = {name: file[name] for name in ("StorageMode", "ExpireTime", "FileUrl")}
-    # The type is told of Temporary files, too, and in capitals.
-    return {**told, "FileType": kind, "PreviewFileUrl": preview}
+#: By action.
+_SPECIAL: Mapping[str, Callable[[st.DrawFn, Done, ResultFile], list[dict[str, Any]]]] = {
+    "CreateAigcAudioTask": _sounds,
+    "CreateAigcHunyuan3DTask": _models,
+    "CreateAigcImageTask": _pictures,
+    "CreateAigcVideoTask": _videos,
+    "CreateSceneAigcImageTask": _scene_pictures,
+}

@@ -6,7 +6,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from mockvod.validators.contracts.catalog import Contract, catalog
-from mockvod.validators.strategies.answers.failures import ERR_CODES, FAILURES
+from mockvod.validators.contracts.task_kinds import TaskKind, task_kinds
 from mockvod.validators.strategies.answers.identifiers import (
     applications,
     file_ids,
@@ -15,8 +15,8 @@ from mockvod.validators.strategies.answers.identifiers import (
     task_contracts,
     task_ids,
 )
-from mockvod.validators.strategies.answers.inputs import inputs, result_type
-from mockvod.validators.strategies.answers.outputs import KINDS
+from mockvod.validators.strategies.answers.inputs import inputs
+from mockvod.validators.strategies.answers.outputs import finished_output
 from mockvod.validators.strategies.answers.result_files import Done
 
 #: How a task can stand.
@@ -29,11 +29,11 @@ STATUS = {
     "failed": ("FINISH", "FINISH"),  # FINISH means ended, never succeeded: recorded
     "aborted": ("ABORTED", "PROCESSING"),  # assumed: the task itself has no word for it
 }
-#: Recorded of a failed task.
-_FAILURE_SECONDS = 4
-
 #: ErrCodeExt and Message in one draw: what a second one would be drawn from would differ in size, which spoils shrinking.
-_failures = st.sampled_from([(ext, message) for ext, messages in FAILURES.items() for message in messages])
+_failures = st.sampled_from(
+    [(ext, message) for ext, messages in task_kinds().failure_messages.items() for message in messages]
+)
+_err_codes = st.sampled_from(tuple(task_kinds().failure_codes.values()))
 _sessions = st.sampled_from(["", "job-42", "mysession"]) | st.text(max_size=50)
 _contexts = st.sampled_from(["", "job-42", '{"user": "小明"}']) | st.text(max_size=20)
 
@@ -41,17 +41,19 @@ _contexts = st.sampled_from(["", "job-42", '{"user": "小明"}']) | st.text(max_
 @st.composite
 def tasks(draw: st.DrawFn, task_type: str, outcome: str, unknown_members: bool) -> tuple[dict[str, Any], int, int]:
     """A task, when it was created, and when it ended if it has."""
-    contract, kind = task_contracts()[task_type], KINDS[task_type]
+    contract = task_contracts()[task_type]
+    kind = contract.task
+    assert kind is not None  # it is among the contracts for that
     application, part, created = draw(applications), draw(random_parts), draw(moments)
     succeeded, failed = outcome == "finished", outcome == "failed"
-    ended = created + (_FAILURE_SECONDS if failed else draw(st.integers(2, 600)) if succeeded else 0)
+    ended = created + (task_kinds().failure_seconds if failed else draw(st.integers(2, 600)) if succeeded else 0)
     asked = draw(_inputs(task_type)) if kind.nested else {}
-    output = dict(kind.unfinished)
+    output = draw(_unfinished(kind))
     if succeeded:
-        done = Done(application, part, draw(file_ids), created, ended, asked, unknown_members)
-        output |= kind.finished(draw, done)
+        done = Done(kind, application, part, draw(file_ids), created, ended, asked, unknown_members)
+        output = finished_output(draw, done)
     known = {
-        "TaskId": draw(task_ids(task_type, application, part)),
+        "TaskId": draw(task_ids(kind, application, part)),
         "Status": STATUS[outcome][1],
         "ErrCode": 0,
         "ErrCodeExt": "",
@@ -63,7 +65,7 @@ def tasks(draw: st.DrawFn, task_type: str, outcome: str, unknown_members: bool) 
     }
     if failed:
         ext, message = draw(_failures)
-        known |= {"ErrCode": draw(st.sampled_from(ERR_CODES)), "ErrCodeExt": ext, "Message": message}
+        known |= {"ErrCode": draw(_err_codes), "ErrCodeExt": ext, "Message": message}
     # Not all kinds have an ErrCodeExt or a Progress: each tells just what its published type has.
     return {name: known[name] for name in _members(contract)}, created, ended
 
@@ -84,6 +86,12 @@ def _inputs(task_type: str) -> st.SearchStrategy[dict[str, Any]]:
     return inputs(task_contracts()[task_type])
 
 
+def _unfinished(kind: TaskKind) -> st.SearchStrategy[dict[str, Any]]:
+    return st.sampled_from([kind.unfinished, *kind.unfinished_besides]).map(dict)
+
+
 @cache
 def _members(contract: Contract) -> tuple[str, ...]:
-    return tuple(member.name for member in catalog().type(result_type(contract)).members)
+    """The members of the published type of such tasks, in order."""
+    answer = catalog().require("DescribeTaskDetail").response
+    return tuple(member.name for member in catalog().type(answer.by_name[str(contract.result_field)].type).members)

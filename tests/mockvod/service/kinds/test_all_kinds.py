@@ -10,7 +10,7 @@ import pytest
 from mockvod.app import MockVod
 from mockvod.clock import VirtualClock
 from mockvod.service.registry import HANDLERS
-from mockvod.service.tasks.detail import KINDS
+from mockvod.service.tasks.kind import behaviours
 from mockvod.validators import catalog, validate_response
 
 APPLICATION = 251007502
@@ -199,7 +199,7 @@ def fetched(mock: MockVod, url: str) -> tuple[str, str, bytes]:
 
 @pytest.mark.parametrize("action", TASK_ACTIONS)
 def test_every_action_that_makes_tasks_is_answered_and_its_tasks_are_told_of(action: str) -> None:
-    assert (action in HANDLERS, action in KINDS) == (True, True)
+    assert (action in HANDLERS, action in behaviours()) == (True, True)
 
 
 @each_kind

@@ -10,7 +10,7 @@ import pytest
 
 from mockvod.app import MockVod
 from mockvod.clock import iso
-from mockvod.service.kinds import elements
+from mockvod.service.kinds import advanced_element
 from mockvod.service.registry import HANDLERS
 from mockvod.settings import DEFAULT_ACCOUNT, Account, Settings
 from mockvod.validators import validate_response
@@ -28,9 +28,9 @@ UNKNOWN = "100000000000000000"
 
 @pytest.fixture(autouse=True)
 def handlers(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(HANDLERS, CREATE, elements.create_advanced_custom_element)
-    monkeypatch.setitem(HANDLERS, DELETE, elements.delete_advanced_custom_element)
-    monkeypatch.setitem(HANDLERS, DESCRIBE, elements.describe_advanced_custom_elements)
+    monkeypatch.setitem(HANDLERS, CREATE, advanced_element.create)
+    monkeypatch.setitem(HANDLERS, DELETE, advanced_element.delete_advanced_custom_element)
+    monkeypatch.setitem(HANDLERS, DESCRIBE, advanced_element.describe_advanced_custom_elements)
 
 
 @pytest.fixture
@@ -294,7 +294,7 @@ def test_tasks_that_wait_for_each_other(settings: Settings, clock: Any, make_cal
 
 def test_a_refused_creation_leaves_nothing(caller: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     def broken(context: Any, params: dict[str, Any]) -> dict[str, Any]:
-        elements.create_advanced_custom_element(context, params)
+        advanced_element.create(context, params)
         return {"TaskId": 1}
 
     begin(caller, "a")

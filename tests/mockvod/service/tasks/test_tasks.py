@@ -12,7 +12,7 @@ import pytest
 from mockvod.app import MockVod
 from mockvod.clock import VirtualClock
 from mockvod.service.registry import HANDLERS
-from mockvod.service.tasks.detail import KINDS
+from mockvod.service.tasks.kind import behaviours
 from mockvod.settings import DEFAULT_ACCOUNT, Account, Settings
 from mockvod.validators import catalog, validate_response
 
@@ -196,7 +196,7 @@ def test_task_actions_name_the_type_and_the_member_of_their_tasks(action: str) -
 
 
 def test_kinds_are_those_of_the_actions_that_are_answered() -> None:
-    assert sorted(KINDS) == TASK_ACTIONS
+    assert list(behaviours()) == TASK_ACTIONS
 
 
 @pytest.mark.parametrize("action", HANDLERS)

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from mockvod.media import Asked, asked_for
-from mockvod.media.requested import FACE
+from mockvod.media import FileSpec, look_of
 from mockvod.service.context import Context
+from mockvod.service.media.made import MadeFiles
 from mockvod.service.tasks.create import create_task
-from mockvod.service.tasks.kind import with_output
+from mockvod.service.tasks.kind import TaskBehaviour, requested_files
 from mockvod.service.tasks.model import Task
-from mockvod.service.tasks.results import files_of, result_url
+from mockvod.service.tasks.results import files_of, finished_output, result_url
 from mockvod.settings import Settings
 
-_TASK_ACTION = "DescribeAigcFaceInfoAsync"
+_ACTION = "DescribeAigcFaceInfoAsync"
+#: jpg is what the published example of FaceImage shows.
+_FACE = FileSpec("image", "jpg", 256, 256)
 _PATH = re.compile("/faces/face/([0-9a-f]{12})\\.jpg")
 #: How long a face is seen, in milliseconds: within the five seconds of most videos.
 _SHORTEST, _LONGEST = 2_000, 5_000
@@ -31,20 +34,27 @@ def describe_face_info(context: Context, params: dict[str, Any]) -> dict[str, An
     return {"FaceInfoSet": _found(files, settings, pictures)}
 
 
-def face_at(path: str) -> Asked | None:
+def face_at(path: str) -> FileSpec | None:
     """The picture of a face that was found without a task, so that its address alone tells what it is like."""
     match = _PATH.fullmatch(path)
-    return replace(FACE, look=int(match[1], 16)) if match else None
+    return replace(_FACE, look=int(match[1], 16)) if match else None
 
 
-def start_face_info(context: Context, params: dict[str, Any]) -> dict[str, Any]:
+def create(context: Context, params: dict[str, Any]) -> dict[str, Any]:
     """Starts a task that finds the faces; their pictures can be fetched like other results."""
     return create_task(context, params, {})
 
 
-def _faces(file: dict[str, Any], settings: Settings) -> tuple[Asked, ...]:
+def files(params: Mapping[str, Any]) -> Iterator[FileSpec]:
+    """A picture of each face: one or two in a video, which follows from what names the video."""
+    videos = params.get("FileInfos")
+    for video in videos if isinstance(videos, list) else ():
+        yield from [_FACE] * (1 + look_of(json.dumps(video, sort_keys=True, default=str), 0) % 2)
+
+
+def _faces(file: dict[str, Any], settings: Settings) -> tuple[FileSpec, ...]:
     """One for each face in a video, by their pictures."""
-    return asked_for(_TASK_ACTION, {"FileInfos": [file]}, seed=settings.seed)
+    return requested_files(_ACTION, {"FileInfos": [file]}, seed=settings.seed)
 
 
 def _found(files: list[dict[str, Any]], settings: Settings, pictures: Iterable[str]) -> list[dict[str, Any]]:
@@ -68,9 +78,14 @@ def _found(files: list[dict[str, Any]], settings: Settings, pictures: Iterable[s
     ]
 
 
-def _output(task: Task, settings: Settings) -> dict[str, Any]:
-    pictures = [result_url(task, settings, index, file) for index, file in enumerate(files_of(task, settings))]
-    return {"FaceInfoSet": _found(task.params.get("FileInfos") or [], settings, pictures)}
+def output(task: Task, settings: Settings, made: MadeFiles) -> dict[str, Any]:
+    """The faces of each video, with the addresses of their pictures."""
+
+    def faces() -> list[dict[str, Any]]:
+        pictures = (result_url(task, settings, index, file) for index, file in enumerate(files_of(task, settings)))
+        return _found(task.params.get("FileInfos") or [], settings, pictures)
+
+    return finished_output(task, settings, made, faces=faces)
 
 
-FACES = with_output("DescribeAigcFaceInfoAsyncInput", {"FaceInfoSet": []}, _output)
+KIND = TaskBehaviour(_ACTION, create, output, files)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -11,14 +10,15 @@ from mockvod.errors import ApiError
 from mockvod.service.context import Context
 from mockvod.service.tasks.create import create_task
 from mockvod.service.tasks.directives import read_directives
-from mockvod.service.tasks.kind import with_output
+from mockvod.service.tasks.kind import TaskBehaviour
 from mockvod.service.tasks.model import Task, task_key
-from mockvod.settings import Settings
+from mockvod.service.tasks.results import finished_output
 from mockvod.state import Table, Transaction, Value, json_table
 
 _ELEMENTS = json_table("elements")
 #: Application -> how many advanced elements were ever begun in it; its elements have a table of their own below that.
 _ADVANCED = json_table("advanced_elements")
+_ACTION = "CreateAigcAdvancedCustomElement"
 #: Documented: what DescribeAigcAdvancedCustomElements takes Limit for where there is none.
 _PAGE = 10
 
@@ -37,7 +37,7 @@ def quick_elements(transaction: Transaction, account: str) -> Iterator[tuple[str
     return transaction.items(_ELEMENTS.within(account))
 
 
-def create_advanced_custom_element(context: Context, params: dict[str, Any]) -> dict[str, Any]:
+def create(context: Context, params: dict[str, Any]) -> dict[str, Any]:
     """Starts an element task; the ElementId is in its detail, and the element itself is there from its end on."""
     application, element_id = context.application(params), context.ids.element_id()
     answer = create_task(context, params, {"id": element_id}, lives_on=True)
@@ -64,7 +64,7 @@ def describe_advanced_custom_elements(context: Context, params: dict[str, Any]) 
     )
     offset, limit = params.get("Offset") or 0, params.get("Limit") or _PAGE
     page = newest[offset : offset + limit]
-    return {"ElementSet": [_listed(task) for _, _, task in page], "TotalCount": len(newest)}
+    return {"ElementSet": [_element(task) for _, _, task in page], "TotalCount": len(newest)}
 
 
 def delete_advanced_custom_element(context: Context, params: dict[str, Any]) -> dict[str, Any]:
@@ -73,8 +73,8 @@ def delete_advanced_custom_element(context: Context, params: dict[str, Any]) -> 
     table = _advanced(context, application)
     row = context.transaction.get(table, element_id)
     if row is None or _task_of_existing(context, row) is None:
-        shown = f"the application {application} has no advanced element {element_id[:80]!r}"
-        raise ApiError("unknown_element", explanation=f"{shown}: never made, deleted, or its task has not ended")
+        named = f"the application {application} has no advanced element {element_id[:80]!r}"
+        raise ApiError("unknown_element", explanation=f"{named}: never made, deleted, or its task has not ended")
     context.transaction.delete(table, element_id)
     context.tasks.release(row["task"])
     return {}
@@ -90,9 +90,9 @@ def _task_of_existing(context: Context, row: dict[str, Any]) -> Task | None:
     return task if task is not None and task.succeeded else None
 
 
-def _listed(task: Task) -> dict[str, Any]:
+def _element(task: Task) -> dict[str, Any]:
     params = task.params
-    listed = {
+    element = {
         "Id": task.result["id"],
         "Name": params.get("ElementName") or "",
         "Description": params.get("ElementDescription") or "",
@@ -101,32 +101,8 @@ def _listed(task: Task) -> dict[str, Any]:
     }
     # Documented: only elements made from a film take a voice. The published example leaves the member out for none.
     if params.get("ElementVoiceId") and params.get("ReferenceType") == "video_refer":
-        listed["VoiceId"] = params["ElementVoiceId"]
-    return listed
+        element["VoiceId"] = params["ElementVoiceId"]
+    return element
 
 
-def _output(task: Task, settings: Settings) -> dict[str, Any]:
-    params, element_id = task.params, task.result["id"]
-    # ElementInfo is JSON inside a text. Its element_id is a number that JavaScript cannot hold exactly: as in the
-    # published sample, and a trap for clients.
-    info = {
-        "element_id": int(element_id),
-        "element_name": params.get("ElementName") or "",
-        "element_type": params.get("ReferenceType") or "",
-        "element_image_list": _embedded(params.get("ElementImageList")),
-        "element_video_list": _embedded(params.get("ElementVideoList")),
-        "owned_by": "",
-        "status": "succeed",
-    }
-    return {"InfoList": [{"ElementId": element_id, "ElementInfo": json.dumps(info, ensure_ascii=False)}]}
-
-
-ADVANCED = with_output("CreateAigcAdvancedCustomElementInput", {"InfoList": []}, _output)
-
-
-def _embedded(text: str | None) -> Any:
-    """The JSON inside a text member, or the text itself where it is none."""
-    try:
-        return json.loads(text) if text else None
-    except (ValueError, RecursionError):
-        return text
+KIND = TaskBehaviour(_ACTION, create, finished_output)

@@ -12,9 +12,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mockvod.media import Asked, asked_for
+from mockvod.media import FileSpec
 from mockvod.media.sizes import IMAGE_SIDES, LEAST, MOST, VIDEO_SIDES, box, fit, ratio, side, written_size
 from mockvod.media.values import LONGEST, SHORTEST
+from mockvod.service.tasks.kind import requested_files
 from mockvod.validators.contracts.documents import read
 
 VIDEO = "CreateAigcVideoTask"
@@ -28,22 +29,22 @@ KLING = {"ModelName": "Kling", "ModelVersion": "2.6", "Prompt": "a cat"}
 GG = {"ModelName": "GG", "ModelVersion": "2.5", "Prompt": "a cat"}
 
 
-def shapes(action: str, params: dict[str, Any]) -> list[Asked]:
+def shapes(action: str, params: dict[str, Any]) -> list[FileSpec]:
     """The files without their looks."""
-    return [replace(each, look=0) for each in asked_for(action, params)]
+    return [replace(each, look=0) for each in requested_files(action, params)]
 
 
 def size(action: str, params: dict[str, Any], **config: Any) -> tuple[int, int]:
-    first = asked_for(action, {**params, "OutputConfig": config})[0]
+    first = requested_files(action, {**params, "OutputConfig": config})[0]
     return first.width, first.height
 
 
-def video(width: int, height: int, seconds: float, sound: bool = False) -> Asked:
-    return Asked("video", "mp4", width, height, seconds, sound)
+def video(width: int, height: int, seconds: float, sound: bool = False) -> FileSpec:
+    return FileSpec("video", "mp4", width, height, seconds, sound)
 
 
-def picture(width: int, height: int, form: str = "png") -> Asked:
-    return Asked("image", form, width, height)
+def picture(width: int, height: int, form: str = "png") -> FileSpec:
+    return FileSpec("image", form, width, height)
 
 
 # --- pixels --------------------------------------------------------------------------------------------------------
@@ -149,7 +150,7 @@ def test_every_model_has_a_default_that_it_takes(action: str, model: str, versio
     family = "video" if action == VIDEO else "image"
     sides = VIDEO_SIDES if action == VIDEO else IMAGE_SIDES
 
-    [asked] = asked_for(action, {"ModelName": model, "ModelVersion": version})
+    [asked] = requested_files(action, {"ModelName": model, "ModelVersion": version})
 
     entries = [
         each
@@ -178,7 +179,7 @@ def test_every_model_has_a_default_that_it_takes(action: str, model: str, versio
         pytest.param(None, ["2.6"], video(1280, 720, 5.0), id="malformed"),
     ],
 )
-def test_default_of_a_video_is_its_models(model: Any, version: Any, expected: Asked) -> None:
+def test_default_of_a_video_is_its_models(model: Any, version: Any, expected: FileSpec) -> None:
     assert shapes(VIDEO, {"ModelName": model, "ModelVersion": version}) == [expected]
 
 
@@ -205,7 +206,7 @@ def test_default_of_a_video_is_its_models(model: Any, version: Any, expected: As
         pytest.param([], video(1280, 720, 5.0), id="list"),
     ],
 )
-def test_video_follows_its_output_config(config: Any, expected: Asked) -> None:
+def test_video_follows_its_output_config(config: Any, expected: FileSpec) -> None:
     assert shapes(VIDEO, {**KLING, "OutputConfig": config}) == [expected]
 
 
@@ -216,7 +217,7 @@ def test_video_follows_its_output_config(config: Any, expected: Asked) -> None:
         pytest.param({"AspectRatio": "9:16", "Duration": 8}, video(720, 1280, 8.0), id="both"),
     ],
 )
-def test_scene_video_follows_its_output_config(config: Any, expected: Asked) -> None:
+def test_scene_video_follows_its_output_config(config: Any, expected: FileSpec) -> None:
     assert shapes(SCENE_VIDEO, {"SceneInfo": {"Type": "product_showcase"}, "OutputConfig": config}) == [expected]
 
 
@@ -239,7 +240,7 @@ def test_redrawn_video_has_the_usual_shape() -> None:
         pytest.param({"Resolution": "5K"}, [picture(1024, 1024)], id="unknown"),
     ],
 )
-def test_picture_follows_its_output_config(config: Any, expected: list[Asked]) -> None:
+def test_picture_follows_its_output_config(config: Any, expected: list[FileSpec]) -> None:
     assert shapes(IMAGE, {**GG, "OutputConfig": config}) == expected
 
 
@@ -255,7 +256,7 @@ def test_picture_follows_its_output_config(config: Any, expected: list[Asked]) -
     ],
 )
 def test_some_models_make_several_pictures(model: str, asked: Any, made: int) -> None:
-    assert len(asked_for(IMAGE, {"ModelName": model, "OutputConfig": {"OutputImageCount": asked}})) == made
+    assert len(requested_files(IMAGE, {"ModelName": model, "OutputConfig": {"OutputImageCount": asked}})) == made
 
 
 @pytest.mark.parametrize(
@@ -316,7 +317,7 @@ def test_size_in_ext_info_comes_first(text: str, expected: tuple[int, int]) -> N
         pytest.param({"Type": ["outpainting"]}, {"EncodeConfig": 1}, [picture(1024, 1024)], id="malformed"),
     ],
 )
-def test_scene_picture_follows_its_scene(scene: Any, config: Any, expected: list[Asked]) -> None:
+def test_scene_picture_follows_its_scene(scene: Any, config: Any, expected: list[FileSpec]) -> None:
     assert shapes(SCENE_IMAGE, {"SceneInfo": scene, "OutputConfig": config}) == expected
 
 
@@ -328,24 +329,24 @@ CLIP = {"VideoInfos": [{"Url": "http://example.com/a.mp4"}]}
 @pytest.mark.parametrize(
     ("params", "expected"),
     [
-        pytest.param({}, [Asked("audio", "mp3", seconds=5.0)], id="default"),
+        pytest.param({}, [FileSpec("audio", "mp3", seconds=5.0)], id="default"),
         pytest.param(
             {"SceneType": "sfx", "OutputConfig": {"Duration": 6, "OutputAudioFormat": "wav"}},
-            [Asked("audio", "wav", seconds=6.0)],
+            [FileSpec("audio", "wav", seconds=6.0)],
             id="wav",
         ),
         pytest.param(
-            {"OutputConfig": {"OutputAudioFormat": "ogg"}}, [Asked("audio", "mp3", seconds=5.0)], id="unknown"
+            {"OutputConfig": {"OutputAudioFormat": "ogg"}}, [FileSpec("audio", "mp3", seconds=5.0)], id="unknown"
         ),
         pytest.param(
             {"SceneType": "sfx", "OutputConfig": {"Duration": 6}, **CLIP},
-            [Asked("audio", "mp3", seconds=6.0), video(1280, 720, 6.0, True)],
+            [FileSpec("audio", "mp3", seconds=6.0), video(1280, 720, 6.0, True)],
             id="effect-for-a-video",
         ),
-        pytest.param({"SceneType": "music", **CLIP}, [Asked("audio", "mp3", seconds=5.0)], id="music"),
+        pytest.param({"SceneType": "music", **CLIP}, [FileSpec("audio", "mp3", seconds=5.0)], id="music"),
     ],
 )
-def test_sounds_follow_the_request(params: dict[str, Any], expected: list[Asked]) -> None:
+def test_sounds_follow_the_request(params: dict[str, Any], expected: list[FileSpec]) -> None:
     assert shapes(AUDIO, params) == expected
 
 
@@ -353,11 +354,11 @@ def test_sounds_follow_the_request(params: dict[str, Any], expected: list[Asked]
 
 
 def test_action_without_files_asks_for_none() -> None:
-    assert asked_for("CreateAigcSubject", {"SubjectName": "cat"}) == ()
+    assert requested_files("CreateAigcSubject", {"SubjectName": "cat"}) == ()
 
 
 def test_pictures_of_one_task_look_different() -> None:
-    made = asked_for(IMAGE, {"ModelName": "Kling", "OutputConfig": {"OutputImageCount": 9}})
+    made = requested_files(IMAGE, {"ModelName": "Kling", "OutputConfig": {"OutputImageCount": 9}})
 
     assert len({each.look for each in made}) == 9
 
@@ -372,7 +373,7 @@ def test_pictures_of_one_task_look_different() -> None:
     ],
 )
 def test_look_follows_from(params: dict[str, Any], seed: int | None) -> None:
-    assert asked_for(VIDEO, params, seed=seed) != asked_for(VIDEO, KLING, seed=1)
+    assert requested_files(VIDEO, params, seed=seed) != requested_files(VIDEO, KLING, seed=1)
 
 
 @pytest.mark.parametrize(
@@ -384,11 +385,11 @@ def test_look_follows_from(params: dict[str, Any], seed: int | None) -> None:
     ],
 )
 def test_look_does_not_follow_from(more: dict[str, Any]) -> None:
-    assert asked_for(VIDEO, {**KLING, **more}, seed=1) == asked_for(VIDEO, KLING, seed=1)
+    assert requested_files(VIDEO, {**KLING, **more}, seed=1) == requested_files(VIDEO, KLING, seed=1)
 
 
 def test_look_is_the_same_in_every_process() -> None:
-    assert asked_for(VIDEO, KLING, seed=1)[0].look == 142041127256967
+    assert requested_files(VIDEO, KLING, seed=1)[0].look == 142041127256967
 
 
 ANY_VALUE = st.one_of(st.none(), st.booleans(), st.integers(), st.floats(), st.text(), st.lists(st.integers()))
@@ -403,7 +404,7 @@ ANY_CONFIG = st.dictionaries(
 @pytest.mark.parametrize("action", [VIDEO, IMAGE, SCENE_VIDEO, SCENE_IMAGE, AUDIO, REDRAW])
 @given(params=st.fixed_dictionaries({"OutputConfig": ANY_CONFIG, "SceneInfo": ANY_VALUE, "ExtInfo": ANY_VALUE}))
 def test_no_value_leads_out_of_bounds(action: str, params: dict[str, Any]) -> None:
-    for each in asked_for(action, {**params, "SceneInfo": params["SceneInfo"] or {"Type": "outpainting"}}):
+    for each in requested_files(action, {**params, "SceneInfo": params["SceneInfo"] or {"Type": "outpainting"}}):
         assert each.kind == "audio" or (LEAST <= each.width <= MOST and LEAST <= each.height <= MOST)
         assert each.kind == "image" or SHORTEST <= each.seconds <= LONGEST
 

@@ -1,0 +1,44 @@
+"""Voices cloned from a recording, which speak later texts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from mockvod.media import FileSpec
+from mockvod.media.defaults import SPEECH
+from mockvod.service.context import Context
+from mockvod.service.tasks.create import create_task
+from mockvod.service.tasks.failures import Failure
+from mockvod.service.tasks.kind import TaskBehaviour
+from mockvod.service.tasks.model import task_key
+from mockvod.service.tasks.results import finished_output
+from mockvod.state import json_table
+
+#: VoiceId -> the task that cloned it. Whose ids are told apart is not documented; the account's are assumed.
+_VOICES = json_table("cloned_voices")
+
+
+def create(context: Context, params: dict[str, Any]) -> dict[str, Any]:
+    """Starts the cloning of a voice. The task fails where another has the VoiceId, unless that one failed itself.
+
+    Documented: a VoiceId is given once. That the task fails and not the call is what the published sample of it shows.
+    """
+    transaction, table, voice_id = context.transaction, context.own(_VOICES), params["VoiceId"]
+    row = transaction.get(table, voice_id)
+    owner = context.tasks.get(row["task"]) if row else None
+    taken = owner is not None and owner.failure is None and not owner.row.aborted
+    failure = Failure.named("voice_id_taken") if taken else None
+    answer = create_task(context, params, {"id": context.ids.element_id()}, failure, lives_on=True)
+    if not taken:
+        transaction.put(table, voice_id, {"task": task_key(answer["TaskId"])})
+    return answer
+
+
+def files(params: Mapping[str, Any]) -> Iterator[FileSpec]:
+    """A demo where there is a text to be spoken (documented)."""
+    if params.get("Text"):
+        yield SPEECH
+
+
+KIND = TaskBehaviour("CreateAigcAudioClone", create, finished_output, files)
