@@ -56,7 +56,11 @@ class Life:
         call, hit, ending = self._begin(request)
         if ending is None:
             assert isinstance(call, Admitted)
-            ending = drive(partial(self._perform, call), call.now, self._clock, self._held_calls)
+            try:
+                ending = drive(partial(self._perform, call), call.now, self._clock, self._held_calls)
+            except Exception:
+                log.exception(_BUG, _action_of(request))
+                ending = Refuse(_our_fault())
         return self._end(call, hit, ending)
 
     async def run_in_loop(self, request: HttpRequest) -> HttpResponse:
@@ -64,7 +68,11 @@ class Life:
         call, hit, ending = self._begin(request)
         if ending is None:
             assert isinstance(call, Admitted)
-            ending = await drive_in_loop(partial(self._perform, call), call.now, self._clock, self._held_calls)
+            try:
+                ending = await drive_in_loop(partial(self._perform, call), call.now, self._clock, self._held_calls)
+            except Exception:
+                log.exception(_BUG, _action_of(request))
+                ending = Refuse(_our_fault())
         return self._end(call, hit, ending)
 
     def _begin(self, request: HttpRequest) -> tuple[Call, Hit | None, Ending | None]:
@@ -117,9 +125,6 @@ class Life:
                 return Answer(content, is_generated(contract.action))
         except ApiError as refusal:
             return Refuse(refusal)
-        except Exception:
-            log.exception(_BUG, _action_of(call.request))
-            return Refuse(_our_fault())
 
     def _end(self, call: Call, hit: Hit | None, ending: Ending) -> HttpResponse:
         """The one place that writes the journal, and the one that renders."""

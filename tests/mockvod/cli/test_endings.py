@@ -121,5 +121,5 @@ def test_the_demo_says_that_its_server_did_not_start(monkeypatch: pytest.MonkeyP
     """The server: a Python that ends without a word."""
     monkeypatch.setattr(demo.sys, "executable", shutil.which("true"))
 
-    with pytest.raises(MockvodError, match="^the server did not start; its own message stands above$"), demo._server():
+    with pytest.raises(MockvodError, match="^the server did not start; its own message is above$"), demo._server():
         pytest.fail("there is no server")

@@ -15,6 +15,7 @@ from mockvod.ids import Ids
 from mockvod.service import generated as generic
 from mockvod.service.context import Context
 from mockvod.service.generated import OWN_RULES, RULES, Rule, answer
+from mockvod.service.media.made import MadeFiles
 from mockvod.service.registry import is_generated
 from mockvod.settings import DEFAULT_ACCOUNT, Settings
 from mockvod.state import MemoryStore
@@ -37,7 +38,7 @@ def ask(action: str, params: dict[str, Any] | None = None, *, now: float = NOW, 
     contract = catalog().require(action)
     given = minimal(contract.request) if params is None else params
     with MemoryStore().transaction() as transaction:
-        context = Context(transaction, DEFAULT_ACCOUNT.secret_id, now, Ids(), of, contract)
+        context = Context(transaction, DEFAULT_ACCOUNT.secret_id, now, Ids(), of, contract, True, MadeFiles())
         answered = answer(context, given)
     assert response_matches(contract, answered)
     return answered

@@ -12,7 +12,7 @@ from requests.adapters import HTTPAdapter
 
 from mockvod import mock_vod
 from mockvod.errors import UnmockedHostError
-from mockvod.surfaces.intercept import scope
+from mockvod.surfaces.intercept import interception
 
 API = "https://vod.intl.tencentcloudapi.com/"
 
@@ -35,8 +35,8 @@ def test_a_block_that_pushes_events_does_so_until_it_is_left() -> None:
 
 def test_a_library_that_cannot_be_patched_leaves_the_others_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     send = HTTPAdapter.send
-    broken = {**scope._LIBRARIES, "json": "mockvod.surfaces.intercept.for_nothing"}
-    monkeypatch.setattr(scope, "_LIBRARIES", broken)
+    broken = {**interception._LIBRARIES, "json": "mockvod.surfaces.intercept.for_nothing"}
+    monkeypatch.setattr(interception, "_LIBRARIES", broken)
 
     with pytest.raises(ModuleNotFoundError, match="for_nothing"), mock_vod():
         pytest.fail("it was entered")
