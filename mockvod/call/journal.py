@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from collections import deque
 from collections.abc import Iterator
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from typing import Any, NamedTuple
 
-from mockvod.call.admitted import Admitted, Call
+from mockvod.call.admitted import Call, Refused, Scheme
 from mockvod.call.outcome import Answer, Ending, Lost
+from mockvod.errors import ApiError
 from mockvod.http import HttpRequest
 from mockvod.validators.findings import Finding
 
@@ -57,12 +59,32 @@ class CallRecord(NamedTuple):
 
 
 class _Entry(NamedTuple):
-    """A call as it came, and what became of it. Made into a CallRecord when somebody looks."""
+    """A call as it came and what became of it, in as few objects as there can be; a CallRecord when somebody looks.
 
-    call: Call
-    ending: Ending
-    #: The kind of the fault that hit it.
+    The parts of CallRecord that stand here under the same names are the same.
+    """
+
+    time: float
+    request_id: str
+    method: str
+    host: str
+    peer: str
+    client: str
+    scheme: Scheme
+    account: str
+    action: str
+    #: The body, where it is JSON and nothing else: read when somebody looks. Else the parameters as sent.
+    sent: bytes | dict[str, Any]
+    findings: tuple[Finding, ...]
+    #: The answer on the wire; else the refusal and the language that it was given in; or that nothing was done.
+    ending: bytes | _Refusal | Lost
+    generated: bool
     fault: str
+
+
+class _Refusal(NamedTuple):
+    refusal: ApiError
+    language: str
 
 
 class Journal:
@@ -73,11 +95,48 @@ class Journal:
         self._lock = threading.Lock()
         self._count = 0
 
-    def add(self, call: Call, ending: Ending, fault: str = "") -> None:
-        """Remembers how a call ended."""
-        if len(call.request.body) > WHOLE_UP_TO:
-            call = call._replace(request=replace(call.request, body=b""), sent=_cut(call.sent))
-        entry = _Entry(call, ending, fault)
+    def add(self, call: Call, ending: Ending, answer: bytes, fault: str = "") -> None:
+        """Remembers how a call ended.
+
+        Args:
+            call: The call.
+            ending: How it ended.
+            answer: What a result is on the wire.
+            fault: The kind of the fault that hit it, "" for none.
+        """
+        request, common, sent = call.request, call.common, call.sent
+        kept: bytes | dict[str, Any] = sent
+        if len(request.body) > WHOLE_UP_TO:
+            kept = _cut(sent)
+        elif call.scheme == "v3" and request.method == "POST" and sent:
+            kept = request.body
+        if common is not None:
+            client, action = common.client or request.header("user-agent"), common.action
+        else:
+            client, action = request.header("user-agent"), _action_of(request)
+        outcome: bytes | _Refusal | Lost
+        if isinstance(ending, Answer):
+            outcome = answer
+        elif isinstance(ending, Lost):
+            outcome = ending
+        else:
+            outcome = _Refusal(ending.refusal, call.language if isinstance(call, Refused) else call.common.language)
+        entry = _Entry(
+            call.now,
+            call.request_id,
+            request.method,
+            request.header("host"),
+            request.peer,
+            client,
+            call.scheme,
+            "" if call.account is None else call.account.secret_id,
+            action,
+            kept,
+            call.findings,
+            outcome,
+            isinstance(ending, Answer) and ending.generated,
+            fault,
+        )
         with self._lock:
             self._count += 1
             self._entries.append(entry)
@@ -128,37 +187,38 @@ class JournalSnapshot(NamedTuple):
 
 
 def _record(number: int, entry: _Entry) -> CallRecord:
-    call, ending, fault = entry
-    request, common = call.request, call.common
+    sent, ending = entry.sent, entry.ending
     code = message = explanation = ""
-    answer, generated = None, False
-    if isinstance(ending, Answer):
-        answer, generated = ending
+    answer: dict[str, Any] | None = None
+    if isinstance(ending, bytes):
+        answer = json.loads(ending)["Response"]
+        assert answer is not None  # it is an answer of our own
+        del answer["RequestId"]
     elif isinstance(ending, Lost):
         explanation = ending.explanation
     else:
-        language = call.common.language if isinstance(call, Admitted) else call.language
-        reply, explanation = ending.refusal.reply(language), ending.refusal.explanation
+        reply, explanation = ending.refusal.reply(ending.language), ending.refusal.explanation
         code, message = reply.code, reply.message
+    params = json.loads(sent) if isinstance(sent, bytes) else sent
     return CallRecord(
-        number,
-        call.now,
-        call.request_id,
-        request.method,
-        request.header("host"),
-        request.peer,
-        (common.client if common else "") or request.header("user-agent"),
-        call.scheme,
-        call.account.secret_id if call.account else "",
-        common.action if common else _action_of(request),
-        call.sent,
-        call.findings,
-        code,
-        message,
-        explanation,
-        answer,
-        generated,
-        fault,
+        number=number,
+        time=entry.time,
+        request_id=entry.request_id,
+        method=entry.method,
+        host=entry.host,
+        peer=entry.peer,
+        client=entry.client,
+        scheme=entry.scheme,
+        account=entry.account,
+        action=entry.action,
+        params=params,
+        findings=entry.findings,
+        code=code,
+        message=message,
+        explanation=explanation,
+        answer=answer,
+        generated=entry.generated,
+        fault=entry.fault,
     )
 
 

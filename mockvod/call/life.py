@@ -128,13 +128,10 @@ class Life:
 
     def _end(self, call: Call, hit: Hit | None, ending: Ending) -> HttpResponse:
         """The one place that writes the journal, and the one that renders."""
-        if hit is None:
-            self._journal.add(call, ending)
-        else:
-            self._journal.add(call, ending, hit.fault.kind)
+        response = render(call, ending)
+        self._journal.add(call, ending, response.body, "" if hit is None else hit.fault.kind)
         if isinstance(ending, Refuse):
             _log(call, ending.refusal)
-        response = render(call, ending)
         return response if hit is None else hit.fault.change(response)
 
 

@@ -150,10 +150,10 @@ def _hint_v1(request: HttpRequest, name: str) -> str:
 def read_common(request: HttpRequest, scheme: Scheme, form: Form) -> Common:
     """The common parameters. Raises ApiError for a value that cannot be."""
     if scheme == "v3":
-        prefix, values = "X-TC-", map(request.headers.get, _V3_COMMON)
+        prefix, names, get = "X-TC-", _V3_COMMON, request.headers.get
     else:
-        prefix, values = "", map(form.fields.get, _COMMON)
-    action, version, timestamp, language, region, token, client = values
+        prefix, names, get = "", _COMMON, form.fields.get
+    action, version, timestamp, language, region, token, client = map(get, names)
     moment = _read_timestamp(timestamp or "", prefix)
     if scheme == "v1":
         _check_nonce(form.fields["Nonce"])

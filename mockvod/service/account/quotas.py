@@ -96,7 +96,7 @@ def _named(context: Context, params: dict[str, Any]) -> tuple[int, QuotaType, st
 
 
 def _load(context: Context, application: int, quota_type: QuotaType) -> _Quotas:
-    row = context.transaction.get(context.own(_TABLE), f"{application}/{quota_type}")
+    row = context.transaction.get(_TABLE, f"{context.account}/{application}/{quota_type}")
     quotas: _Quotas = {} if row is None else row["quotas"]
     # Documented: a token's quota goes with the token, which never comes back.
     if quotas.keys() - {""}:
@@ -115,7 +115,7 @@ def _load_with(context: Context, application: int, quota_type: QuotaType, token:
 
 
 def _save(context: Context, application: int, quota_type: QuotaType, quotas: _Quotas) -> None:
-    context.transaction.put(context.own(_TABLE), f"{application}/{quota_type}", {"quotas": quotas})
+    context.transaction.put(_TABLE, f"{context.account}/{application}/{quota_type}", {"quotas": quotas})
 
 
 def _shown(application: int, quota_type: QuotaType, token: str) -> str:

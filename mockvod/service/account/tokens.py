@@ -67,7 +67,7 @@ def delete_api_token(context: Context, params: dict[str, Any]) -> dict[str, Any]
 
 def tokens_of(context: Context, application: int) -> dict[str, str]:
     """The application's tokens, oldest first, each with its ExtInfo."""
-    row = context.transaction.get(context.own(_TABLE), str(application))
+    row = context.transaction.get(_TABLE, f"{context.account}/{application}")
     tokens: dict[str, str] = {} if row is None else row["tokens"]
     return tokens
 
@@ -80,7 +80,7 @@ def require_token(tokens: dict[str, str], application: int, token: str) -> None:
 
 
 def _put(context: Context, application: int, tokens: dict[str, str]) -> None:
-    context.transaction.put(context.own(_TABLE), str(application), {"tokens": tokens})
+    context.transaction.put(_TABLE, f"{context.account}/{application}", {"tokens": tokens})
 
 
 def _draw(context: Context) -> str:

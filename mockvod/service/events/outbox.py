@@ -11,6 +11,7 @@ from __future__ import annotations
 import base64
 import binascii
 import json
+from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
 import msgspec
@@ -60,7 +61,7 @@ _EVENTS = Table("events", EventRow)
 
 def event_moments(key: str, task: TaskRow) -> list[Entry]:
     """When the events of the end of a task come about, and their names: one with the end, unless a script says else."""
-    if task.ends is None or not catalog().require(task.action).event_type:
+    if task.ends is None or not _has_event(task.action):
         return []
     if task.script is None:
         return [(task.ends, key)]
@@ -167,8 +168,14 @@ def _row(transaction: Transaction, account: str, application: int, entry: Entry)
     return transaction.get(_EVENTS, _key(account, application, entry[1])) or EventRow(entry[0])
 
 
+@lru_cache(maxsize=4096)
 def _index(account: str, application: int) -> str:
     return f"events/{account}/{application}"
+
+
+@cache
+def _has_event(action: str) -> bool:
+    return catalog().require(action).event_type is not None
 
 
 def _key(account: str, application: int, name: str) -> str:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Any
 
 from mockvod.media import FileSpec, content, make, metadata, placeholder
 
 
-@dataclass(frozen=True, slots=True)
 class MadeFiles:
     """What is known of made files. Whoever puts an answer together looks at `missing` at the end.
 
@@ -16,7 +14,10 @@ class MadeFiles:
     `make_missing`, which takes long and should not be done while others wait.
     """
 
-    missing: list[FileSpec] = field(default_factory=list)
+    __slots__ = ("missing",)
+
+    def __init__(self) -> None:
+        self.missing: list[FileSpec] = []
 
     def metadata(self, spec: FileSpec) -> dict[str, Any]:
         """MediaMetaData of the file. Shared: must not be changed."""

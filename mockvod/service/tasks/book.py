@@ -16,6 +16,7 @@ file of the library, leaves the lists but stays.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Literal, NamedTuple
 
 from msgspec.structs import replace
@@ -117,13 +118,13 @@ class TaskBook(NamedTuple):
 
     def add(self, row: TaskRow) -> list[Task]:
         """Enters a new task, which has its place already, and returns the old ones that were cleared away for it."""
-        key = row.key
-        self.transaction.put(_TASKS, key, row)
-        self.transaction.add(_index("created", row.account, row.application), (row.created, key))
-        ended = _index("ended", row.account, row.application)
-        self.transaction.add(ended, (_INFINITY if row.ends is None else row.ends, key))
-        announce(self.transaction, key, row)
-        oldest = self.transaction.entries(ended, _CLEARED, before=(self.now - TEMPORARY_SECONDS, LAST))
+        transaction, key, account, application = self.transaction, row.key, row.account, row.application
+        ended = _index("ended", account, application)
+        transaction.put(_TASKS, key, row)
+        transaction.add(_index("created", account, application), (row.created, key))
+        transaction.add(ended, (_INFINITY if row.ends is None else row.ends, key))
+        announce(transaction, key, row)
+        oldest = transaction.entries(ended, _CLEARED, before=(self.now - TEMPORARY_SECONDS, LAST))
         return [task for entry in oldest if (task := self._clear(ended, entry)) is not None]
 
     def save(self, before: TaskRow, after: TaskRow) -> None:
@@ -234,6 +235,7 @@ class TaskBook(NamedTuple):
         return Task(row, self.now)
 
 
+@lru_cache(maxsize=4096)
 def _index(by: Order, account: str, application: int) -> str:
     return f"tasks/{by}/{account}/{application}"
 

@@ -58,7 +58,7 @@ def read_directives(params: Mapping[str, Any]) -> Directives:
                 # Whatever text the service has, a client is not to depend on it (documented): the meaning will do.
                 explanation = f"{member} says [[reject:{code}]]"
                 raise ApiError("message", code=code, message=meaning(code), explanation=explanation)
-    return Directives(failure, seconds)
+    return NO_DIRECTIVES if failure is None and seconds is None else Directives(failure, seconds)
 
 
 def _known(member: str, word: str, argument: str, known: Any) -> str:
