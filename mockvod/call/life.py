@@ -118,6 +118,8 @@ class Life:
                 if made.missing:
                     transaction.undo()
                     return Make(made.make_missing)
+                if isinstance(content, Refuse) and not content.keep:
+                    transaction.undo()
                 if not isinstance(content, dict):
                     return content
                 if not response_matches(contract, content):

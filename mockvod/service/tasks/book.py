@@ -142,9 +142,10 @@ class TaskBook(NamedTuple):
         if task.status != "WAITING":
             return False
         row = task.row
-        key = places_key(row.account, row.action)
-        places = Places.load(self.transaction, key)
-        if places.leave_queue(self.transaction, key, row):
+        if row.turn is not None and row.begins is None:
+            key = places_key(row.account, row.action)
+            places = Places.load(self.transaction, key)
+            places.leave_queue(self.transaction, key, row.key, row.turn)
             places.save(self.transaction, key)
         self.save(row, replace(row, aborted=True, begins=None, ends=None))
         return True

@@ -19,8 +19,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from mockvod.service.tasks.model import TaskRow
-from mockvod.state import LAST, Table, Transaction
+from mockvod.state import LAST, Entry, Table, Transaction
 
 #: The actions of all accounts for which tasks wait.
 _QUEUES = "queues"
@@ -40,6 +39,19 @@ class Started(NamedTuple):
     key: str
     begins: float
     ends: float | None
+
+
+class Turn(NamedTuple):
+    """Where a waiting task stands in the queue: the lowest turn comes first."""
+
+    #: The priority, negative, as the highest comes first.
+    priority: int
+    #: Counts the tasks that ever waited for the same places.
+    number: int
+
+    def entry(self, task: str) -> Entry:
+        """The entry of the task of that key in the index of the queue."""
+        return self.priority, f"{self.number:015}/{task}"
 
 
 class _PlacesRow(msgspec.Struct, array_like=True, tag=1):
@@ -97,26 +109,19 @@ class Places:
         """Has a task keep its place until then."""
         self._row.running[task] = self._row.running[task]._replace(ends=ends)
 
-    def queue(self, transaction: Transaction, key: str, task: str, priority: int) -> None:
+    def queue(self, transaction: Transaction, key: str, task: str, priority: int) -> Turn:
         """Has a task wait: behind those of higher priority, and older ones of the same."""
         row = self._row
         row.numbered += 1
         row.queued += 1
-        transaction.add(f"{_QUEUES}/{key}", (-priority, f"{row.numbered:015}/{task}"))
+        turn = Turn(-priority, row.numbered)
+        transaction.add(f"{_QUEUES}/{key}", turn.entry(task))
         transaction.add(_QUEUES, (0, key))
+        return turn
 
-    def leave_queue(self, transaction: Transaction, key: str, task: TaskRow) -> bool:
-        """Takes a waiting task out of the queue; False when it does not wait there."""
-        after = None
-        while True:
-            entries = transaction.entries(f"{_QUEUES}/{key}", 256, after=after)
-            for entry in entries:
-                if entry[1].endswith(task.key):
-                    self._dequeue(transaction, key, entry)
-                    return True
-            if not entries:
-                return False
-            after = entries[-1]
+    def leave_queue(self, transaction: Transaction, key: str, task: str, turn: Turn) -> None:
+        """Takes a waiting task out of the queue."""
+        self._dequeue(transaction, key, turn.entry(task))
 
     def advance(
         self, transaction: Transaction, key: str, now: float, seconds: Callable[[str], float | None]
@@ -137,7 +142,7 @@ class Places:
             running[name] = Running(started.begins, started.ends)
             yield started
 
-    def _dequeue(self, transaction: Transaction, key: str, entry: tuple[float, str]) -> None:
+    def _dequeue(self, transaction: Transaction, key: str, entry: Entry) -> None:
         transaction.discard(f"{_QUEUES}/{key}", entry)
         self._row.queued -= 1
         if not self._row.queued:

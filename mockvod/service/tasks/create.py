@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from mockvod.errors import ApiError
 from mockvod.service.account.past_purchases import remember
 from mockvod.service.context import Context
-from mockvod.service.tasks.concurrency import places_key
+from mockvod.service.tasks.concurrency import Turn, places_key
 from mockvod.service.tasks.directives import NO_DIRECTIVES, Directives, read_directives
 from mockvod.service.tasks.durations import failure_seconds, task_seconds
 from mockvod.service.tasks.failures import Failure
@@ -26,6 +26,7 @@ class _Start(NamedTuple):
     begins: float | None
     ends: float | None
     failure: Failure | None = None
+    turn: Turn | None = None
 
 
 def create_task(
@@ -75,6 +76,7 @@ def create_task(
             _without_files(params),
             result,
             seconds=seconds,
+            turn=start.turn,
             lives_on=lives_on,
             script=ScriptRow(steps) if steps else None,
         )
@@ -112,9 +114,9 @@ def _start(context: Context, key: str, params: Mapping[str, Any], seconds: float
     if mode == "fail":
         usual = failure_seconds(context.settings)
         return _Start(now, now + (usual if seconds is None else min(usual, seconds)), EXCEEDED)
-    places.queue(context.transaction, where, key, int(params.get("TasksPriority") or 0))
+    turn = places.queue(context.transaction, where, key, int(params.get("TasksPriority") or 0))
     places.save(context.transaction, where)
-    return _Start(None, None)
+    return _Start(None, None, turn=turn)
 
 
 def _limit(context: Context) -> int | None:

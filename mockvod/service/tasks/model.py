@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
+from mockvod.service.tasks.concurrency import Turn
 from mockvod.service.tasks.failures import Failure
 from mockvod.service.tasks.scripted import Position, ScriptRow, Step, percent_at, position
 from mockvod.validators.contracts.catalog import Contract, catalog
@@ -40,6 +41,8 @@ class TaskRow(msgspec.Struct, frozen=True, array_like=True, tag=1):
     aborted: bool = False
     #: How long its processing takes; None for ever, or where that is not known.
     seconds: float | None = None
+    #: Where it stands in the queue while it waits for a place: see concurrency.py.
+    turn: Turn | None = None
     #: Whether its result lives on when its own time is over: a file of the library, an element, a voice.
     lives_on: bool = False
     #: Whether it has left the lists, and stays for its result alone.

@@ -911,11 +911,11 @@ def lets_in(more: int) -> Callable[..., int | None]:
     return _limit
 
 
-def without_priority() -> Callable[..., None]:
+def without_priority() -> Callable[..., Any]:
     queue = Places.queue
 
-    def planted(places: Any, transaction: Any, key: str, task: str, priority: int) -> None:
-        queue(places, transaction, key, task, 0)
+    def planted(places: Any, transaction: Any, key: str, task: str, priority: int) -> Any:
+        return queue(places, transaction, key, task, 0)
 
     return planted
 
