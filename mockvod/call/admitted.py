@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal
+
+from msgspec import Struct
 
 from mockvod.errors import ApiError
 from mockvod.http import HttpRequest
@@ -14,7 +16,7 @@ from mockvod.validators.findings import Finding
 Scheme = Literal["v3", "v1"]
 
 
-class Common(NamedTuple):
+class Common(Struct, frozen=True):
     """The common parameters, read from headers (v3) or from fields (v1)."""
 
     action: str
@@ -27,7 +29,7 @@ class Common(NamedTuple):
     client: str
 
 
-class Admitted(NamedTuple):
+class Admitted(Struct, frozen=True):
     """A call that has passed every check of the gateway."""
 
     request: HttpRequest
@@ -48,7 +50,7 @@ class Admitted(NamedTuple):
     findings: tuple[Finding, ...]
 
 
-class Refused(NamedTuple):
+class Refused(Struct, frozen=True):
     """A call that failed a check, and how far it had come: what was not known yet is None or empty."""
 
     request: HttpRequest

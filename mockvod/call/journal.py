@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any, NamedTuple
 
+from msgspec import Struct
+
 from mockvod.call.admitted import Call, Refused, Scheme
 from mockvod.call.outcome import Answer, Ending, Lost
 from mockvod.errors import ApiError
@@ -58,7 +60,7 @@ class CallRecord(NamedTuple):
         return {**self._asdict(), "findings": [asdict(finding) for finding in self.findings]}
 
 
-class _Entry(NamedTuple):
+class _Entry(Struct, frozen=True, gc=False):
     """A call as it came and what became of it, in as few objects as there can be; a CallRecord when somebody looks.
 
     The parts of CallRecord that stand here under the same names are the same.
@@ -82,7 +84,7 @@ class _Entry(NamedTuple):
     fault: str
 
 
-class _Refusal(NamedTuple):
+class _Refusal(Struct, frozen=True):
     refusal: ApiError
     language: str
 

@@ -77,7 +77,12 @@ class Life:
 
     def _begin(self, request: HttpRequest) -> tuple[Call, Hit | None, Ending | None]:
         """The call, the fault that hits it, and how it ends where the service is not to be asked."""
-        call = self._admit(request)
+        now, request_id = self._clock.arrival(), self._ids.request_id()
+        try:
+            call = admit(request, now, request_id, self._gate)
+        except Exception:
+            log.exception(_BUG, _action_of(request))
+            call = Refused(request, now, request_id, "v3", None, None, {}, (), "en-US", _our_fault())
         if isinstance(call, Refused):
             return call, None, Refuse(call.refusal)
         if not self._faults:
@@ -89,14 +94,6 @@ class Life:
         if hit is None:
             return call, None, None
         return call, hit, hit.fault.outcome(call, hit.number, self._clock.wall(), self._settings)
-
-    def _admit(self, request: HttpRequest) -> Call:
-        now, request_id = self._clock.arrival(), self._ids.request_id()
-        try:
-            return admit(request, now, request_id, self._gate)
-        except Exception:
-            log.exception(_BUG, _action_of(request))
-            return Refused(request, now, request_id, "v3", None, None, {}, (), "en-US", _our_fault())
 
     def _perform(self, call: Admitted, now: float) -> Outcome:
         """What the service does, in one transaction: the call is done and answered in full, or leaves no trace."""

@@ -11,12 +11,14 @@ Whoever drives a call acts on `Wait` and `Make`: see drivers.py.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import Any
+
+from msgspec import Struct
 
 from mockvod.errors import ApiError
 
 
-class Answer(NamedTuple):
+class Answer(Struct, frozen=True):
     """The result of a call, without its envelope."""
 
     content: dict[str, Any]
@@ -24,7 +26,7 @@ class Answer(NamedTuple):
     generated: bool = False
 
 
-class Refuse(NamedTuple):
+class Refuse(Struct, frozen=True):
     """A refusal with a documented code."""
 
     refusal: ApiError
@@ -32,7 +34,7 @@ class Refuse(NamedTuple):
     keep: bool = False
 
 
-class Wait(NamedTuple):
+class Wait(Struct, frozen=True):
     """Nothing to hand out yet: the call may be held and tried again until a moment, and is refused after that."""
 
     #: UNIX seconds by the clock of the mock.
@@ -40,14 +42,14 @@ class Wait(NamedTuple):
     refusal: ApiError
 
 
-class Make(NamedTuple):
+class Make(Struct, frozen=True):
     """Something has to be made before the call can be answered."""
 
     #: Makes it; takes up to a second, and any thread may do it.
     work: Callable[[], object]
 
 
-class Lost(NamedTuple):
+class Lost(Struct, frozen=True):
     """Neither done nor answered: a fault of the test has come before the work."""
 
     explanation: str

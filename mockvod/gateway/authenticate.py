@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 import time
 from functools import lru_cache
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from mockvod.call.admitted import Common, Scheme
 from mockvod.errors import ApiError
@@ -23,7 +24,7 @@ SKIP = "SKIP"
 accepted_services = lru_cache(maxsize=256)(services.accepted_services)
 
 
-class Credential(NamedTuple):
+class Credential(Struct, frozen=True):
     """Who a call says it is from, and how it proves that."""
 
     #: The account that it names.
@@ -36,7 +37,7 @@ class Credential(NamedTuple):
 
 def read_credential(request: HttpRequest, scheme: Scheme, form: Form, common: Common, gate: Gate) -> Credential:
     """The credential: for v3, a header in form, for this service, and for the day of the timestamp."""
-    header = request.header("authorization")
+    header = request.headers.get("authorization", "")
     if gate.settings.allow_skip and header.strip() == SKIP:
         # There is nobody to be told from it, so it counts as the first account.
         return Credential(next(iter(gate.accounts)), signed=False)
@@ -46,7 +47,8 @@ def read_credential(request: HttpRequest, scheme: Scheme, form: Form, common: Co
         authorization = tc3.parse_authorization(header)
     except AuthorizationError as error:
         raise _malformed(request, gate, error.field) from None
-    if authorization.service not in _services(request, gate):
+    accepted = accepted_services(request.headers.get("host", ""))
+    if authorization.service not in (accepted if gate.settings.allow_host_service else accepted[:1]):
         raise _malformed(request, gate, "Service")
     if authorization.date != _utc_date(common.timestamp // 86_400):
         raise _malformed(request, gate, "Date")

@@ -14,7 +14,7 @@ from mockvod.validators.contracts.catalog import Catalog, Contract
 def find_contract(request: HttpRequest, common: Common, gate: Gate) -> Contract:
     """The contract of the action: product by host, then version, then action, then what the settings say of it."""
     settings = gate.settings
-    product = accepted_services(request.header("host"))[0]
+    product = accepted_services(request.headers.get("host", ""))[0]
     if product != PRODUCT:
         raise ApiError("no_such_product", product=product, explanation=f"mockvod answers for {PRODUCT} only")
     if common.version != gate.catalog.version:

@@ -6,7 +6,7 @@ import json
 import re
 from functools import lru_cache
 from json import JSONDecodeError, JSONDecoder
-from typing import Any, NamedTuple, NoReturn
+from typing import Any, NoReturn
 
 import msgspec
 
@@ -41,7 +41,7 @@ _decode_strictly = JSONDecoder(parse_constant=_no_constant).decode
 _decode = msgspec.json.Decoder().decode
 
 
-class Form(NamedTuple):
+class Form(msgspec.Struct, frozen=True):
     """What a request carries, taken apart."""
 
     #: v1: every field, decoded, as it was signed. v3: empty.
@@ -83,7 +83,7 @@ def _json_expected(request: HttpRequest, scheme: Scheme) -> bool:
     """Whether the body is JSON and not a form; raises ApiError for a content type that VOD takes in no form."""
     # Documented: JSON is for a POST with TC3, and a GET with TC3 has the form's type. What v1 sends is a form.
     wanted = _JSON if request.method == "POST" and scheme == "v3" else _FORM
-    kind = _media_type(request.header("content-type"))
+    kind = _media_type(request.headers.get("content-type", ""))
     if kind == wanted:
         return kind == _JSON
     if scheme == "v1":

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any, NamedTuple
+from typing import Any
+
+from msgspec import Struct
 
 from mockvod.call.outcome import Outcome
 from mockvod.ids import Ids
@@ -15,7 +17,7 @@ from mockvod.state.tables import Row
 from mockvod.validators.contracts.catalog import Contract
 
 
-class Context(NamedTuple):
+class Context(Struct, frozen=True):
     """One call of one account, inside its transaction."""
 
     transaction: Transaction

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager
 from itertools import islice
 from types import TracebackType
@@ -11,12 +11,45 @@ from typing import Final, cast, final
 
 from sortedcontainers import SortedList
 
-from mockvod.state.store import Entry, Saved, Transaction
+from mockvod.state.store import LAST, Entry, Saved, Transaction
 from mockvod.state.tables import Row, Table
 
 _ABSENT: Final = object()
 _EMPTY: Final[dict[str, bytes]] = {}
-_NONE: Final[SortedList[Entry]] = SortedList()
+_BOTTOM: Final[Entry] = (float("-inf"), "")
+_TOP: Final[Entry] = (float("inf"), LAST)
+
+
+class _Index:
+    """Entries in order, with bounds that answer what is asked most: does this go to the end, is there anything so old?
+
+    The bounds hold all entries, and may be wider than need be after some are gone.
+    """
+
+    __slots__ = ("entries", "highest", "lowest", "size")
+
+    def __init__(self, entries: Iterable[Entry] = ()) -> None:
+        self.entries: SortedList[Entry] = SortedList(entries)
+        self.size = len(self.entries)
+        self.lowest, self.highest = (self.entries[0], self.entries[-1]) if self.size else (_TOP, _BOTTOM)
+
+    def holds(self, entry: Entry) -> bool:
+        return self.lowest <= entry <= self.highest and entry in self.entries
+
+    def add(self, entry: Entry) -> None:
+        self.entries.add(entry)
+        self.size += 1
+        self.highest = max(self.highest, entry)
+        self.lowest = min(self.lowest, entry)
+
+    def remove(self, entry: Entry) -> None:
+        self.entries.remove(entry)
+        self.size -= 1
+
+    def first(self) -> Entry:
+        """The lowest entry of an index that is not empty."""
+        self.lowest = lowest = self.entries[0]
+        return lowest
 
 
 class MemoryStore:
@@ -28,7 +61,7 @@ class MemoryStore:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._tables: dict[str, dict[str, bytes]] = {}
-        self._indexes: dict[str, SortedList[Entry]] = {}
+        self._indexes: dict[str, _Index] = {}
         self._counts: dict[str, tuple[int, int]] = {}
 
     def transaction(self) -> AbstractContextManager[Transaction]:
@@ -51,13 +84,13 @@ class MemoryStore:
         with self._lock:
             return Saved(
                 {name: dict(rows) for name, rows in self._tables.items()},
-                {name: tuple(entries) for name, entries in self._indexes.items()},
+                {name: tuple(index.entries) for name, index in self._indexes.items()},
                 dict(self._counts),
             )
 
     def restore(self, saved: Saved) -> None:
         tables = {name: dict(rows) for name, rows in saved.tables.items()}
-        indexes = {name: SortedList(entries) for name, entries in saved.indexes.items()}
+        indexes = {name: _Index(entries) for name, entries in saved.indexes.items()}
         with self._lock:
             for held, former in ((self._tables, tables), (self._indexes, indexes), (self._counts, saved.counts)):
                 held.clear()
@@ -70,14 +103,12 @@ class _MemoryTransaction:
 
     __slots__ = ("_indexes", "_lock", "_tables", "_undo")
 
-    def __init__(
-        self, lock: threading.Lock, tables: dict[str, dict[str, bytes]], indexes: dict[str, SortedList[Entry]]
-    ) -> None:
+    def __init__(self, lock: threading.Lock, tables: dict[str, dict[str, bytes]], indexes: dict[str, _Index]) -> None:
         self._lock = lock
         self._tables = tables
         self._indexes = indexes
-        #: A dictionary, a key and what stood there; or a sorted list, an entry and whether it was there.
-        self._undo: list[tuple[dict[str, bytes] | SortedList[Entry], str | Entry, object]] = []
+        #: A dictionary, a key and what stood there; or an index, an entry and whether it was there.
+        self._undo: list[tuple[dict[str, bytes] | _Index, str | Entry, object]] = []
 
     def __enter__(self) -> _MemoryTransaction:
         self._lock.acquire()
@@ -113,19 +144,19 @@ class _MemoryTransaction:
         return iter([(key, table.load(data)) for key, data in self._tables.get(table.name, _EMPTY).items()])
 
     def add(self, index: str, entry: Entry) -> None:
-        entries = self._indexes.get(index)
-        if entries is None:
-            entries = self._indexes[index] = SortedList()
+        found = self._indexes.get(index)
+        if found is None:
+            found = self._indexes[index] = _Index()
         # Time goes forward, so that most entries go to the end.
-        if not entries or entry > entries[-1] or entry not in entries:
-            entries.add(entry)
-            self._undo.append((entries, entry, False))
+        if entry > found.highest or not found.holds(entry):
+            found.add(entry)
+            self._undo.append((found, entry, False))
 
     def discard(self, index: str, entry: Entry) -> None:
-        entries = self._indexes.get(index, _NONE)
-        if entry in entries:
-            entries.remove(entry)
-            self._undo.append((entries, entry, True))
+        found = self._indexes.get(index)
+        if found is not None and found.holds(entry):
+            found.remove(entry)
+            self._undo.append((found, entry, True))
 
     def entries(
         self,
@@ -137,16 +168,19 @@ class _MemoryTransaction:
         descending: bool = False,
     ) -> list[Entry]:
         found = self._indexes.get(index)
-        # Asked with every call, and mostly in vain: is there anything so old?
-        if not found or (before is not None and found[0] >= before):
+        if found is None or not found.size:
             return []
-        return list(islice(found.irange(after, before, (False, False), descending), limit))
+        if before is not None and (found.lowest >= before or found.first() >= before):
+            return []
+        return list(islice(found.entries.irange(after, before, (False, False), descending), limit))
 
     def holds(self, index: str, entry: Entry) -> bool:
-        return entry in self._indexes.get(index, _NONE)
+        found = self._indexes.get(index)
+        return found is not None and found.holds(entry)
 
     def size(self, index: str) -> int:
-        return len(self._indexes.get(index, _NONE))
+        found = self._indexes.get(index)
+        return 0 if found is None else found.size
 
     def undo(self) -> None:
         self._roll_back()
@@ -154,7 +188,7 @@ class _MemoryTransaction:
 
     def _roll_back(self) -> None:
         for held, key, before in reversed(self._undo):
-            if isinstance(held, SortedList):
+            if isinstance(held, _Index):
                 entry = cast(Entry, key)
                 held.add(entry) if before else held.remove(entry)
             elif before is _ABSENT:

@@ -17,8 +17,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import lru_cache
-from typing import Literal, NamedTuple
+from typing import Literal
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from mockvod.service.events.outbox import KEPT_SECONDS, announce, event_moments, withdraw
@@ -41,7 +42,7 @@ _INFINITY = float("inf")
 Order = Literal["created", "ended"]
 
 
-class TaskBook(NamedTuple):
+class TaskBook(Struct, frozen=True):
     """The tasks of all accounts, inside of one transaction and at one moment (UNIX seconds)."""
 
     transaction: Transaction
@@ -116,9 +117,9 @@ class TaskBook(NamedTuple):
 
     # --- writing ---------------------------------------------------------------------------------------------------
 
-    def add(self, row: TaskRow) -> list[Task]:
-        """Enters a new task, which has its place already, and returns the old ones that were cleared away for it."""
-        transaction, key, account, application = self.transaction, row.key, row.account, row.application
+    def add(self, key: str, row: TaskRow) -> list[Task]:
+        """Enters a new task under its key (see `task_key`), which has its place already, and returns the old ones that were cleared away for it."""
+        transaction, account, application = self.transaction, row.account, row.application
         ended = _index("ended", account, application)
         transaction.put(_TASKS, key, row)
         transaction.add(_index("created", account, application), (row.created, key))

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from hashlib import sha256
-from typing import Any, NamedTuple
+from typing import Any
+
+from msgspec import Struct
 
 from mockvod.errors import ApiError
 from mockvod.service.account.past_purchases import remember
@@ -20,7 +22,7 @@ from mockvod.service.tasks.scripts import next_steps, use_up
 EXCEEDED = Failure.of("RequestLimitExceeded")
 
 
-class _Start(NamedTuple):
+class _Start(Struct, frozen=True):
     """When a new task begins, or None for one that waits; when it ends; and why one is turned away."""
 
     begins: float | None
@@ -55,7 +57,8 @@ def create_task(
     task_id = context.ids.task_id(application, kind.id_names[0], kind.id_end)
     steps = next_steps(transaction, context.account, contract.action)
     seconds = _seconds(context, params, directives) if steps is None else seconds_until_end(steps)
-    start = _start(context, task_key(task_id), params, seconds)
+    key = task_key(task_id)
+    start = _start(context, key, params, seconds)
     if start.failure:
         steps = None  # a task too many fails as ever, and leaves the script for one that has a place
     elif steps:
@@ -64,6 +67,7 @@ def create_task(
     else:
         failure = directives.failure or failure
     cleared = context.tasks.add(
+        key,
         TaskRow(
             task_id,
             context.account,
@@ -79,7 +83,7 @@ def create_task(
             turn=start.turn,
             lives_on=lives_on,
             script=ScriptRow(steps) if steps else None,
-        )
+        ),
     )
     if cleared:
         remember(transaction, cleared, settings)

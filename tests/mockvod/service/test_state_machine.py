@@ -15,6 +15,7 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
+import msgspec
 import pytest
 from hypothesis import Phase, settings
 from hypothesis import strategies as st
@@ -896,7 +897,8 @@ def forgets_after(hours: int) -> Callable[..., None]:
 
     def check_session(context: Any, params: Any) -> None:
         contract = context.contract
-        check(context._replace(contract=replace(contract, dedup=hours if contract.dedup else None)), params)
+        changed = replace(contract, dedup=hours if contract.dedup else None)
+        check(msgspec.structs.replace(context, contract=changed), params)
 
     return check_session
 
