@@ -117,7 +117,7 @@ class Settings:
     rate_limit: RateLimit = "documented"
     #: Tasks at a time, by account and action: what each action's page says, no limit, or one figure for all.
     concurrency: RateLimit = "documented"
-    #: What becomes of a task too many: see service/lanes.py.
+    #: What becomes of a task too many: see service/tasks/concurrency.py.
     over_concurrency: OverConcurrency = "fail"
     #: Further limits per second that the service has but prints no figures for; None leaves them off.
     account_rate_limit: int | None = None
@@ -142,7 +142,7 @@ class Settings:
     file_ids: frozenset[str] | None = None
     #: Whether the account was opened on or after 2023-12-25, so that no call may leave SubAppId out.
     newer_customer: bool = False
-    #: Whether directives such as [[fail:TaskTimeout]] in a prompt are obeyed; see service/magic.py.
+    #: Whether directives such as [[fail:TaskTimeout]] in a prompt are obeyed; see service/tasks/directives.py.
     magic_prompts: bool = True
     #: Whether only codes that an action's own page lists are answered, where sister actions suggest a better one.
     documented_codes_only: bool = False
