@@ -56,8 +56,8 @@ FOUNDATION = (
     "mockvod.validators.contracts",
     "mockvod.validators.signature",
 )
-#: Package, or module that stands in none -> the packages, or single modules of them, that it may import besides itself and
-#: FOUNDATION, which only what is in FOUNDATION itself has to list. A package does not stand for those inside of it.
+#: Package, or module that stands in none -> the packages, or single modules of them, that it may import besides itself
+#: and FOUNDATION, which only what is in FOUNDATION itself has to list. A package does not stand for those inside of it.
 MAY_IMPORT: dict[str, tuple[str, ...]] = {
     # Foundation. Each knows the one before it, at most.
     "mockvod.validators": ("mockvod.validators.contracts", "mockvod.validators.signature"),
@@ -498,7 +498,7 @@ def test_packages_mirror_tests() -> None:
     assert [folder for folder in sorted(folders) if has_tests(folder) and folder not in mirrored] == []
 
 
-def test_named_exceptions_are_some() -> None:
+def test_no_exception_is_named_in_vain() -> None:
     assert [package for package in TESTED_ELSEWHERE if has_tests(folder_of_tests(package))] == []
 
 
