@@ -4,6 +4,7 @@ MockvodError
 ├── ContractError         a call or an answer breaks its contract, and the caller asked for an exception
 ├── ContractFileError     a file under contracts/ breaks its own form, or names what does not exist
 ├── UnknownAction         no contract has this name (also a ValueError)
+├── UnknownReply          no text of errors.json has this key, or it takes other values (also a KeyError)
 ├── UpstreamError         the vendor's description of the API has a form that nobody has decided about (also a ValueError)
 ├── AuthorizationError    the gateway would refuse an Authorization header for its form (also a ValueError)
 ├── InvalidArgument       a strategy cannot be made of these arguments (also Hypothesis' own, and a ValueError)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from mockvod.validators.contracts.documents import read
+from mockvod.validators.errors import MockvodError
 
 CHINESE = "zh-CN"
 
@@ -22,7 +23,7 @@ class Reply:
     message: str
 
 
-class UnknownReply(KeyError):
+class UnknownReply(MockvodError, KeyError):
     """No text has this key, or a text was not given exactly its values; the message says which."""
 
     def __str__(self) -> str:

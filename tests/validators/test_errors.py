@@ -12,6 +12,7 @@ from mockvod.validators.contracts.documents import ContractFileError
 from mockvod.validators.contracts.upstream import UpstreamError
 from mockvod.validators.findings import ContractError
 from mockvod.validators.media import MediaNotInstalled
+from mockvod.validators.replies import UnknownReply
 from mockvod.validators.signature import AuthorizationError
 
 #: Class -> the classes that it can be caught as, beside MockvodError.
@@ -23,6 +24,7 @@ TREE: dict[type[Exception], tuple[type[Exception], ...]] = {
     MediaNotInstalled: (errors.NotInstalledError, ImportError),
     strategies.InvalidArgument: (hypothesis.errors.InvalidArgument, ValueError),
     UnknownAction: (ValueError,),
+    UnknownReply: (KeyError,),
     UpstreamError: (ValueError,),
 }
 
