@@ -11,17 +11,16 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain, combinations, islice
-from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 from urllib.parse import unquote
-
-if TYPE_CHECKING:
-    from typing_extensions import Self  # in typing from Python 3.11 on
 
 #: How many pairs are tried, at about 10 µs each: a signature that cannot be explained must not cost much.
 MAX_PAIRS = 3_000
 
 #: What a draft signs: the name and the text of each line.
 Lines = Sequence[tuple[str, str]]
+
+AnyDraft = TypeVar("AnyDraft", bound="Draft")
 
 
 class Draft(Protocol):
@@ -35,12 +34,9 @@ class Draft(Protocol):
         """Everything that is signed, each line with its name."""
         ...
 
-    def changed(self, fields: Mapping[str, Any]) -> "Self":
+    def changed(self: AnyDraft, fields: Mapping[str, Any]) -> AnyDraft:  # noqa: PYI019 - `Self` needs Python 3.11
         """The draft with other values in these fields."""
         ...
-
-
-AnyDraft = TypeVar("AnyDraft", bound=Draft)
 
 
 @dataclass(frozen=True, slots=True)
