@@ -15,6 +15,7 @@ from mockvod.call.admitted import Call, Refused, Scheme
 from mockvod.call.outcome import Answer, Ending, Lost
 from mockvod.errors import ApiError
 from mockvod.http import HttpRequest
+from mockvod.narrowing import is_array, is_object
 from mockvod.validators.findings import Finding
 
 #: Requests above this many bytes are remembered with their long texts cut: 10,000 calls of 10 MB would not fit.
@@ -230,9 +231,9 @@ def _action_of(request: HttpRequest) -> str:
 
 
 def _cut(value: Any) -> Any:
-    if isinstance(value, dict):
+    if is_object(value):
         return {name: _cut(each) for name, each in value.items()}
-    if isinstance(value, list):
+    if is_array(value):
         return [_cut(each) for each in value[:_CUT_AT]]
     if isinstance(value, str) and len(value) > _CUT_AT:
         return f"{value[:_CUT_AT]}… ({len(value)} characters)"
