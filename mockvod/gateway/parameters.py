@@ -15,6 +15,7 @@ from mockvod.errors import ApiError
 from mockvod.gateway.flatten import read_fields, unflatten
 from mockvod.gateway.gate import Gate
 from mockvod.http import HttpRequest
+from mockvod.narrowing import is_object
 from mockvod.validators.contracts.catalog import Contract
 from mockvod.validators.findings import Finding
 from mockvod.validators.request import read_request
@@ -115,7 +116,7 @@ def _read_object(body: bytes) -> dict[str, Any]:
         value = _decode(body)
     except msgspec.DecodeError:
         value = _decode_slowly(body)
-    if not isinstance(value, dict):
+    if not is_object(value):
         raise ApiError("body_not_json", explanation=f"the body is JSON, but not an object: {type(value).__name__}")
     return value
 
