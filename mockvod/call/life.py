@@ -25,7 +25,7 @@ from mockvod.settings import Settings
 from mockvod.state import Store
 from mockvod.validators.response import response_matches
 
-log = logging.getLogger("mockvod")
+log: logging.Logger = logging.getLogger("mockvod")
 _BUG = "mockvod failed on %s: please report it"
 
 

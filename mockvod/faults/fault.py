@@ -17,7 +17,7 @@ from mockvod.settings import Settings
 if TYPE_CHECKING:
     from mockvod.faults.kinds import FaultKind
 
-log = logging.getLogger("mockvod")
+log: logging.Logger = logging.getLogger("mockvod")
 
 
 class CallView(NamedTuple):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import time
+from collections.abc import Callable
 from functools import lru_cache
 
 from msgspec import Struct
@@ -21,7 +22,7 @@ MAX_SKEW = 300
 SKIP = "SKIP"
 
 #: The services that a request to a host may be signed for; the first is the product that the host stands for.
-accepted_services = lru_cache(maxsize=256)(services.accepted_services)
+accepted_services: Callable[[str], tuple[str, ...]] = lru_cache(maxsize=256)(services.accepted_services)
 
 
 class Credential(Struct, frozen=True):
