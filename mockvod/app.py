@@ -44,18 +44,18 @@ class MockVod(Controls):
         store: str | Store = "memory://",
         held_calls: int = 64,
     ):
-        self.settings = settings or Settings()
-        self.clock = clock or SystemClock()
-        self.store = open_store(store) if isinstance(store, str) else store
-        self.journal = Journal(self.settings.journal_size)
+        self.settings: Settings = settings or Settings()
+        self.clock: Clock = clock or SystemClock()
+        self.store: Store = open_store(store) if isinstance(store, str) else store
+        self.journal: Journal = Journal(self.settings.journal_size)
         self.accounts: dict[str, Account] = {each.secret_id: each for each in self.settings.accounts}
-        self.tasks = Tasks(self.store, self.clock)
-        self.notifier = Notifier(self.store, self.clock, self.settings)
-        self.faults = Faults(self.accounts)
-        self.ids = Ids(self.settings.seed)
+        self.tasks: Tasks = Tasks(self.store, self.clock)
+        self.notifier: Notifier = Notifier(self.store, self.clock, self.settings)
+        self.faults: Faults = Faults(self.accounts)
+        self.ids: Ids = Ids(self.settings.seed)
         gate = Gate(self.settings, self.accounts, catalog(), self.store.hit, self.clock.wall)
         #: The places for calls that are held.
-        self.held_calls = HeldCalls(held_calls)
+        self.held_calls: HeldCalls = HeldCalls(held_calls)
         self._life = Life(gate, self.store, self.clock, self.ids, self.faults, self.journal, self.held_calls)
 
     def handle(self, request: HttpRequest) -> HttpResponse:

@@ -27,7 +27,7 @@ class Table(Generic[Row]):
     __slots__ = ("_decode", "_type", "name")
 
     def __init__(self, name: str, row: type[Row]) -> None:
-        self.name = name
+        self.name: str = name
         self._type = row
         self._decode = msgspec.json.Decoder(row).decode
 
@@ -36,7 +36,7 @@ class Table(Generic[Row]):
 
     def within(self, owner: str) -> Table[Row]:
         """The table of the same name that belongs to one owner, such as an account."""
-        table = Table.__new__(Table)
+        table = type(self).__new__(type(self))
         table.name, table._type, table._decode = f"{owner}/{self.name}", self._type, self._decode
         return table
 

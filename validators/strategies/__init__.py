@@ -10,10 +10,10 @@ from mockvod.validators.errors import NotInstalledError
 
 try:
     import_module("hypothesis")  # first, so that a missing extra has a message of its own
-except ImportError as error:
+except ImportError as _error:  # a bare `error` would be a public name of this package
     raise NotInstalledError(
-        f"strategies need Hypothesis ({error}); install it with: pip install 'mockvod[hypothesis]'"
-    ) from error
+        f"strategies need Hypothesis ({_error}); install it with: pip install 'mockvod[hypothesis]'"
+    ) from _error
 
 from mockvod.validators.strategies.answers.answers import task_details, task_types
 from mockvod.validators.strategies.answers.error_answers import api_errors, error_responses
