@@ -13,7 +13,7 @@ from mockvod.faults.fault import Fault, When
 from mockvod.ids import Ids
 from mockvod.service.events.push import Notifier
 from mockvod.settings import Account, Settings, Suspension
-from mockvod.snapshots import Snapshot, put_back, take
+from mockvod.snapshots import Snapshot, take
 from mockvod.state import Store
 from mockvod.tasks import Tasks
 
@@ -153,7 +153,7 @@ class Controls:
 
         Raises SettingsError for the snapshot of another MockVod. Nobody should be calling meanwhile.
         """
-        put_back(self, snapshot)
+        snapshot.put_back(self)
 
     def fail_next(
         self,

@@ -48,6 +48,22 @@ class Snapshot:
     _faults: object = field(repr=False)
     _tries: tuple[Notification, ...] = field(repr=False)
 
+    def put_back(self, mock: Restorable) -> None:
+        """Makes `mock` what it was then: what its `restore` does. Raises SettingsError for another mock than it was taken of."""
+        if self._owner is not mock:
+            raise SettingsError("restore: the snapshot is of another MockVod; each has its own")
+        clock = mock.clock
+        if isinstance(clock, SystemClock | VirtualClock) and self._clock is not None:
+            clock.restore(self._clock)
+        mock.notifier.restore(self._tries)
+        mock.store.restore(self._store)
+        mock.journal.restore(self._journal)
+        mock.faults.restore(self._faults)
+        # Where nobody came or went, no call is to find the accounts gone for an instant. Their order counts: see bill.
+        if list(mock.accounts.items()) != list(self._accounts.items()):
+            mock.accounts.clear()
+            mock.accounts.update(self._accounts)
+
 
 def take(mock: Restorable) -> Snapshot:
     """The moment of `mock`. A call that is being handled may be in it by half: in the store, not yet in the journal."""
@@ -64,20 +80,3 @@ def take(mock: Restorable) -> Snapshot:
         mock.faults.snapshot(),
         mock.notifier.tries,
     )
-
-
-def put_back(mock: Restorable, snapshot: Snapshot) -> None:
-    """Makes `mock` what it was then. Raises SettingsError for the snapshot of another one."""
-    if snapshot._owner is not mock:
-        raise SettingsError("restore: the snapshot is of another MockVod; each has its own")
-    clock = mock.clock
-    if isinstance(clock, SystemClock | VirtualClock) and snapshot._clock is not None:
-        clock.restore(snapshot._clock)
-    mock.notifier.restore(snapshot._tries)
-    mock.store.restore(snapshot._store)
-    mock.journal.restore(snapshot._journal)
-    mock.faults.restore(snapshot._faults)
-    # Where nobody came or went, no call is to find the accounts gone for an instant. Their order counts: see bill.
-    if list(mock.accounts.items()) != list(snapshot._accounts.items()):
-        mock.accounts.clear()
-        mock.accounts.update(snapshot._accounts)
