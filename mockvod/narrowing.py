@@ -5,7 +5,7 @@ After `isinstance(value, dict)`, type checkers know a dict of unknown members; a
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, TypeGuard
 
 
@@ -27,6 +27,11 @@ def is_mapping(value: Any) -> TypeGuard[Mapping[str, Any]]:
 def is_list_like(value: Any) -> TypeGuard[Sequence[Any]]:
     """Whether `value` is a sequence of any class, texts and bytes excepted."""
     return isinstance(value, Sequence) and not isinstance(value, str | bytes)
+
+
+def is_collection(value: Any) -> TypeGuard[Collection[Any]]:
+    """Whether `value` is a list, a tuple or a set, frozen or not."""
+    return isinstance(value, list | tuple | set | frozenset)
 
 
 def is_iterable(value: Any) -> TypeGuard[Iterable[Any]]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, fields, replace
 from typing import Any, Literal, get_args
 
 from mockvod.errors import SettingsError
+from mockvod.narrowing import is_collection
 
 #: The pair that the public signature documents print, so that their examples work as they stand.
 DOCUMENTED_SECRET_ID = "AKIDz8krbsJ5yKBZQpn74WFkmLPx3EXAMPLE"
@@ -50,8 +51,7 @@ def _frozen(name: str, value: Any) -> frozenset[Any] | None:
     kind = _SETS[name]
     if value is None and name in _ANY:
         return None
-    known = isinstance(value, list | tuple | set | frozenset)
-    if known and all(isinstance(each, kind) and not isinstance(each, bool) for each in value):
+    if is_collection(value) and all(isinstance(each, kind) and not isinstance(each, bool) for each in value):
         return frozenset(value)
     wanted = "whole numbers" if kind is int else "texts"
     raise SettingsError(f"{name}: {value!r} is not a set or list of {wanted}{', or None' * (name in _ANY)}")

@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import unquote_plus
 
 from mockvod.errors import ApiError
+from mockvod.narrowing import is_object
 
 #: Deeper names than any parameter of any action has; a bound keeps hostile names from exhausting the stack.
 MAX_DEPTH = 32
@@ -41,9 +42,10 @@ def unflatten(fields: dict[str, str]) -> dict[str, Any]:
             raise ApiError("parameter_format", name=name)
         node = root
         for step in steps[:-1]:
-            node = node.setdefault(step, {})
-            if not isinstance(node, dict):
+            branch: Any = node.setdefault(step, {})
+            if not is_object(branch):
                 raise ApiError("parameter_format", name=name)
+            node = branch
         if steps[-1] in node:
             raise ApiError("parameter_format", name=name)
         node[steps[-1]] = value
@@ -52,7 +54,7 @@ def unflatten(fields: dict[str, str]) -> dict[str, Any]:
 
 def _arrays(path: str, node: Any) -> Any:
     """`node` with every mapping whose names are indices turned into a list."""
-    if not isinstance(node, dict):
+    if not is_object(node):
         return node
     children = {name: _arrays(f"{path}.{name}", value) for name, value in node.items()}
     if not any(_is_index(name) for name in children):

@@ -14,10 +14,11 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from mockvod.clock import iso
 from mockvod.ids import Ids
+from mockvod.narrowing import is_array, is_object
 from mockvod.service.context import Context
 from mockvod.settings import Settings
 from mockvod.validators.contracts.catalog import Contract
@@ -61,7 +62,8 @@ class Draw:
 Maker = Callable[[Draw], Any]
 
 
-class Rule(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Rule:
     """What stands in the members of some name and kind."""
 
     #: Patterns of the whole name of the structure and of the whole name of the member, the latter in the singular.
@@ -215,7 +217,7 @@ def _echoed(make: Maker, member: Member, contract: Contract) -> Maker:
 
     def echo(draw: Draw) -> Any:
         given = [draw.params.get(member.name)]
-        given += [each[0] for name in lists if (each := draw.params.get(name)) and isinstance(each, list)]
+        given += [each[0] for name in lists if (each := draw.params.get(name)) and is_array(each)]
         for value in given:
             if value != "" and _fits(member, value, contract, member.list):
                 return value
@@ -227,13 +229,13 @@ def _echoed(make: Maker, member: Member, contract: Contract) -> Maker:
 def _fits(member: Member, value: Any, contract: Contract, listed: bool) -> bool:
     """Whether `value`, from a request, may stand in an answer, whose members can be of other types and fewer."""
     if listed:
-        return isinstance(value, list) and all(_fits(member, each, contract, False) for each in value)
+        return is_array(value) and all(_fits(member, each, contract, False) for each in value)
     if member.primitive:
         schema = PRIMITIVES[member.type]
         right = isinstance(value, _CLASSES[schema["type"]]) and isinstance(value, bool) == (member.type == "bool")
         return right and bool(schema.get("minimum", value) <= value <= schema.get("maximum", value))
     known = contract.types(member.type).by_name
-    return isinstance(value, dict) and all(
+    return is_object(value) and all(
         name in known and _fits(known[name], each, contract, known[name].list) for name, each in value.items()
     )
 

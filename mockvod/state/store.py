@@ -38,21 +38,27 @@ class Transaction(Protocol):
 
     def get(self, table: Table[Row], key: str) -> Row | None:
         """A copy of the row, or None. Raises StoredRecordError for a row of another version of mockvod."""
+        ...
 
     def put(self, table: Table[Row], key: str, row: Row) -> None:
         """Adds or replaces a row."""
+        ...
 
     def delete(self, table: Table[Row], key: str) -> None:
         """Removes a row; no error when there is none."""
+        ...
 
     def items(self, table: Table[Row]) -> Iterator[tuple[str, Row]]:
         """Keys and rows as they are now, in no promised order. Walks the whole table."""
+        ...
 
     def add(self, index: str, entry: Entry) -> None:
         """Puts an entry in its place; no error when it is there."""
+        ...
 
     def discard(self, index: str, entry: Entry) -> None:
         """Removes an entry; no error when there is none."""
+        ...
 
     def entries(
         self,
@@ -64,15 +70,19 @@ class Transaction(Protocol):
         descending: bool = False,
     ) -> list[Entry]:
         """Up to `limit` of the entries between `after` and `before`, both left out, lowest or `descending` highest first."""
+        ...
 
     def holds(self, index: str, entry: Entry) -> bool:
         """Whether the entry is in the index."""
+        ...
 
     def size(self, index: str) -> int:
         """How many entries the index has."""
+        ...
 
     def undo(self) -> None:
         """Undoes everything so far; what comes after it counts."""
+        ...
 
 
 class Store(Protocol):
@@ -80,18 +90,23 @@ class Store(Protocol):
 
     def transaction(self) -> AbstractContextManager[Transaction]:
         """A transaction: committed when its block ends, undone when an exception leaves it."""
+        ...
 
     def hit(self, bucket: str, window: int) -> int:
         """Counts one more event in `bucket` during `window`, atomically, and returns how many there are now.
 
         Only the newest window of a bucket is kept.
         """
+        ...
 
     def clear(self) -> None:
         """Forgets everything."""
+        ...
 
     def snapshot(self) -> Saved:
         """Everything as it is between two transactions. What happens later does not change it."""
+        ...
 
     def restore(self, saved: Saved) -> None:
         """Forgets everything and holds what was saved instead, which stays as it is."""
+        ...

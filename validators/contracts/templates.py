@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from mockvod.validators.contracts.documents import ContractFileError
+from mockvod.validators.json_values import is_list, is_object
 
 Template = Mapping[str, Any]
 #: Name -> what computes the value. Only what a template names is computed.
@@ -47,9 +48,9 @@ def fill(template: Any, computed: Computed, asked: Mapping[str, Any], choices: C
     Raises:
         ContractFileError: the template names a value that nothing computes.
     """
-    if isinstance(template, list):
+    if is_list(template):
         return [fill(each, computed, asked, choices) for each in template]
-    if not isinstance(template, Mapping):
+    if not is_object(template):
         return template
     if "$from" in template:
         return _value(template, computed, asked)
@@ -84,7 +85,7 @@ def _value(place: Mapping[str, Any], computed: Computed, asked: Mapping[str, Any
 def _member(asked: Mapping[str, Any], path: str) -> Any:
     value: Any = asked
     for name in path.split("."):
-        value = (value or {}).get(name)
+        value = value.get(name) if value else None
     return value
 
 

@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 
 from mockvod.errors import ApiError
+from mockvod.narrowing import is_array, is_object
 from mockvod.service.context import Context
 from mockvod.service.media.library import find_file
 from mockvod.state import Table
@@ -73,10 +74,10 @@ def check_files(context: Context, params: Mapping[str, Any]) -> None:
 
 
 def _file_ids(value: Any) -> Iterator[str]:
-    if isinstance(value, list):
+    if is_array(value):
         for each in value:
             yield from _file_ids(each)
-    elif isinstance(value, dict):
+    elif is_object(value):
         for name, each in value.items():
             if name in _FILE_MEMBERS and each:
                 yield each

@@ -11,6 +11,7 @@ import string
 from typing import Any
 
 from mockvod.errors import ApiError
+from mockvod.narrowing import is_object
 from mockvod.service.context import Context
 from mockvod.state import json_table
 
@@ -111,4 +112,4 @@ def _object(text: str) -> dict[str, Any] | None:
         value = json.loads(text)
     except (ValueError, RecursionError):
         return None
-    return value if isinstance(value, dict) else None
+    return value if is_object(value) else None

@@ -41,7 +41,7 @@ def pull_events(context: Context, params: dict[str, Any]) -> dict[str, Any] | Wa
         explanation = f"events of the application {application} are pushed; ModifyEventConfig sets Mode to PULL"
         raise ApiError("no_event", explanation=explanation)
     context.tasks.settle_queues(account)
-    told = []
+    told: list[dict[str, Any]] = []
     for event in due(transaction, account, application, now, MOST_EVENTS):
         content = content_of(context.tasks, event, context.settings, context.made)
         hidden = postpone(transaction, account, application, event, now + INVISIBLE_SECONDS)

@@ -22,6 +22,7 @@ from urllib.parse import urlsplit
 from mockvod.call.drivers import until_made
 from mockvod.call.outcome import Make
 from mockvod.clock import Clock
+from mockvod.narrowing import is_array, is_object
 from mockvod.service.events.config import event_config
 from mockvod.service.events.content import content_of
 from mockvod.service.events.outbox import APPLICATIONS, Event, due, postpone, remove
@@ -34,7 +35,7 @@ from mockvod.state import Store, Transaction
 if TYPE_CHECKING:
     from urllib.request import OpenerDirector
 
-log = logging.getLogger("mockvod")
+log: logging.Logger = logging.getLogger("mockvod")
 
 TIMEOUT_SECONDS = 5
 MOST_TRIES = 3
@@ -142,7 +143,7 @@ class Notifier:
         return Make(made.make_missing)
 
     def _due(self, transaction: Transaction, now: float, made: MadeFiles) -> list[_Message]:
-        messages = []
+        messages: list[_Message] = []
         tasks = TaskBook(transaction, now)
         for key, _ in transaction.items(APPLICATIONS):
             config = event_config(transaction, self._settings, key)
@@ -235,6 +236,6 @@ def is_loopback(host: str) -> bool:
 
 
 def _without_nulls(value: Any) -> Any:
-    if isinstance(value, dict):
+    if is_object(value):
         return {name: _without_nulls(each) for name, each in value.items() if each is not None}
-    return [_without_nulls(each) for each in value] if isinstance(value, list) else value
+    return [_without_nulls(each) for each in value] if is_array(value) else value

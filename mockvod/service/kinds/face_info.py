@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 from mockvod.media import FileSpec, look_of
+from mockvod.narrowing import is_array
 from mockvod.service.context import Context
 from mockvod.service.media.made import MadeFiles
 from mockvod.service.tasks.create import create_task
@@ -27,7 +28,8 @@ _SHORTEST, _LONGEST = 2_000, 5_000
 
 def describe_face_info(context: Context, params: dict[str, Any]) -> dict[str, Any]:
     """The faces that the asynchronous action finds in the same video, at once."""
-    files, settings = params.get("FileInfos") or [], context.settings
+    files: list[dict[str, Any]] = params.get("FileInfos") or []
+    settings = context.settings
     pictures = [
         f"{settings.media_url}/faces/face/{each.look:012x}.jpg" for file in files for each in _faces(file, settings)
     ]
@@ -48,7 +50,7 @@ def create(context: Context, params: dict[str, Any]) -> dict[str, Any]:
 def files(params: Mapping[str, Any]) -> Iterator[FileSpec]:
     """A picture of each face: one or two in a video, which follows from what names the video."""
     videos = params.get("FileInfos")
-    for video in videos if isinstance(videos, list) else ():
+    for video in videos if is_array(videos) else ():
         yield from [_FACE] * (1 + look_of(json.dumps(video, sort_keys=True, default=str), 0) % 2)
 
 

@@ -33,7 +33,8 @@ def files(params: Mapping[str, Any]) -> Iterator[FileSpec]:
     size = sides(counting.get("ImageWidth"), counting.get("ImageHeight"), ratio) or box(short, ratio)
     # The documented default is the format of the source, which is not known here.
     picture = FileSpec("image", file_format(inside(config, "EncodeConfig").get("Format"), "png", "png", "jpg"), *size)
-    product = inside(scene, "ProductImageConfig") if scene.get("Type") == "product_image" else {}
+    in_scene = scene.get("Type") == "product_image"
+    product: Mapping[str, Any] = inside(scene, "ProductImageConfig") if in_scene else {}
     yield from [picture] * count(product.get("OutputImageCount"), _MOST_PRODUCT_PICTURES)
 
 

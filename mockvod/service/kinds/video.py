@@ -19,7 +19,8 @@ from mockvod.service.tasks.results import finished_output
 
 def create(context: Context, params: dict[str, Any]) -> dict[str, Any]:
     """Starts a video task; its result is one MP4. A quota is charged the usual length where the model chooses it."""
-    length = (params.get("OutputConfig") or {}).get("Duration") or SECONDS
+    config: dict[str, Any] = params.get("OutputConfig") or {}
+    length = config.get("Duration") or SECONDS
     charge(context, context.application(params), "Video", ceil(length))
     return create_file_task(context, params)
 

@@ -28,7 +28,7 @@ class Authorization(NamedTuple):
 
 def read_authorization(text: str) -> Authorization:
     """Takes ``q-sign-algorithm=sha1&q-ak=…`` apart. Raises nothing."""
-    fields = dict(field.partition("=")[::2] for field in text.split("&"))
+    fields = {name: value for name, _, value in (field.partition("=") for field in text.split("&"))}
     sign_time = fields.get("q-sign-time", "")
     return Authorization(
         fields.get("q-sign-algorithm", ""),

@@ -138,7 +138,7 @@ def expiry(text: str | None) -> float | None:
 
 
 def _add(context: Context, application: int, file_id: str, expires: float | None, more: Value) -> None:
-    row = {"account": context.account, "SubAppId": application, "at": context.now, "expires": expires, **more}
+    row: Value = {"account": context.account, "SubAppId": application, "at": context.now, "expires": expires, **more}
     transaction = context.transaction
     transaction.put(FILES, file_id, row)
     for key in row["objects"]:

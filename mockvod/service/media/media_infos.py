@@ -29,7 +29,8 @@ def describe_media_infos(context: Context, params: dict[str, Any]) -> dict[str, 
     """
     application = context.application(params)
     wanted = params.get("Filters") or BLOCKS
-    infos, unknown = [], []
+    infos: list[dict[str, Any]] = []
+    unknown: list[str] = []
     for file_id in dict.fromkeys(params["FileIds"]):
         file = find_file(context, application, file_id)
         if file is None:
@@ -83,7 +84,8 @@ def basic_info_of(settings: Settings, file: LibraryFile, application: int) -> di
     if known is not None:
         return known.basic_info(settings, file.created, has_original=file.has_original)
     task, index = _made_by(file)
-    spec, config = files_of(task, settings)[index], task.params.get("OutputConfig") or {}
+    spec = files_of(task, settings)[index]
+    config: Mapping[str, Any] = task.params.get("OutputConfig") or {}
     url = result_url(task, settings, index, spec)
     path = url.removeprefix(settings.media_url)
     return basic_info(

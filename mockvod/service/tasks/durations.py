@@ -50,7 +50,8 @@ def usual_seconds(action: str, params: Mapping[str, Any]) -> float:
     row = _row(action, params.get("ModelName"), params.get("ModelVersion"), params.get("SceneType"))
     if not row.per_second:
         return row.seconds
-    clip = (params.get("OutputConfig") or {}).get("Duration") or _USUAL_CLIP
+    config: Mapping[str, Any] = params.get("OutputConfig") or {}
+    clip: float = config.get("Duration") or _USUAL_CLIP
     return row.seconds + row.per_second * clip
 
 

@@ -33,7 +33,8 @@ _PATH = re.compile(rf"/{_DIRECTORY}/([0-9a-f]{{32}})([0-9]{{4}})/([A-Za-z0-9]+\.
 
 def is_permanent(params: Mapping[str, Any]) -> bool:
     """Whether the results of a task with these parameters are to stay. Temporary is the documented default."""
-    return (params.get("OutputConfig") or {}).get("StorageMode") == "Permanent"
+    config: Mapping[str, Any] = params.get("OutputConfig") or {}
+    return bool(config.get("StorageMode") == "Permanent")
 
 
 def files_of(task: Task, settings: Settings) -> tuple[FileSpec, ...]:
@@ -103,7 +104,8 @@ def _expire_time(task: Task) -> str:
     expires = expires_at(task)
     if expires is not None:
         return iso(expires)
-    asked: str = (task.params.get("OutputConfig") or {}).get("ExpireTime") or task_kinds().fillers["ExpireTime"]
+    config: Mapping[str, Any] = task.params.get("OutputConfig") or {}
+    asked: str = config.get("ExpireTime") or task_kinds().fillers["ExpireTime"]
     return asked
 
 

@@ -75,7 +75,8 @@ def inputs(contract: Contract) -> st.SearchStrategy[dict[str, Any]]:
     edits = list(_edits(structure, listed))
     # Of an object that is needed, what tells the kinds of it apart.
     always = [each for each in edits if each.path[0] in needed and each.path[1:] in ((), ("Type",))]
-    models = st.sampled_from(_models(contract.models)) if contract.models else st.just({})
+    none: dict[str, str] = {}
+    models = st.sampled_from(_models(contract.models)) if contract.models else st.just(none)
     return _inputs(structure, always, edits, models)
 
 
