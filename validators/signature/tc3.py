@@ -290,8 +290,17 @@ def _matches(
     return signature.isascii() and hmac.compare_digest(outer.hexdigest(), signature)
 
 
+class _Hash(Protocol):
+    """What is used of a hashlib object, whose class has no public name."""
+
+    def update(self, data: bytes, /) -> None: ...
+    def digest(self) -> bytes: ...
+    def hexdigest(self) -> str: ...
+    def copy(self) -> "_Hash": ...
+
+
 @lru_cache(maxsize=1024)
-def _keyed(secret_key: str, date: str, service: str) -> tuple["hashlib._Hash", "hashlib._Hash"]:
+def _keyed(secret_key: str, date: str, service: str) -> tuple[_Hash, _Hash]:
     """The inner and the outer hash of an HMAC (RFC 2104) that have been given the signing key, to be copied.
 
     hmac.digest would be shorter, but it releases the interpreter's lock at every call, and a server with several
