@@ -166,13 +166,27 @@ class _MemoryTransaction:
         after: Entry | None = None,
         before: Entry | None = None,
         descending: bool = False,
+        skip: int = 0,
     ) -> list[Entry]:
         found = self._indexes.get(index)
         if found is None or not found.size:
             return []
         if before is not None and (found.lowest >= before or found.first() >= before):
             return []
-        return list(islice(found.entries.irange(after, before, (False, False), descending), limit))
+        if not skip:
+            return list(islice(found.entries.irange(after, before, (False, False), descending), limit))
+        low, high = _range(found.entries, after, before)
+        if descending:
+            high -= skip
+            return list(reversed(found.entries[max(low, high - limit) : max(low, high)]))
+        return list(found.entries[low + skip : min(high, low + skip + limit)])
+
+    def count(self, index: str, *, after: Entry | None = None, before: Entry | None = None) -> int:
+        found = self._indexes.get(index)
+        if found is None:
+            return 0
+        low, high = _range(found.entries, after, before)
+        return max(0, high - low)
 
     def holds(self, index: str, entry: Entry) -> bool:
         found = self._indexes.get(index)
@@ -195,3 +209,9 @@ class _MemoryTransaction:
                 del held[cast(str, key)]
             else:
                 held[cast(str, key)] = cast(bytes, before)
+
+
+def _range(entries: SortedList[Entry], after: Entry | None, before: Entry | None) -> tuple[int, int]:
+    """The places of the entries between `after` and `before`: the first, and the one behind the last."""
+    low = 0 if after is None else entries.bisect_right(after)
+    return low, len(entries) if before is None else entries.bisect_left(before)

@@ -68,12 +68,20 @@ class Transaction(Protocol):
         after: Entry | None = None,
         before: Entry | None = None,
         descending: bool = False,
+        skip: int = 0,
     ) -> list[Entry]:
-        """Up to `limit` of the entries between `after` and `before`, both left out, lowest or `descending` highest first."""
+        """Up to `limit` of the entries between `after` and `before`, both left out, lowest or `descending` highest first.
+
+        Those that are to be skipped cost nothing, as their places are known.
+        """
         ...
 
     def holds(self, index: str, entry: Entry) -> bool:
         """Whether the entry is in the index."""
+        ...
+
+    def count(self, index: str, *, after: Entry | None = None, before: Entry | None = None) -> int:
+        """How many entries there are between `after` and `before`, both left out."""
         ...
 
     def size(self, index: str) -> int:

@@ -40,12 +40,12 @@ def quick_elements(transaction: Transaction, account: str) -> Iterator[tuple[str
 def create(context: Context, params: dict[str, Any]) -> dict[str, Any]:
     """Starts an element task; the ElementId is in its detail, and the element itself is there from its end on."""
     application, element_id = context.application(params), context.ids.element_id()
-    answer = create_task(context, params, {"id": element_id}, lives_on=True)
     transaction, counts = context.transaction, context.own(_ADVANCED)
     number = (transaction.get(counts, str(application)) or {"begun": 0})["begun"] + 1
     transaction.put(counts, str(application), {"begun": number})
-    row = {"task": task_key(answer["TaskId"]), "number": number}
-    transaction.put(_advanced(context, application), element_id, row)
+    # Elements that come to be at the same moment stand in the order of their calls.
+    answer = create_task(context, params, {"id": element_id}, lives_on=True, ranked=f"{number:015}")
+    transaction.put(_advanced(context, application), element_id, {"task": task_key(answer["TaskId"])})
     return answer
 
 
@@ -54,17 +54,9 @@ def describe_advanced_custom_elements(context: Context, params: dict[str, Any]) 
 
     The quick kind is not among them: assumed, because that kind belongs to no application.
     """
-    rows = context.transaction.items(_advanced(context, context.application(params)))
-    tasks = [(row["number"], _task_of_existing(context, row)) for _, row in rows]
-    # Elements that came to be at the same moment stand in the order of their calls.
-    newest = sorted(
-        ((task.ends, number, task) for number, task in tasks if task is not None),
-        key=lambda each: each[:2],
-        reverse=True,
-    )
     offset, limit = params.get("Offset") or 0, params.get("Limit") or _PAGE
-    page = newest[offset : offset + limit]
-    return {"ElementSet": [_element(task) for _, _, task in page], "TotalCount": len(newest)}
+    found = context.tasks.results(context.account, context.application(params), _ACTION, offset, limit)
+    return {"ElementSet": [_element(task) for task in found.page], "TotalCount": found.total}
 
 
 def delete_advanced_custom_element(context: Context, params: dict[str, Any]) -> dict[str, Any]:
@@ -105,4 +97,9 @@ def _element(task: Task) -> dict[str, Any]:
     return element
 
 
-KIND = TaskBehaviour(_ACTION, create, finished_output)
+def forget(context: Context, task: Task) -> None:
+    """Removes the row of an element that never came to be; that of one which was deleted is gone."""
+    context.transaction.delete(_advanced(context, task.application), task.result["id"])
+
+
+KIND = TaskBehaviour(_ACTION, create, finished_output, forget=forget)

@@ -11,7 +11,7 @@ from mockvod.service.context import Context
 from mockvod.service.tasks.create import create_task
 from mockvod.service.tasks.failures import Failure
 from mockvod.service.tasks.kind import TaskBehaviour
-from mockvod.service.tasks.model import task_key
+from mockvod.service.tasks.model import Task, task_key
 from mockvod.service.tasks.results import finished_output
 from mockvod.state import json_table
 
@@ -41,4 +41,12 @@ def files(params: Mapping[str, Any]) -> Iterator[FileSpec]:
         yield SPEECH
 
 
-KIND = TaskBehaviour("CreateAigcAudioClone", create, finished_output, files)
+def forget(context: Context, task: Task) -> None:
+    """Removes the row of a VoiceId whose cloning came to nothing, unless another task has it by now."""
+    table, voice_id = context.own(_VOICES), task.params["VoiceId"]
+    row = context.transaction.get(table, voice_id)
+    if row is not None and row["task"] == task.key:
+        context.transaction.delete(table, voice_id)
+
+
+KIND = TaskBehaviour("CreateAigcAudioClone", create, finished_output, files, forget)

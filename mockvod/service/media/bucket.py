@@ -77,7 +77,7 @@ def _put(store: Store, now: float, path: str, request: HttpRequest) -> str:
 
 def _place(transaction: Transaction, now: float, path: str, request: HttpRequest) -> _Place:
     """The upload that this request may put an object of. Raises Refusal."""
-    found = find_place(transaction, request.header("host"), path)
+    found = find_place(transaction, request.header("host"), path, now)
     if found is None:
         raise _denied("no ApplyUpload has named this bucket and path")
     upload, part, object_path = found

@@ -118,6 +118,12 @@ def delete_original(transaction: Transaction, file: LibraryFile) -> None:
     transaction.put(FILES, file.file_id, {**file.row, "original_deleted": True})
 
 
+def delete_unheld(transaction: Transaction, key: str) -> None:
+    """Removes uploaded bytes unless a file of the library consists of them."""
+    if not transaction.size(_holders(key)):
+        transaction.delete(OBJECTS, key)
+
+
 def forget_results(tasks: TaskBook, settings: Settings, task: Task) -> None:
     """Removes what stands in the library for the results of a task that was cleared away."""
     for file_id in _files_of(task):
@@ -168,8 +174,7 @@ def _forget(tasks: TaskBook, settings: Settings, file_id: str, row: Value) -> No
         transaction.discard(_EXPIRY, (row["expires"], file_id))
     for key in row.get("objects", ()):
         transaction.discard(_holders(key), (0, file_id))
-        if not transaction.size(_holders(key)):
-            transaction.delete(OBJECTS, key)
+        delete_unheld(transaction, key)
     task = tasks.get(row["task"]) if "task" in row else None
     if task is not None and all(transaction.get(FILES, each) is None for each in _files_of(task) if each != file_id):
         tasks.release(task.key)

@@ -1,17 +1,27 @@
-"""Uploads that were applied for: where they may put what, with which temporary key."""
+"""Uploads that were applied for: where they may put what, with which temporary key.
+
+An upload is forgotten a day after it was applied for, with its places, and with what was put and never committed: assumed.
+Each new one clears away two that are over.
+"""
 
 from __future__ import annotations
 
 from typing import Any, NamedTuple
 
 from mockvod.service.context import Context
-from mockvod.state import Transaction, Value, json_table
+from mockvod.service.media.library import delete_unheld
+from mockvod.state import LAST, Entry, Transaction, Value, json_table
 
 #: VodSessionKey -> an upload; the place of an object -> its upload. Those who put objects have no account.
 _SESSIONS = json_table("upload_sessions")
 _PLACES = json_table("upload_places")
 #: How long the temporary key holds; assumed.
 KEY_SECONDS = 4 * 3600
+#: How long an upload can be committed; assumed. Longer than the key holds, as what was put with it may take its time.
+KEPT_SECONDS = 86_400
+#: VodSessionKeys by the moment at which their upload is over.
+_ENDS = "upload_sessions/ends"
+_CLEARED = 2
 #: The objects of an upload.
 MEDIA, COVER = "media", "cover"
 
@@ -47,32 +57,37 @@ def open_upload(
         "secret_key": context.ids.hex(32),
         "token": context.ids.hex(96),
         "expires": int(context.now) + KEY_SECONDS,
+        "ends": context.now + KEPT_SECONDS,
         "put": {},
         "committed": False,
+        "places": [bucket + path for path in (media, cover) if path],
     }
-    upload = Upload(session_key, row)
-    save(context.transaction, upload)
+    upload, transaction = Upload(session_key, row), context.transaction
+    for entry in transaction.entries(_ENDS, _CLEARED, before=(context.now, LAST)):
+        _forget(transaction, entry)
+    save(transaction, upload)
+    transaction.add(_ENDS, (row["ends"], session_key))
     for part, path in ((MEDIA, media), (COVER, cover)):
         if path:
             place: Value = {"session_key": session_key, "part": part, "path": path}
-            context.transaction.put(_PLACES, bucket + path, place)
+            transaction.put(_PLACES, bucket + path, place)
     return upload
 
 
-def find_upload(transaction: Transaction, session_key: str) -> Upload | None:
-    """The upload of that VodSessionKey."""
+def find_upload(transaction: Transaction, session_key: str, now: float) -> Upload | None:
+    """The upload of that VodSessionKey; None when there is none, or none any more."""
     row = transaction.get(_SESSIONS, session_key)
-    return None if row is None else Upload(session_key, row)
+    return None if row is None or now >= row["ends"] else Upload(session_key, row)
 
 
-def find_place(transaction: Transaction, host: str, path: str) -> tuple[Upload, str, str] | None:
+def find_place(transaction: Transaction, host: str, path: str, now: float) -> tuple[Upload, str, str] | None:
     """The upload that may put an object there, the part of it, and the object's path.
 
     The bucket is the first part of the host's name, or of the path as with other stand-ins for object storage.
     """
     for key in (host.partition(".")[0] + path, path.removeprefix("/")):
         place = transaction.get(_PLACES, key)
-        upload = find_upload(transaction, place["session_key"]) if place else None
+        upload = find_upload(transaction, place["session_key"], now) if place else None
         if place and upload:
             return upload, place["part"], place["path"]
     return None
@@ -81,3 +96,19 @@ def find_place(transaction: Transaction, host: str, path: str) -> tuple[Upload, 
 def save(transaction: Transaction, upload: Upload) -> None:
     """Keeps an upload as it is."""
     transaction.put(_SESSIONS, upload.session_key, upload.row)
+
+
+def _forget(transaction: Transaction, entry: Entry) -> None:
+    """Removes an upload that is over. What was committed lives on in the library."""
+    session_key = entry[1]
+    row = transaction.get(_SESSIONS, session_key)
+    assert row is not None  # what is in the index is in the table
+    transaction.discard(_ENDS, entry)
+    transaction.delete(_SESSIONS, session_key)
+    for key in row["places"]:
+        place = transaction.get(_PLACES, key)
+        # A MediaStoragePath can be applied for again: the place is the newer upload's then.
+        if place is not None and place["session_key"] == session_key:
+            transaction.delete(_PLACES, key)
+    for part in row["put"]:
+        delete_unheld(transaction, Upload(session_key, row).object_key(part))

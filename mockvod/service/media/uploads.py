@@ -58,9 +58,11 @@ def apply_upload(context: Context, params: dict[str, Any]) -> dict[str, Any]:
 
 def commit_upload(context: Context, params: dict[str, Any]) -> dict[str, Any]:
     """Takes what was put into the library. A session is committed once: assumed."""
-    upload = find_upload(context.transaction, params["VodSessionKey"])
+    upload = find_upload(context.transaction, params["VodSessionKey"], context.now)
     if upload is None or upload.row["account"] != context.account or upload.row["committed"]:
-        state = "has been committed" if upload and upload.row["committed"] else "is not one that ApplyUpload answered"
+        state = (
+            "has been committed" if upload and upload.row["committed"] else "is not one of ApplyUpload's, or is over"
+        )
         raise ApiError("invalid_session_key", explanation=f"VodSessionKey {params['VodSessionKey'][:80]!r} {state}")
     application = upload.row["SubAppId"]
     if context.application(params) != application:

@@ -8,16 +8,17 @@ Beside the rows there are, for each application, its tasks in the order of their
 walks a table; see also concurrency.py (places) and events/outbox.py (events).
 
 How long a task is kept: until nothing can be asked of it any more, which is seven days after its end, when its Temporary
-results go (documented), or four days after its last event. Each new task clears away two of its application that are
-over, so that under steady traffic no more is stored than what can be asked for. A task whose result lives on, such as a
-file of the library, leaves the lists but stays.
+results go (documented), or four days after its last event; one that was aborted, seven days after it was made. Each new
+task clears away two of its application that are over, so that under steady traffic no more is stored than what can be
+asked for. A task whose result lives on, such as a file of the library, leaves the lists but stays. A task that does not
+end is never over: somebody has to end it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import lru_cache
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -37,9 +38,18 @@ TEMPORARY_SECONDS = task_kinds().temporary_seconds
 #: How many tasks that are over each new one clears away: more than one, so that what has piled up goes as well.
 _CLEARED = 2
 _CHUNK = 64
+#: By how much a task outlasts its events, of which the last is still handed out at the very moment of its end.
+_LONGER_SECONDS = 60
 _INFINITY = float("inf")
 
 Order = Literal["created", "ended"]
+
+
+class Results(NamedTuple):
+    """Some of the tasks whose results live on, and how many there are in all."""
+
+    page: list[Task]
+    total: int
 
 
 class TaskBook(Struct, frozen=True):
@@ -90,6 +100,22 @@ class TaskBook(Struct, frozen=True):
                 return
             after, before = (after, entries[-1]) if descending else (entries[-1], before)
 
+    def count_in_order(
+        self, account: str, application: int, by: Order, *, after: Entry | None = None, before: Entry | None = None
+    ) -> int:
+        """How many tasks `in_order` would give."""
+        self._advance_all(account)
+        return self.transaction.count(_index(by, account, application), after=after, before=before)
+
+    def results(self, account: str, application: int, action: str, skip: int, limit: int) -> Results:
+        """A page of the results of an action that live on and have an order; the newest first."""
+        self._advance_all(account)
+        index, there = _ranks(account, application, action), (self.now, LAST)
+        entries = self.transaction.entries(index, limit, before=there, descending=True, skip=skip)
+        rows = [self.transaction.get(_TASKS, name.rpartition("/")[2]) for _, name in entries]
+        # What is in the index is in the table.
+        return Results([Task(row, self.now) for row in rows if row], self.transaction.count(index, before=there))
+
     def all(self, account: str | None = None, *, over: bool = False) -> list[Task]:
         """All tasks of an account, or of all accounts, oldest first. Walks the whole table.
 
@@ -118,15 +144,19 @@ class TaskBook(Struct, frozen=True):
     # --- writing ---------------------------------------------------------------------------------------------------
 
     def add(self, key: str, row: TaskRow) -> list[Task]:
-        """Enters a new task under its key (see `task_key`), which has its place already, and returns the old ones that were cleared away for it."""
+        """Enters a new task under its key (see `task_key`), and returns the old ones that were cleared away for it.
+
+        It has its place already. Those old ones that stay for their results are marked as archived.
+        """
         transaction, account, application = self.transaction, row.account, row.application
         ended = _index("ended", account, application)
         transaction.put(_TASKS, key, row)
         transaction.add(_index("created", account, application), (row.created, key))
         transaction.add(ended, (_INFINITY if row.ends is None else row.ends, key))
         announce(transaction, key, row)
-        oldest = transaction.entries(ended, _CLEARED, before=(self.now - TEMPORARY_SECONDS, LAST))
-        return [task for entry in oldest if (task := self._clear(ended, entry)) is not None]
+        if row.ranked:
+            self._rank(None, row)
+        return self._clear_some(ended) + self._clear_some(_index("aborted", account, application))
 
     def save(self, before: TaskRow, after: TaskRow) -> None:
         """Enters what has become of a task: its row, its event and its place."""
@@ -149,6 +179,7 @@ class TaskBook(Struct, frozen=True):
             places.leave_queue(self.transaction, key, row.key, row.turn)
             places.save(self.transaction, key)
         self.save(row, replace(row, aborted=True, begins=None, ends=None))
+        self.transaction.add(_index("aborted", row.account, row.application), (row.created, row.key))
         return True
 
     def end(self, task: Task, failure: Failure | None = None) -> None:
@@ -177,10 +208,12 @@ class TaskBook(Struct, frozen=True):
         row = self.transaction.get(_TASKS, key)
         if row is None:
             return
+        released = replace(row, lives_on=False)
+        self._rank(row, released)
         if row.archived:
             self.transaction.delete(_TASKS, key)
         else:
-            self.transaction.put(_TASKS, key, replace(row, lives_on=False))
+            self.transaction.put(_TASKS, key, released)
 
     # --- inside ----------------------------------------------------------------------------------------------------
 
@@ -199,9 +232,21 @@ class TaskBook(Struct, frozen=True):
             ended = _index("ended", after.account, after.application)
             self.transaction.discard(ended, (_INFINITY if before.ends is None else before.ends, key))
             self.transaction.add(ended, (_INFINITY if after.ends is None else after.ends, key))
+        self._rank(before, after)
         if event_moments(key, before) != event_moments(key, after):
             withdraw(self.transaction, key, before)
             announce(self.transaction, key, after)
+
+    def _rank(self, before: TaskRow | None, after: TaskRow) -> None:
+        """Moves a task in the order of the results of its action, which it enters as soon as its end is known."""
+        index = _ranks(after.account, after.application, after.action)
+        was, is_now = None if before is None else _rank_of(before), _rank_of(after)
+        if was == is_now:
+            return
+        if was is not None:
+            self.transaction.discard(index, was)
+        if is_now is not None:
+            self.transaction.add(index, is_now)
 
     def _advance_all(self, account: str) -> None:
         for action in queued_actions(self.transaction, account):
@@ -219,27 +264,44 @@ class TaskBook(Struct, frozen=True):
         assert row is not None  # a queue names only tasks that were entered
         self._write(row, replace(row, begins=started.begins, ends=started.ends))
 
-    def _clear(self, ended: str, entry: Entry) -> Task | None:
+    def _clear_some(self, index: str) -> list[Task]:
+        oldest = self.transaction.entries(index, _CLEARED, before=(self.now - TEMPORARY_SECONDS, LAST))
+        return [task for entry in oldest if (task := self._clear(index, entry)) is not None]
+
+    def _clear(self, index: str, entry: Entry) -> Task | None:
         """Takes a task out of the lists if its time is over, and out of the book unless its result lives on."""
         key = entry[1]
         row = self.transaction.get(_TASKS, key)
         assert row is not None  # what is in the index is in the table
-        self.transaction.discard(ended, entry)
+        self.transaction.discard(index, entry)
         if self.now < _over(row):
             # Its events come long after its end: it is looked at again when they are over.
-            self.transaction.add(ended, (_over(row) - TEMPORARY_SECONDS, key))
+            self.transaction.add(index, (_over(row) - TEMPORARY_SECONDS, key))
             return None
+        if row.aborted:
+            self.transaction.discard(_index("ended", row.account, row.application), (_INFINITY, key))
         self.transaction.discard(_index("created", row.account, row.application), (row.created, key))
         if _lives_on(row):
-            self.transaction.put(_TASKS, key, replace(row, archived=True))
+            row = replace(row, archived=True)
+            self.transaction.put(_TASKS, key, row)
         else:
             self.transaction.delete(_TASKS, key)
         return Task(row, self.now)
 
 
 @lru_cache(maxsize=4096)
-def _index(by: Order, account: str, application: int) -> str:
+def _index(by: Order | Literal["aborted"], account: str, application: int) -> str:
     return f"tasks/{by}/{account}/{application}"
+
+
+@lru_cache(maxsize=1024)
+def _ranks(account: str, application: int, action: str) -> str:
+    return f"tasks/{action}/{account}/{application}"
+
+
+def _rank_of(row: TaskRow) -> Entry | None:
+    """Where a task stands, or will stand, in the order of the results of its action; None for one without a result."""
+    return (row.ends, f"{row.ranked}/{row.key}") if row.ranked and row.ends is not None and _lives_on(row) else None
 
 
 def _lives_on(row: TaskRow) -> bool:
@@ -248,6 +310,9 @@ def _lives_on(row: TaskRow) -> bool:
 
 def _over(row: TaskRow) -> float:
     """The moment from which nothing can be asked of a task any more; infinity while its end is not known."""
+    if row.aborted:
+        return row.created + TEMPORARY_SECONDS
     if row.ends is None:
         return _INFINITY
-    return row.ends + max(TEMPORARY_SECONDS, KEPT_SECONDS + float(row.last_step.get("event_delay", 0)))
+    delay = float(row.last_step.get("event_delay", 0))
+    return row.ends + max(TEMPORARY_SECONDS, KEPT_SECONDS + delay + _LONGER_SECONDS if delay else 0)

@@ -9,12 +9,12 @@ from typing import Any
 from msgspec import Struct
 
 from mockvod.errors import ApiError
-from mockvod.service.account.past_purchases import remember
 from mockvod.service.context import Context
 from mockvod.service.tasks.concurrency import Turn, places_key
 from mockvod.service.tasks.directives import NO_DIRECTIVES, Directives, read_directives
 from mockvod.service.tasks.durations import failure_seconds, task_seconds
 from mockvod.service.tasks.failures import Failure
+from mockvod.service.tasks.forgetting import forget
 from mockvod.service.tasks.model import TaskRow, task_key
 from mockvod.service.tasks.scripted import ScriptRow, failure_of, seconds_until_end
 from mockvod.service.tasks.scripts import next_steps, use_up
@@ -38,6 +38,7 @@ def create_task(
     failure: Failure | None = None,
     *,
     lives_on: bool = False,
+    ranked: str = "",
 ) -> dict[str, Any]:
     """Enters a task of the kind that the action makes and returns ``{"TaskId": …}``.
 
@@ -45,6 +46,7 @@ def create_task(
         result: see TaskRow.result.
         failure: what it is to end with, unless a directive or a script says otherwise.
         lives_on: see TaskRow.lives_on.
+        ranked: see TaskRow.ranked.
 
     Raises:
         ApiError: one task too many, where such calls are refused; a directive that rejects the call, or is wrong.
@@ -83,10 +85,11 @@ def create_task(
             turn=start.turn,
             lives_on=lives_on,
             script=ScriptRow(steps) if steps else None,
+            ranked=ranked,
         ),
     )
     if cleared:
-        remember(transaction, cleared, settings)
+        forget(context, cleared)
     return {"TaskId": task_id}
 
 

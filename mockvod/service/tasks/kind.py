@@ -29,6 +29,7 @@ PACKAGE = "mockvod.service.kinds"
 
 Output = Callable[["Task", Settings, "MadeFiles"], dict[str, Any]]
 Files = Callable[[Mapping[str, Any]], Iterable[FileSpec]]
+Forget = Callable[[Context, "Task"], None]
 
 
 def _no_create(_: Context, __: dict[str, Any]) -> NoReturn:
@@ -50,6 +51,9 @@ class TaskBehaviour:
     output: Output = _no_output
     #: The files that a request asks for, in the order of Output; None for a kind without files.
     files: Files | None = None
+    #: Removes what `create` has stored for a task beside its row and its files; None for a kind that stores nothing.
+    #: Called once nothing can be asked of the task any more, unless its result lives on.
+    forget: Forget | None = None
 
 
 @cache

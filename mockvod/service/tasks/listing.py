@@ -11,6 +11,7 @@ import binascii
 import json
 from collections.abc import Callable, Iterator, Mapping
 from itertools import islice
+from math import inf
 from typing import Any
 
 from mockvod.clock import instant
@@ -23,6 +24,11 @@ from mockvod.state import LAST, Entry
 
 DEFAULT_LIMIT = 10
 _ORDERS: Mapping[str, Order] = {"CreateTime": "created", "FinishTime": "ended"}
+_EVER = (-inf, inf)
+#: What no task is that has ended.
+_UNFINISHED = frozenset({"WAITING", "PROCESSING", "ABORTED"})
+#: How many times fewer tasks it takes for reading and sorting them all to cost less than walking, in most cases.
+_FEWER = 4
 
 
 def describe_tasks(context: Context, params: dict[str, Any]) -> dict[str, Any]:
@@ -40,25 +46,46 @@ def describe_tasks(context: Context, params: dict[str, Any]) -> dict[str, Any]:
 
 
 def _tasks(context: Context, params: Mapping[str, Any], order: Order, descending: bool) -> Iterator[Task]:
-    """The application's tasks that can still be asked for, from the end of the last page on."""
+    """The application's tasks that can still be asked for and may fit, from the end of the last page on.
+
+    They are walked in their order, or all that the other order narrows down to are sorted, where those are far fewer.
+    """
     token = params.get("ScrollToken")
     last = _read_token(token) if token else None
     # A FileId finds none: no AIGC task is about a file of the library (assumed).
     if params.get("FileId"):
         return iter(())
     oldest = context.now - QUERY_WINDOW
-    asked = _range(params.get("CreateTime" if order == "created" else "FinishTime")) or (float("-inf"), float("inf"))
-    # By creation, those that are too old come first, and need not be looked at.
-    lowest: Entry = (max(asked[0], oldest) if order == "created" else asked[0], "")
-    highest: Entry = (asked[1], LAST)
+    spans = {each: _span(params, each, context.now) for each in _ORDERS.values()}
+    lowest, highest = spans[order]
     if last is not None and descending:
         highest = min(highest, last)
     elif last is not None:
         lowest = max(lowest, last)
-    tasks = context.tasks.in_order(
-        context.account, context.application(params), order, after=lowest, before=highest, descending=descending
-    )
+    book, owner = context.tasks, (context.account, context.application(params))
+    other: Order = "ended" if order == "created" else "created"
+    after, before = spans[other]
+    if _FEWER * book.count_in_order(*owner, other, after=after, before=before) < book.count_in_order(
+        *owner, order, after=lowest, before=highest
+    ):
+        found = ((_entry(task, order), task) for task in book.in_order(*owner, other, after=after, before=before))
+        inside = (each for each in found if lowest < each[0] < highest)
+        tasks = iter([task for _, task in sorted(inside, key=lambda each: each[0], reverse=descending)])
+    else:
+        tasks = book.in_order(*owner, order, after=lowest, before=highest, descending=descending)
     return (task for task in tasks if task.created >= oldest)
+
+
+def _span(params: Mapping[str, Any], order: Order, now: float) -> tuple[Entry, Entry]:
+    """Between which entries of that order all tasks are that fit and can still be asked for."""
+    created, finished = _range(params.get("CreateTime")) or _EVER, _range(params.get("FinishTime")) or _EVER
+    # No task ends before it is made. So those that are too old come first in both orders, and need not be looked at.
+    lowest = max(now - QUERY_WINDOW, created[0])
+    if order == "created":
+        return (lowest, ""), (min(created[1], finished[1]), LAST)
+    if params.get("Status") in _UNFINISHED:
+        return (max(lowest, finished[0], now), LAST), (finished[1], LAST)
+    return (max(lowest, finished[0]), ""), (finished[1], LAST)
 
 
 def _entry(task: Task, order: Order) -> Entry:
@@ -83,8 +110,7 @@ def _range(given: Mapping[str, str] | None) -> tuple[float, float] | None:
     if not given:
         return None
     after, before = given.get("After"), given.get("Before")
-    lowest = instant(after).timestamp() if after else float("-inf")
-    return lowest, instant(before).timestamp() if before else float("inf")
+    return instant(after).timestamp() if after else -inf, instant(before).timestamp() if before else inf
 
 
 def _summary(task: Task) -> dict[str, Any]:

@@ -51,6 +51,8 @@ class TaskRow(msgspec.Struct, frozen=True, array_like=True, tag=1):
     progress: int | None = None
     #: What it follows instead of the clock: see scripted.py.
     script: ScriptRow | None = None
+    #: Its name in the order of the results of its action that live on; "" for an action whose results have no order.
+    ranked: str = ""
 
     @property
     def key(self) -> str:
