@@ -17,7 +17,7 @@ from typing import Any
 from mockvod.clock import instant
 from mockvod.errors import ApiError
 from mockvod.service.context import Context
-from mockvod.service.tasks.book import Order
+from mockvod.service.tasks.book import Order, TaskBook
 from mockvod.service.tasks.detail import QUERY_WINDOW, times
 from mockvod.service.tasks.model import Task
 from mockvod.state import LAST, Entry
@@ -26,9 +26,9 @@ DEFAULT_LIMIT = 10
 _ORDERS: Mapping[str, Order] = {"CreateTime": "created", "FinishTime": "ended"}
 _EVER = (-inf, inf)
 #: What no task is that has ended.
-_UNFINISHED = frozenset({"WAITING", "PROCESSING", "ABORTED"})
-#: How many times fewer tasks it takes for reading and sorting them all to cost less than walking, in most cases.
-_FEWER = 4
+_UNFINISHED = frozenset({"WAITING", "PROCESSING"})
+#: Two entries of an order, both left out.
+_Span = tuple[Entry, Entry]
 
 
 def describe_tasks(context: Context, params: dict[str, Any]) -> dict[str, Any]:
@@ -41,15 +41,12 @@ def describe_tasks(context: Context, params: dict[str, Any]) -> dict[str, Any]:
     more = len(found) > limit
     return {
         "TaskSet": [_summary(task) for task in page],
-        "ScrollToken": _write_token(_entry(page[-1], order)) if more else "",
+        "ScrollToken": write_token(_entry(page[-1], order)) if more else "",
     }
 
 
 def _tasks(context: Context, params: Mapping[str, Any], order: Order, descending: bool) -> Iterator[Task]:
-    """The application's tasks that can still be asked for and may fit, from the end of the last page on.
-
-    They are walked in their order, or all that the other order narrows down to are sorted, where those are far fewer.
-    """
+    """The application's tasks that can still be asked for and may fit, from the end of the last page on."""
     token = params.get("ScrollToken")
     last = _read_token(token) if token else None
     # A FileId finds none: no AIGC task is about a file of the library (assumed).
@@ -62,29 +59,46 @@ def _tasks(context: Context, params: Mapping[str, Any], order: Order, descending
         highest = min(highest, last)
     elif last is not None:
         lowest = max(lowest, last)
-    book, owner = context.tasks, (context.account, context.application(params))
-    other: Order = "ended" if order == "created" else "created"
-    after, before = spans[other]
-    if _FEWER * book.count_in_order(*owner, other, after=after, before=before) < book.count_in_order(
-        *owner, order, after=lowest, before=highest
-    ):
-        found = ((_entry(task, order), task) for task in book.in_order(*owner, other, after=after, before=before))
-        inside = (each for each in found if lowest < each[0] < highest)
-        tasks = iter([task for _, task in sorted(inside, key=lambda each: each[0], reverse=descending)])
-    else:
-        tasks = book.in_order(*owner, order, after=lowest, before=highest, descending=descending)
+    owner = context.account, context.application(params)
+    tasks = _walk(context.tasks, owner, order, (lowest, highest), spans, descending)
     return (task for task in tasks if task.created >= oldest)
 
 
-def _span(params: Mapping[str, Any], order: Order, now: float) -> tuple[Entry, Entry]:
+def _walk(
+    book: TaskBook, owner: tuple[str, int], order: Order, span: _Span, spans: Mapping[Order, _Span], descending: bool
+) -> Iterator[Task]:
+    """Tasks of an application in that order.
+
+    Where few fit, those that the other order narrows down to are fewer than those on the way: once as many as they are
+    have been walked, they are sorted. So a page costs twice what the shorter of the two spans has, at most.
+    """
+    other: Order = "ended" if order == "created" else "created"
+    (lowest, highest), (after, before) = span, spans[other]
+    fewer = book.count_in_order(*owner, other, after=after, before=before)
+    for number, task in enumerate(book.in_order(*owner, order, after=lowest, before=highest, descending=descending)):
+        if number > fewer:
+            break
+        last = _entry(task, order)
+        lowest, highest = (lowest, last) if descending else (last, highest)
+        yield task
+    else:
+        return
+    rest = [(_entry(each, order), each) for each in book.in_order(*owner, other, after=after, before=before)]
+    left = [each for each in rest if lowest < each[0] < highest]
+    yield from (task for _, task in sorted(left, key=lambda each: each[0], reverse=descending))
+
+
+def _span(params: Mapping[str, Any], order: Order, now: float) -> _Span:
     """Between which entries of that order all tasks are that fit and can still be asked for."""
     created, finished = _range(params.get("CreateTime")) or _EVER, _range(params.get("FinishTime")) or _EVER
     # No task ends before it is made. So those that are too old come first in both orders, and need not be looked at.
     lowest = max(now - QUERY_WINDOW, created[0])
     if order == "created":
         return (lowest, ""), (min(created[1], finished[1]), LAST)
+    if params.get("Status") == "ABORTED":
+        return (inf, ""), (inf, LAST)
     if params.get("Status") in _UNFINISHED:
-        return (max(lowest, finished[0], now), LAST), (finished[1], LAST)
+        return (max(lowest, finished[0], now), LAST), (inf, LAST)
     return (max(lowest, finished[0]), ""), (finished[1], LAST)
 
 
@@ -126,7 +140,7 @@ def _summary(task: Task) -> dict[str, Any]:
     }
 
 
-def _write_token(entry: Entry) -> str:
+def write_token(entry: Entry) -> str:
     return base64.urlsafe_b64encode(json.dumps(entry).encode()).decode()
 
 
