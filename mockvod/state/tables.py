@@ -58,10 +58,10 @@ class Table(Generic[Row]):
             pass
         try:
             return msgspec.convert(json.loads(data), self._type)
-        except msgspec.ValidationError as error:
+        except (msgspec.ValidationError, ValueError) as error:
             raise self._unreadable(error) from None
 
-    def _unreadable(self, error: msgspec.ValidationError) -> StoredRecordError:
+    def _unreadable(self, error: Exception) -> StoredRecordError:
         return StoredRecordError(
             f"the table {self.name} holds a record that this version of mockvod cannot read ({error}); "
             "it was written by another version: use that one, or start with an empty store"

@@ -1,7 +1,7 @@
 """What is stored under steady traffic: it must not grow with the number of calls once the first windows have passed.
 
 Signed CreateAigcVideoTask calls, half of them with a SessionId, on a clock that moves so that six windows of seven days
-pass within each million; after every fifth, one of PullEvents, ConfirmEvents and DescribeTaskDetail. What is printed after
+pass within each million; after each fiftieth, one of PullEvents, ConfirmEvents and DescribeTaskDetail. What is printed after
 each part: calls per second since the last, resident memory, and how many rows and entries there are::
 
     python tests/benchmarks/steady.py [--calls 3000000] [--print-every 1000000] [--days 42]
@@ -23,6 +23,7 @@ from mockvod.validators.signature import tc3
 HOST = "vod.intl.tencentcloudapi.com"
 ACCOUNT = Account("AKID" + "m" * 32, "k" * 32)
 APPLICATION = 251007502
+LOOK_EVERY = 50
 VIDEO = {
     "SubAppId": APPLICATION,
     "ModelName": "GV",
@@ -110,8 +111,8 @@ def run(calls: int, print_every: int, days: float) -> None:
         answer = client.call("CreateAigcVideoTask", params)
         assert "TaskId" in answer, answer
         created += 1
-        if number % 5 == 0:
-            turns[number // 5 % len(turns)](answer["TaskId"])
+        if number % LOOK_EVERY == 0:
+            turns[number // LOOK_EVERY % len(turns)](answer["TaskId"])
         if number % print_every == 0:
             rate = created / (time.perf_counter() - start)
             gc.collect()

@@ -214,7 +214,7 @@ class Job:
 
     def is_over(self, now: float) -> bool:
         """Whether nothing can be asked of it any more, so that it is forgotten."""
-        return self.ends + 7 * DAY <= now
+        return (self.created if self.aborted else self.ends) + 7 * DAY <= now
 
     def succeeded(self, now: float) -> bool:
         return self.status(now) == "FINISH" and not self.failure

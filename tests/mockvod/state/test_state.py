@@ -10,10 +10,11 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
-from mockvod.errors import SettingsError
-from mockvod.state import MemoryStore, Store, Transaction, json_table, open_store
+from mockvod.errors import SettingsError, StoredRecordError
+from mockvod.state import LAST, Entry, MemoryStore, Store, Table, Transaction, json_table, open_store
 
 #: Name -> how one is made, in a folder of its own. A new store is put in here and has to pass everything below.
 ALL_STORES: dict[str, Callable[[Path], Store]] = {
@@ -269,6 +270,248 @@ def test_clear_forgets_rows(filled: Store) -> None:
     filled.clear()
 
     assert rows(filled) == {}
+
+
+FIVE = [(1, "a"), (1, "b"), (2, "a"), (3, "c"), (4, "a")]
+
+
+@pytest.fixture
+def ordered(store: Store) -> Store:
+    """A store with five entries in the index i, put in out of order."""
+    with store.transaction() as transaction:
+        for entry in [FIVE[3], FIVE[0], FIVE[4], FIVE[2], FIVE[1]]:
+            transaction.add("i", entry)
+    return store
+
+
+def entries(store: Store, index: str = "i") -> list[Entry]:
+    with store.transaction() as transaction:
+        return transaction.entries(index, 100)
+
+
+def sizes(store: Store) -> list[int]:
+    with store.transaction() as transaction:
+        return [transaction.size(index) for index in ("i", "j")]
+
+
+def test_entries_are_in_the_order_of_their_moments_and_then_of_their_names(ordered: Store) -> None:
+    assert entries(ordered) == FIVE
+
+
+def test_an_entry_is_in_its_place_in_the_same_transaction(store: Store) -> None:
+    with store.transaction() as transaction:
+        for entry in [FIVE[1], FIVE[0]]:
+            transaction.add("i", entry)
+
+        assert transaction.entries("i", 100) == FIVE[:2]
+
+
+def test_an_entry_is_there_once(ordered: Store) -> None:
+    with ordered.transaction() as transaction:
+        for entry in (FIVE[0], FIVE[4]):
+            transaction.add("i", entry)
+
+    assert (entries(ordered), sizes(ordered)) == (FIVE, [5, 0])
+
+
+def test_discard_removes_an_entry(ordered: Store) -> None:
+    with ordered.transaction() as transaction:
+        transaction.discard("i", FIVE[1])
+
+    assert (entries(ordered), sizes(ordered)) == ([FIVE[0], *FIVE[2:]], [4, 0])
+
+
+@pytest.mark.parametrize(
+    ("index", "entry"),
+    [
+        pytest.param("i", (1, "c"), id="name"),
+        pytest.param("i", (5, "a"), id="moment"),
+        pytest.param("j", (1, "a"), id="index"),
+    ],
+)
+def test_discard_of_what_is_not_there_is_no_error(ordered: Store, index: str, entry: Entry) -> None:
+    with ordered.transaction() as transaction:
+        transaction.discard(index, entry)
+
+    assert (entries(ordered), sizes(ordered)) == (FIVE, [5, 0])
+
+
+def test_indexes_are_apart_and_no_tables(ordered: Store) -> None:
+    with ordered.transaction() as transaction:
+        transaction.add("j", (9, "z"))
+        transaction.put(json_table("i"), "a", {"n": 1})
+
+    assert (entries(ordered), entries(ordered, "j"), rows(ordered, "i")) == (FIVE, [(9, "z")], {"a": {"n": 1}})
+
+
+def test_an_index_that_is_not_there_is_empty(store: Store) -> None:
+    with store.transaction() as transaction:
+        asked = transaction.entries("i", 9), transaction.size("i"), transaction.count("i")
+
+        assert (*asked, transaction.holds("i", (1, "a"))) == ([], 0, 0, False)
+
+
+def test_holds_knows_moment_and_name(ordered: Store) -> None:
+    with ordered.transaction() as transaction:
+        held = [transaction.holds("i", entry) for entry in [(1, "a"), (1, "c"), (5, "a")]]
+
+        assert (held, transaction.holds("j", (1, "a"))) == ([True, False, False], False)
+
+
+BOUNDS = [
+    pytest.param(None, None, FIVE, id="none"),
+    pytest.param((1, "b"), None, FIVE[2:], id="after-an-entry"),
+    pytest.param((1, "az"), None, FIVE[1:], id="after-no-entry"),
+    pytest.param((1, ""), None, FIVE, id="from-a-moment"),
+    pytest.param((1, LAST), None, FIVE[2:], id="after-a-moment"),
+    pytest.param(None, (2, "a"), FIVE[:2], id="before-an-entry"),
+    pytest.param(None, (1, ""), [], id="before-a-moment"),
+    pytest.param(None, (1, LAST), FIVE[:2], id="up-to-a-moment"),
+    pytest.param((1, "a"), (4, "a"), FIVE[1:4], id="between-entries"),
+    pytest.param((1, "a"), (1, "b"), [], id="between-neighbours"),
+    pytest.param((2, "a"), (2, "a"), [], id="between-one-and-itself"),
+    pytest.param((4, "a"), (1, "a"), [], id="the-wrong-way-round"),
+    pytest.param((4, "a"), None, [], id="after-the-last"),
+    pytest.param((float("-inf"), ""), (float("inf"), LAST), FIVE, id="ever"),
+]
+
+
+@pytest.mark.parametrize("descending", [False, True], ids=["ascending", "descending"])
+@pytest.mark.parametrize(("after", "before", "expected"), BOUNDS)
+def test_entries_between_bounds(
+    ordered: Store, after: Entry | None, before: Entry | None, expected: list[Entry], descending: bool
+) -> None:
+    """All of them, and each part of them that a limit and what is to be skipped can leave."""
+    expected = expected[::-1] if descending else expected
+    with ordered.transaction() as transaction:
+        for skip in range(7):
+            for limit in range(7):
+                found = transaction.entries("i", limit, after=after, before=before, descending=descending, skip=skip)
+                assert found == expected[skip : skip + limit], (skip, limit)
+
+        assert transaction.count("i", after=after, before=before) == len(expected)
+
+
+INDEX_CHANGES = [
+    pytest.param(lambda t: t.add("i", (2, "b")), id="add"),
+    pytest.param(lambda t: t.add("i", (9, "z")), id="add-at-the-end"),
+    pytest.param(lambda t: t.add("i", FIVE[2]), id="add-what-is-there"),
+    pytest.param(lambda t: t.add("i", FIVE[4]), id="add-the-last-that-is-there"),
+    pytest.param(lambda t: t.add("j", (1, "a")), id="add-to-a-new-index"),
+    pytest.param(lambda t: t.discard("i", FIVE[2]), id="discard"),
+    pytest.param(lambda t: t.discard("i", (7, "x")), id="discard-of-nothing"),
+    pytest.param(lambda t: (t.add("i", (2, "b")), t.discard("i", (2, "b"))), id="add-and-discard"),
+    pytest.param(lambda t: (t.discard("i", FIVE[0]), t.add("i", FIVE[0])), id="discard-and-add"),
+    pytest.param(lambda t: [t.discard("i", each) for each in FIVE], id="discard-all"),
+    pytest.param(lambda t: (t.put(T, "a", {}), t.add("i", (0, "a")), t.delete(T, "a")), id="with-rows"),
+]
+
+
+@pytest.mark.parametrize("change", INDEX_CHANGES)
+def test_an_exception_undoes_entries(ordered: Store, change: Callable[[Transaction], object]) -> None:
+    with pytest.raises(Undo), ordered.transaction() as transaction:
+        change(transaction)
+        raise Undo
+
+    assert (entries(ordered), sizes(ordered), rows(ordered)) == (FIVE, [5, 0], {})
+
+
+@pytest.mark.parametrize("change", INDEX_CHANGES)
+def test_undo_undoes_entries_and_what_comes_after_it_counts(
+    ordered: Store, change: Callable[[Transaction], object]
+) -> None:
+    with ordered.transaction() as transaction:
+        change(transaction)
+        transaction.undo()
+
+        assert (transaction.entries("i", 100), transaction.size("j")) == (FIVE, 0)
+        transaction.add("i", (2, "later"))
+
+    assert entries(ordered) == sorted([*FIVE, (2, "later")])
+
+
+def test_what_comes_after_undo_is_undone_by_an_exception(ordered: Store) -> None:
+    with pytest.raises(Undo), ordered.transaction() as transaction:
+        transaction.add("i", (2, "b"))
+        transaction.undo()
+        transaction.discard("i", FIVE[0])
+        transaction.put(T, "a", {"n": 1})
+        raise Undo
+
+    assert (entries(ordered), rows(ordered)) == (FIVE, {})
+
+
+def test_undo_undoes_rows(filled: Store) -> None:
+    with filled.transaction() as transaction:
+        transaction.put(T, "a", {"n": 3})
+        transaction.delete(T, "b")
+        transaction.undo()
+        transaction.put(T, "c", {"n": 4})
+
+    assert rows(filled) == {"a": {"n": 1}, "b": {"n": 2}, "c": {"n": 4}}
+
+
+def test_a_snapshot_has_entries_which_nothing_changes(ordered: Store) -> None:
+    saved = ordered.snapshot()
+    with ordered.transaction() as transaction:
+        transaction.discard("i", FIVE[0])
+        transaction.add("i", (9, "z"))
+        transaction.add("j", (1, "a"))
+    assert entries(ordered) == [*FIVE[1:], (9, "z")]
+
+    for _ in range(2):  # what was saved can be gone back to again
+        ordered.restore(saved)
+        assert (entries(ordered), sizes(ordered)) == (FIVE, [5, 0])
+        with ordered.transaction() as transaction:
+            transaction.discard("i", FIVE[4])
+
+
+def test_clear_forgets_entries(ordered: Store) -> None:
+    ordered.clear()
+
+    assert (entries(ordered), sizes(ordered)) == ([], [0, 0])
+
+
+class _Older(msgspec.Struct, array_like=True, tag=1):
+    name: str
+
+
+class _Newer(msgspec.Struct, array_like=True, tag=2):
+    name: str
+
+
+class _OtherFields(msgspec.Struct, array_like=True, tag=1):
+    name: int
+
+
+@pytest.mark.parametrize("known", [_Newer, _OtherFields], ids=["version", "fields"])
+@pytest.mark.parametrize(
+    "name", [pytest.param("cat", id="plain"), pytest.param("\ud800", id="beyond-what-msgspec-reads")]
+)
+def test_a_row_of_another_version_is_reported_with_a_way_out(store: Store, known: type[Any], name: str) -> None:
+    with store.transaction() as transaction:
+        transaction.put(Table("things", _Older).within("AKIDx"), "a", _Older(name))
+
+    read = Table("things", known).within("AKIDx")
+    with store.transaction() as transaction:
+        for look in (lambda: transaction.get(read, "a"), lambda: list(transaction.items(read))):
+            with pytest.raises(StoredRecordError) as refusal:
+                look()
+            assert str(refusal.value).startswith(
+                "the table AKIDx/things holds a record that this version of mockvod cannot read ("
+            )
+            assert str(refusal.value).endswith(
+                "it was written by another version: use that one, or start with an empty store"
+            )
+
+
+def test_a_row_of_another_version_is_no_error_for_who_does_not_read_it(store: Store) -> None:
+    with store.transaction() as transaction:
+        transaction.put(Table("things", _Older), "a", _Older("cat"))
+    with store.transaction() as transaction:
+        transaction.put(Table("things", _Newer), "a", _Newer("dog"))
+
+        assert transaction.get(Table("things", _Newer), "a") == _Newer("dog")
 
 
 def test_clear_forgets_hits(store: Store) -> None:
