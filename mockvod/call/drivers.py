@@ -47,12 +47,15 @@ class _Held:
         self._clock = clock
         self._places = places
         self._looks = 0
+        #: Each look tells of five seconds from then on; those of the first count.
+        self._until = float("inf")
         self._has_place = False
 
     def may_wait(self, until: float, now: float) -> bool:
         """Whether the call is to be looked after again. Time that does not pass by itself would never end the wait."""
         self._looks += 1
-        if not self._clock.passes or now >= until or self._looks > _MOST_LOOKS:
+        self._until = min(self._until, until)
+        if not self._clock.passes or now >= self._until or self._looks > _MOST_LOOKS:
             return False
         self._has_place = self._has_place or self._places.enter()
         return self._has_place
