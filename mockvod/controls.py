@@ -95,7 +95,7 @@ class Controls:
         """The bill of these accounts."""
         # Here, because most users never ask for it.
         from mockvod.billing.bill import bill_of
-        from mockvod.service.account.past_purchases import past_lines
+        from mockvod.service.account.past_purchases import past_calls, past_doubles, past_lines
         from mockvod.service.account.purchases import purchases
         from mockvod.service.tasks.book import TaskBook
 
@@ -103,7 +103,10 @@ class Controls:
             tasks = TaskBook(transaction, self.clock.now())
             bought = [each for one in secret_ids for each in purchases(tasks, one, self.settings)]
             past = [each for one in secret_ids for each in past_lines(transaction, one)]
-        return bill_of(bought, window=self.settings.double_charge_seconds, past=past)
+            doubles = [each for one in secret_ids for each in past_doubles(transaction, one)]
+            earlier = dict(each for one in secret_ids for each in past_calls(transaction, one))
+        window = self.settings.double_charge_seconds
+        return bill_of(bought, window=window, past=past, past_doubles=doubles, earlier=earlier)
 
     def add_account(
         self,

@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass
 from decimal import Context, Decimal, localcontext
 from typing import Any, Literal
 
-from mockvod.billing.double_charges import DoubleCharge, double_charges
+from mockvod.billing.double_charges import DoubleCharge, PaidCall, double_charges
 from mockvod.billing.prices import ANY, CURRENCIES, EVERY_SIZE, Currency, Row, prices
 from mockvod.billing.usage import IMAGE, VIDEO, Purchase, modes, specification
 
@@ -114,17 +114,26 @@ class Bill:
         }
 
 
-def bill_of(purchases: Iterable[Purchase], *, window: float = 600, past: Iterable[Line] = ()) -> Bill:
+def bill_of(
+    purchases: Iterable[Purchase],
+    *,
+    window: float = 600,
+    past: Iterable[Line] = (),
+    past_doubles: Iterable[DoubleCharge] = (),
+    earlier: Mapping[str, PaidCall] = {},
+) -> Bill:
     """The bill for these calls.
 
     Args:
         purchases: The billed calls, in any order.
         window: Seconds, as for `double_charges`. No SDK retries for as long as ten minutes (assumed).
         past: Lines for calls whose tasks are forgotten by now.
+        past_doubles: Those of them that repeated another, in their order.
+        earlier: What is known of them, as for `double_charges`.
     """
     ordered = sorted(purchases, key=lambda each: each.at)
     lines = (*sorted(past, key=lambda each: each.at), *(price(each) for each in ordered))
-    return Bill(lines, double_charges(ordered, window=window))
+    return Bill(lines, (*past_doubles, *double_charges(ordered, window=window, earlier=earlier)))
 
 
 def price(purchase: Purchase) -> Line:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from hashlib import sha256
+from typing import Any, Literal, NamedTuple
 
 from mockvod.billing.prices import prices
 from mockvod.billing.usage import Purchase
@@ -29,7 +30,27 @@ class DoubleCharge:
     message: str
 
 
-def double_charges(purchases: Iterable[Purchase], *, window: float) -> tuple[DoubleCharge, ...]:
+class PaidCall(NamedTuple):
+    """What has to be known of a call to tell whether a later one repeats it."""
+
+    id: str
+    at: float
+    #: SessionId, "" if there is none.
+    session: str
+
+
+class Marks(NamedTuple):
+    """Texts under which a call is remembered, and which equal those of a call that repeats it."""
+
+    #: None for a call without SessionId.
+    session: str | None
+    #: None where the content of an input file is unknown.
+    intent: str | None
+
+
+def double_charges(
+    purchases: Iterable[Purchase], *, window: float, earlier: Mapping[str, PaidCall] = {}
+) -> tuple[DoubleCharge, ...]:
     """Every call that repeats an earlier one, in the order of the calls, paired with the latest call that it repeats.
 
     Tasks that failed or were aborted are ignored, because nothing was paid for them (assumed). The cost is linear.
@@ -37,27 +58,52 @@ def double_charges(purchases: Iterable[Purchase], *, window: float) -> tuple[Dou
     Args:
         purchases: The billed calls, in any order.
         window: Seconds within which a call with equal parameters counts as the same intent.
+        earlier: Calls before these, by each of their marks.
     """
     found: list[DoubleCharge] = []
-    by_session: dict[tuple[object, ...], Purchase] = {}
-    by_intent: dict[tuple[object, ...], Purchase] = {}
+    known = dict(earlier)
     for each in sorted(purchases, key=lambda purchase: purchase.at):
-        if not prices().billed(each.action) or each.outcome in ("failed", "aborted"):
+        if not is_paid(each):
             continue
-        place, session, intent = (each.account, each.application, each.action), _session(each), _intent(each)
-        first = by_session.get((*place, session)) if session else None
-        if first is not None:
-            found.append(_double(first, each, "session_id_reused_after_window"))
-        elif intent is not None:
-            first = by_intent.get((*place, intent))
-            if first is not None and each.at - first.at <= window:
-                neither = not session and not _session(first)
-                found.append(_double(first, each, "retry_without_session_id" if neither else "equal_request"))
-        if session:
-            by_session[(*place, session)] = each
-        if intent is not None:
-            by_intent[(*place, intent)] = each
+        marks = marks_of(each)
+        double = double_charge(each, marks, known.get, window=window)
+        if double is not None:
+            found.append(double)
+        known.update({mark: paid_call(each) for mark in marks if mark is not None})
     return tuple(found)
+
+
+def is_paid(purchase: Purchase) -> bool:
+    """Whether the call is paid, or will be if nothing goes wrong."""
+    return prices().billed(purchase.action) and purchase.outcome not in ("failed", "aborted")
+
+
+def paid_call(purchase: Purchase) -> PaidCall:
+    """What is to be known of the call later."""
+    return PaidCall(purchase.id, purchase.at, _session(purchase))
+
+
+def marks_of(purchase: Purchase) -> Marks:
+    """The marks of a call."""
+    place, session, intent = f"{purchase.application}/{purchase.action}", _session(purchase), _intent(purchase)
+    return Marks(
+        f"session/{purchase.account}/{place}/{session}" if session else None,
+        None if intent is None else f"intent/{purchase.account}/{place}/{sha256(intent.encode()).hexdigest()}",
+    )
+
+
+def double_charge(
+    purchase: Purchase, marks: Marks, known: Callable[[str], PaidCall | None], *, window: float
+) -> DoubleCharge | None:
+    """The call with the latest that it repeats, if it repeats any; `known` gives the latest call of a mark."""
+    first = known(marks.session) if marks.session is not None else None
+    if first is not None and first.at <= purchase.at:
+        return _double(first, purchase, "session_id_reused_after_window")
+    first = known(marks.intent) if marks.intent is not None else None
+    if first is None or not 0 <= purchase.at - first.at <= window:
+        return None
+    neither = not _session(purchase) and not first.session
+    return _double(first, purchase, "retry_without_session_id" if neither else "equal_request")
 
 
 def _session(purchase: Purchase) -> str:
@@ -76,7 +122,7 @@ def _intent(purchase: Purchase) -> str | None:
     return json.dumps(wanted, sort_keys=True)
 
 
-def _double(first: Purchase, second: Purchase, reason: Reason) -> DoubleCharge:
+def _double(first: PaidCall, second: Purchase, reason: Reason) -> DoubleCharge:
     apart = second.at - first.at
     hours = catalog().require(second.action).dedup
     if reason == "session_id_reused_after_window":

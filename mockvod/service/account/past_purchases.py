@@ -1,5 +1,8 @@
 """What tasks have bought that were cleared away since: sums, for the bill and for the statistics of use.
 
+What was paid for twice is remembered call by call, the last 1,000 of each account. For that, a little is known of each
+call for a while after its task was cleared away: of its SessionId for a week, of the rest for a day.
+
 The bill has one line for all calls of one application, action and Specification. The statistics count by quarters of an
 hour, which fit the days of every time zone, for a year (assumed: how far back they reach is not documented).
 """
@@ -8,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import msgspec
 
@@ -17,12 +20,16 @@ from mockvod.settings import Settings
 from mockvod.state import LAST, Table, Transaction
 
 if TYPE_CHECKING:
-    from mockvod.billing.bill import Line
+    from mockvod.billing.bill import DoubleCharge, Line
+    from mockvod.billing.double_charges import PaidCall
     from mockvod.billing.usage import Purchase
 
 _QUARTER = 900
 _KEPT_SECONDS = 366 * 86_400
 _CLEARED = 2
+_MOST_DOUBLES = 1000
+_SESSION_KEPT_SECONDS = 7 * 86_400
+_INTENT_KEPT_SECONDS = 86_400
 
 
 class _LineRow(msgspec.Struct, array_like=True, tag=1):
@@ -49,23 +56,53 @@ class UsedRow(msgspec.Struct, array_like=True, tag=1):
     usage: float = 0
 
 
+class _CallRow(msgspec.Struct, frozen=True, array_like=True, tag=1):
+    """A call that was paid, under one of its marks: see billing/double_charges.py."""
+
+    id: str
+    at: float
+    session: str
+    #: Until when it is known.
+    until: float
+
+
+class _DoubleRow(msgspec.Struct, frozen=True, array_like=True, tag=1):
+    """A DoubleCharge."""
+
+    first: str
+    second: str
+    reason: Literal["retry_without_session_id", "session_id_reused_after_window", "equal_request"]
+    apart: float
+    message: str
+
+
 class _Sums(NamedTuple):
     lines: Table[_LineRow]
     used: Table[UsedRow]
+    calls: Table[_CallRow]
+    doubles: Table[_DoubleRow]
 
 
-_SUMS = _Sums(Table("past_lines", _LineRow), Table("past_use", UsedRow))
+_SUMS = _Sums(
+    Table("past_lines", _LineRow),
+    Table("past_use", UsedRow),
+    Table("past_calls", _CallRow),
+    Table("past_doubles", _DoubleRow),
+)
 
 
 def remember(transaction: Transaction, tasks: Iterable[Task], settings: Settings) -> None:
     """Adds what the tasks have bought to the sums, as they are about to be forgotten."""
     # Here, because the price list takes its time to import, and tasks are forgotten after a week.
     from mockvod.billing.bill import price
+    from mockvod.billing.double_charges import is_paid
     from mockvod.billing.prices import prices
     from mockvod.service.account.purchases import purchase_of
 
     for task in tasks:
         purchase = purchase_of(task, settings)
+        if is_paid(purchase):
+            _add_to_calls(transaction, purchase, task.now, settings.double_charge_seconds)
         if prices().billed(task.action):
             _add_to_bill(transaction, task.account, price(purchase))
         if purchase.outcome == "finished":
@@ -94,6 +131,24 @@ def past_lines(transaction: Transaction, account: str) -> list[Line]:
     ]
 
 
+def past_doubles(transaction: Transaction, account: str) -> list[DoubleCharge]:
+    """What was paid for twice with calls that are forgotten, in the order of the second ones."""
+    from mockvod.billing.bill import DoubleCharge
+
+    table = _SUMS.doubles.within(account)
+    entries = transaction.entries(_doubles_index(account), _MOST_DOUBLES)
+    rows = [transaction.get(table, key) for _, key in entries]
+    return [DoubleCharge(row.first, row.second, row.reason, row.apart, row.message) for row in rows if row]
+
+
+def past_calls(transaction: Transaction, account: str) -> Iterator[tuple[str, PaidCall]]:
+    """What is still known of calls that are forgotten, by their marks."""
+    from mockvod.billing.double_charges import PaidCall
+
+    for mark, row in transaction.items(_SUMS.calls.within(account)):
+        yield mark, PaidCall(row.id, row.at, row.session)
+
+
 def past_use(transaction: Transaction, account: str, application: int, start: float, end: float) -> Iterator[UsedRow]:
     """What is known of the use between two moments of tasks that are forgotten."""
     table, index = _SUMS.used.within(f"{account}/{application}"), _index(account, application)
@@ -104,6 +159,53 @@ def past_use(transaction: Transaction, account: str, application: int, start: fl
             assert row is not None  # what is in the index is in the table
             yield row
         after = entries[-1]
+
+
+def _add_to_calls(transaction: Transaction, purchase: Purchase, now: float, window: float) -> None:
+    """Remembers a call, and that it repeated another if it did."""
+    from mockvod.billing.double_charges import PaidCall, double_charge, marks_of, paid_call
+
+    account = purchase.account
+    table, index, marks, call = (
+        _SUMS.calls.within(account),
+        f"past_calls/{account}",
+        marks_of(purchase),
+        paid_call(purchase),
+    )
+
+    def known(mark: str) -> PaidCall | None:
+        row = transaction.get(table, mark)
+        return None if row is None else PaidCall(row.id, row.at, row.session)
+
+    double = double_charge(purchase, marks, known, window=window)
+    if double is not None:
+        _add_double(transaction, account, purchase.at, double)
+    for mark, seconds in ((marks.session, _SESSION_KEPT_SECONDS), (marks.intent, _INTENT_KEPT_SECONDS)):
+        if mark is None:
+            continue
+        before = transaction.get(table, mark)
+        if before is not None:
+            transaction.discard(index, (before.until, mark))
+        transaction.put(table, mark, _CallRow(*call, now + seconds))
+        transaction.add(index, (now + seconds, mark))
+        for entry in transaction.entries(index, _CLEARED, before=(now, "")):
+            transaction.discard(index, entry)
+            transaction.delete(table, entry[1])
+
+
+def _add_double(transaction: Transaction, account: str, at: float, double: DoubleCharge) -> None:
+    table, index = _SUMS.doubles.within(account), _doubles_index(account)
+    row = _DoubleRow(double.first, double.second, double.reason, double.apart, double.message)
+    transaction.put(table, double.second, row)
+    transaction.add(index, (at, double.second))
+    if transaction.size(index) > _MOST_DOUBLES:
+        [oldest] = transaction.entries(index, 1)
+        transaction.discard(index, oldest)
+        transaction.delete(table, oldest[1])
+
+
+def _doubles_index(account: str) -> str:
+    return f"past_doubles/{account}"
 
 
 def _add_to_bill(transaction: Transaction, account: str, line: Line) -> None:
