@@ -59,7 +59,7 @@ def filled(size: int, *, age: float = 0) -> tuple[MockVod, list[str]]:
                     {"files": []},
                     seconds=ends - at,
                 )
-                book.add(row)
+                book.add(row.key, row)
     return mock, task_ids
 
 
