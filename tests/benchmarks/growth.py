@@ -110,7 +110,7 @@ def measure(size: int, calls: int, age: float) -> list[Row]:
     for field in ("Create", "Finish"):
         for order in ("Asc", "Desc"):
             pages(field, order)
-    for status in ("WAITING", "PROCESSING", "FINISH", "ABORTED"):
+    for status in ("WAITING", "PROCESSING", "FINISH"):
         timed(f"DescribeTasks {status}", "DescribeTasks", Status=status)
         timed(
             f"DescribeTasks {status} Finish Asc",

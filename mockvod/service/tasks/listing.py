@@ -26,7 +26,7 @@ DEFAULT_LIMIT = 10
 _ORDERS: Mapping[str, Order] = {"CreateTime": "created", "FinishTime": "ended"}
 _EVER = (-inf, inf)
 #: What no task is that has ended.
-_UNFINISHED = frozenset({"WAITING", "PROCESSING"})
+_UNFINISHED = frozenset({"WAITING", "PROCESSING", "ABORTED"})
 #: Two entries of an order, both left out.
 _Span = tuple[Entry, Entry]
 
@@ -95,8 +95,6 @@ def _span(params: Mapping[str, Any], order: Order, now: float) -> _Span:
     lowest = max(now - QUERY_WINDOW, created[0])
     if order == "created":
         return (lowest, ""), (min(created[1], finished[1]), LAST)
-    if params.get("Status") == "ABORTED":
-        return (inf, ""), (inf, LAST)
     if params.get("Status") in _UNFINISHED:
         return (max(lowest, finished[0], now), LAST), (inf, LAST)
     return (max(lowest, finished[0]), ""), (finished[1], LAST)

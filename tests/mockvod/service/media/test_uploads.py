@@ -796,3 +796,25 @@ def test_body_is_read_no_further_than_needed(mock: MockVod, monkeypatch: pytest.
     create_app(mock).test_client().put("/bucket/key", data=b"abcdefgh")
 
     assert (sizes, MOST_BYTES) == ([4], 64 * 2**20)
+
+
+def test_a_day_later_what_was_committed_is_there_and_what_was_only_put_is_gone(
+    caller: Any, clock: VirtualClock, png: bytes
+) -> None:
+    kept = committed(caller, png)
+    assert put(caller, applied(caller), png).status == 200
+    assert len(caller.mock.store.snapshot().tables["objects"]) == 2
+
+    clock.advance(days=1)
+    applied(caller)
+
+    tables = caller.mock.store.snapshot().tables
+    assert (len(tables["upload_sessions"]), len(tables["upload_places"]), len(tables["objects"])) == (1, 1, 1)
+    assert content_of(caller.mock, kept["MediaUrl"]) == png
+
+
+def test_nothing_can_be_put_for_an_upload_that_is_over(caller: Any, clock: VirtualClock, png: bytes) -> None:
+    upload = applied(caller)
+    clock.advance(days=1)
+
+    assert error_of(put(caller, upload, png)) == (403, "AccessDenied")

@@ -6,11 +6,15 @@ from typing import Any
 
 import pytest
 
-from mockvod.clock import VirtualClock
+from mockvod import scripts
+from mockvod.app import MockVod
+from mockvod.clock import VirtualClock, iso
 from mockvod.settings import Settings
 from mockvod.validators import validate_response
 
 APPLICATION = 251007502
+NOW = 1_735_689_600
+VIDEO = {"ModelName": "GV", "ModelVersion": "3.1", "Prompt": "a cat"}
 
 
 @pytest.fixture
@@ -147,3 +151,77 @@ def test_three_days(caller: Any, clock: VirtualClock, days: float, count: int) -
     clock.advance(days=days)
 
     assert len(listed(caller)["TaskSet"]) == count
+
+
+@pytest.fixture(scope="module")
+def many(make_caller: Any) -> Any:
+    """A caller with ninety tasks; `states` has the Status of each, and when it was made and ends."""
+    settings = Settings(seed=1, rate_limit="off", concurrency="off", task_seconds=1)
+    caller = make_caller(MockVod(settings, clock=VirtualClock(NOW, tick=0)))
+    states: dict[str, tuple[str, float, float]] = {}
+    for number in range(90):
+        waits, runs = number % 30 == 7, number % 20 == 3
+        if waits:
+            caller.mock.tasks.script("CreateAigcVideoTask", [scripts.waiting(seconds=90_000), scripts.finish()])
+        elif runs:
+            steps = [scripts.progress(5, seconds=80_000 - 500 * number), scripts.finish()]
+            caller.mock.tasks.script("CreateAigcVideoTask", steps)
+        at = caller.mock.clock.now()
+        task_id = caller.call("CreateAigcVideoTask", {**VIDEO, "SubAppId": 7})["TaskId"]
+        if waits and number > 60:
+            caller.call("ManageTask", {"SubAppId": 7, "TaskId": task_id, "OperationType": "Abort"})
+            states[task_id] = "ABORTED", at, float("inf")
+        elif waits:
+            states[task_id] = "WAITING", at, at + 90_000
+        elif runs:
+            states[task_id] = "PROCESSING", at, at + 80_000 - 500 * number
+        else:
+            states[task_id] = "FINISH", at, at + 1
+        caller.mock.clock.advance(10)
+    caller.states = states
+    return caller
+
+
+class TestManyTasks:
+    """Few that run, wait or were aborted among many that have ended: whichever order is walked, the answer is the same."""
+
+    def pages(self, caller: Any, **params: Any) -> list[str]:
+        """The TaskIds of all pages, one after the other."""
+        found, token = [], ""
+        while True:
+            more = {"ScrollToken": token} if token else {}
+            answer = caller.call("DescribeTasks", {"SubAppId": 7, "Limit": 4, **params, **more})
+            found += [task["TaskId"] for task in answer["TaskSet"]]
+            token = answer["ScrollToken"]
+            if not token:
+                return found
+
+    @pytest.mark.parametrize("status", ["", "WAITING", "PROCESSING", "FINISH"])
+    @pytest.mark.parametrize("order", ["Asc", "Desc"])
+    @pytest.mark.parametrize("field", ["CreateTime", "FinishTime"])
+    def test_every_status_in_every_order(self, many: Any, field: str, order: str, status: str) -> None:
+        wanted = {name: state for name, state in many.states.items() if status in ("", state[0])}
+        assert len(wanted) in (2, 5, 82, 90)
+        moment = 1 if field == "CreateTime" else 2
+
+        found = self.pages(many, Sort={"Field": field, "Order": order}, **({"Status": status} if status else {}))
+
+        assert sorted(found) == sorted(wanted)
+        moments = [many.states[task_id][moment] for task_id in found]
+        assert moments == sorted(moments, reverse=order == "Desc")
+
+    @pytest.mark.parametrize("order", ["Asc", "Desc"])
+    @pytest.mark.parametrize("field", ["CreateTime", "FinishTime"])
+    @pytest.mark.parametrize("filtered", ["CreateTime", "FinishTime"])
+    def test_a_short_span_in_every_order(self, many: Any, field: str, order: str, filtered: str) -> None:
+        first, last = NOW + 200, NOW + 290
+        moment = 1 if filtered == "CreateTime" else 2
+        wanted = [name for name, state in many.states.items() if first <= state[moment] <= last]
+        assert len(wanted) == (10 if filtered == "CreateTime" else 8)
+
+        span = {"After": iso(first), "Before": iso(last)}
+        found = self.pages(many, Sort={"Field": field, "Order": order}, **{filtered: span})
+
+        assert sorted(found) == sorted(wanted)
+        moments = [many.states[task_id][1 if field == "CreateTime" else 2] for task_id in found]
+        assert moments == sorted(moments, reverse=order == "Desc")
