@@ -53,7 +53,7 @@ def _tasks(context: Context, params: Mapping[str, Any], order: Order, descending
     if params.get("FileId"):
         return iter(())
     oldest = context.now - QUERY_WINDOW
-    spans = {each: _span(params, each, context.now) for each in _ORDERS.values()}
+    spans: dict[Order, _Span] = {each: _span(params, each, context.now) for each in _ORDERS.values()}
     lowest, highest = spans[order]
     if last is not None and descending:
         highest = min(highest, last)
