@@ -69,7 +69,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "mockvod.narrowing": (),
     "mockvod.version": (),
     "mockvod.errors": ("mockvod.validators",),
-    "mockvod.settings": ("mockvod.errors",),
+    "mockvod.settings": ("mockvod.errors", "mockvod.narrowing"),
     # Strategies, beside the server.
     "mockvod.validators.strategies": (
         "mockvod.validators.errors",
