@@ -1,4 +1,4 @@
-"""MockVod: what a mock is made of."""
+"""MockVod puts the parts of a mock together: gateway, service, state, faults and journal."""
 
 from __future__ import annotations
 
@@ -24,16 +24,18 @@ from mockvod.validators.contracts.catalog import catalog
 
 
 class MockVod(Controls):
-    """A mock of the service: requests in, responses out, and everything that happened to look back on.
-
-    Safe to share between threads.
+    """A mock of the service: it answers requests and remembers what happened. Safe to share between threads.
 
     Args:
-        held_calls: how many calls at a time may be held until there is something to answer (PullEvents): fewer than the
-            threads that handle calls, or nobody would be left to make it happen. Further ones are answered at once.
+        settings: How the mock behaves; by default, as documented.
+        clock: The clock that everything in the mock reads; by default, the machine's.
+        store: Where state is kept: a store, or its URL.
+        held_calls: How many calls may be held at the same time until there is something to answer (PullEvents). It must
+            be lower than the number of threads that handle calls, so that one is left for the call that ends the wait.
+            A call beyond that number is answered at once.
 
     Raises:
-        SettingsError: settings that cannot be.
+        SettingsError: `store` is a URL that names no store.
     """
 
     def __init__(
@@ -54,20 +56,20 @@ class MockVod(Controls):
         self.faults: Faults = Faults(self.accounts)
         self.ids: Ids = Ids(self.settings.seed)
         gate = Gate(self.settings, self.accounts, catalog(), self.store.hit, self.clock.wall)
-        #: The places for calls that are held.
+        #: Limits how many calls are held at the same time.
         self.held_calls: HeldCalls = HeldCalls(held_calls)
         self._life = Life(gate, self.store, self.clock, self.ids, self.faults, self.journal, self.held_calls)
 
     def handle(self, request: HttpRequest) -> HttpResponse:
-        """Answers one API request. Raises nothing: a fault of the caller's and one of ours both get a documented code."""
+        """Answers one API request, and never raises: mistakes of the caller and bugs of ours both get a documented code."""
         return self._life.run(request)
 
     async def handle_async(self, request: HttpRequest) -> HttpResponse:
-        """As `handle`, in an event loop, which goes on while a call is held or a file is made."""
+        """Does the same as `handle` without blocking the event loop while a call is held or a file is made."""
         return await self._life.run_in_loop(request)
 
     def media(self, path: str) -> MediaFile | None:
-        """The file at `path` of a URL that an answer named, or None when there is none, or none any more."""
+        """Returns the file at the path of a URL from an answer; None when no file is there, or it has expired."""
         return until_made(lambda: self._download(path))
 
     def _download(self, path: str) -> MediaFile | Make | None:
@@ -75,5 +77,9 @@ class MockVod(Controls):
             return download(TaskBook(transaction, self.clock.now()), path, self.settings)
 
     def put_object(self, path: str, request: HttpRequest) -> HttpResponse:
-        """Answers a PUT to the bucket of an upload; `path` is not quoted. Its errors are the bucket's, not the API's."""
+        """Answers a PUT to the bucket of an upload, with the bucket's errors instead of the API's.
+
+        Args:
+            path: The path of the request's URL, already unquoted.
+        """
         return put_object(self.store, self.ids, self.clock.now(), path, request)

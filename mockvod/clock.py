@@ -9,23 +9,23 @@ from typing import Protocol
 
 
 class Clock(Protocol):
-    """Tells the time. All times are UNIX seconds."""
+    """A source of time, in UNIX seconds."""
 
     @property
     def passes(self) -> bool:
-        """Whether its time passes by itself, so that something may wait for a moment to come."""
+        """Whether its time passes by itself, so that waiting for a moment makes sense."""
         ...
 
     def now(self) -> float:
-        """The current moment."""
+        """Returns the current moment."""
         ...
 
     def arrival(self) -> float:
-        """The moment at which a call arrives; a virtual clock may advance first."""
+        """Returns the moment at which a call arrives; a virtual clock may advance first."""
         ...
 
     def wall(self) -> float:
-        """The time by the machine's clock, by which callers sign, however this clock was moved."""
+        """Returns the time by the machine's clock, which callers sign by, however this clock was moved."""
         ...
 
     def advance(self, seconds: float = 0, *, minutes: float = 0, hours: float = 0, days: float = 0) -> float:
@@ -45,7 +45,7 @@ class Clock(Protocol):
 
 
 class _Movable:
-    """A clock that can be moved."""
+    """The common part of our two clocks: both can be moved."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -82,7 +82,7 @@ class _Movable:
             self._set_now(moment)
 
     def snapshot(self) -> tuple[float, ...]:
-        """Its position, for `restore` of a clock of the same class."""
+        """Returns its position, for `restore` of a clock of the same class."""
         raise NotImplementedError
 
     def restore(self, position: tuple[float, ...]) -> None:
@@ -91,7 +91,7 @@ class _Movable:
 
 
 class SystemClock(_Movable):
-    """The machine's clock; once it is moved or stopped, it goes its own way."""
+    """The machine's clock, until it is moved or stopped; from then on, its own time."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -122,7 +122,7 @@ class SystemClock(_Movable):
                 self._frozen = None
 
     def snapshot(self) -> tuple[float, ...]:
-        """Its offset from the machine's clock and, if it is stopped, the moment at which it stands."""
+        """Returns its offset from the machine's clock and, if it is stopped, the moment at which it stands."""
         with self._lock:
             return (self._offset,) if self._frozen is None else (self._offset, self._frozen)
 
@@ -169,7 +169,7 @@ class VirtualClock(_Movable):
             return self._now
 
     def snapshot(self) -> tuple[float, ...]:
-        """The moment at which it stands."""
+        """Returns the moment at which it stands."""
         return (self._now,)
 
     def restore(self, position: tuple[float, ...]) -> None:
@@ -180,12 +180,12 @@ class VirtualClock(_Movable):
 
 
 def iso(moment: float) -> str:
-    """`moment` as the service prints it: UTC in whole seconds, such as ``2026-08-05T02:28:50Z``."""
+    """Writes a moment as the service does: UTC in whole seconds, such as ``2026-08-05T02:28:50Z``."""
     return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(moment))
 
 
 def instant(text: str) -> datetime:
-    """Reads an ISO 8601 text, with the offset that it names.
+    """Reads a moment in ISO 8601, with its offset from UTC.
 
     Raises:
         ValueError: the text is something else.

@@ -1,4 +1,4 @@
-"""What a user of a mock has at hand: what happened, what it would have cost, and what is to go wrong."""
+"""What users of a mock call: to look back, to see the bill, to make calls fail, to manage accounts and snapshots."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 class Controls:
-    """The part of a MockVod that its users see; the other part answers calls, see app.py."""
+    """The part of MockVod that its users call; mockvod/app.py has the part that answers requests."""
 
     settings: Settings
     clock: Clock
@@ -37,17 +37,17 @@ class Controls:
 
     @property
     def secret_id(self) -> str:
-        """Of the first account."""
+        """The SecretId of the first account."""
         return self.settings.accounts[0].secret_id
 
     @property
     def secret_key(self) -> str:
-        """Of the first account: calls can be signed with the pair."""
+        """The SecretKey of the first account, which together with `secret_id` signs calls."""
         return self.settings.accounts[0].secret_key
 
     @property
     def calls(self) -> Calls:
-        """The calls that the journal holds now, oldest first; ``mock.calls(action=…)`` gives some of them."""
+        """The calls that the journal holds now, oldest first; ``mock.calls(action=…)`` selects some of them."""
         from mockvod.history.calls import Calls
 
         return Calls(self.journal)
@@ -63,12 +63,22 @@ class Controls:
         at_least: int | None = None,
         at_most: int | None = None,
     ) -> Calls:
-        """The calls of `action` that are so; refused ones count too, unless `code` is "".
+        """Checks how often `action` was called, and returns those calls; by default, one call at least must be there.
 
-        They must be `times` exactly, or between `at_least` and `at_most`; by default there must be one at least.
-        `params` is what a request must have among others, compared as `mockvod.history.criteria.Wanted` says.
-        Raises VerificationError, an AssertionError with a report, when they are too few or too many, or VOD has no such
-        action; SettingsError for arguments that cannot be.
+        Args:
+            action: Refused calls of it count as well, unless `code` is "".
+            times: The exact number of calls.
+            params: Members that a request must have, among others; `mockvod.history.criteria.Wanted` says how they are
+                compared.
+            account: The SecretId that made the calls.
+            code: The code that the calls were refused with; "" for calls that were not refused.
+            at_least: The lowest number of calls, instead of `times`.
+            at_most: The highest number of calls, instead of `times`.
+
+        Raises:
+            VerificationError: There are too few calls or too many, or VOD has no such action. It is an AssertionError
+                whose message is a report.
+            SettingsError: An argument is not valid.
         """
         __tracebackhide__ = True  # pytest then shows the line of the test
         # Here, because most users never ask for it.
@@ -88,11 +98,11 @@ class Controls:
 
     @property
     def bill(self) -> Bill:
-        """What the accepted calls of all accounts would have cost so far, and what was paid for twice."""
+        """What the accepted calls of all accounts would have cost until now, and which were paid for twice."""
         return self.bill_of(*self.accounts)
 
     def bill_of(self, *secret_ids: str) -> Bill:
-        """The bill of these accounts."""
+        """Returns the bill of the accounts with these SecretIds."""
         # Here, because most users never ask for it.
         from mockvod.billing.bill import bill_of
         from mockvod.service.account.past_purchases import past_calls, past_doubles, past_lines
@@ -119,9 +129,14 @@ class Controls:
         suspended: Suspension = "",
         vod_activated: bool = True,
     ) -> Account:
-        """Lets a further API key in, with state, limits and bill of its own; see Account.
+        """Adds an API key, which has state, limits and a bill of its own; see Account for the arguments.
 
-        A SecretId or SecretKey that is left out is drawn. Raises SettingsError for a SecretId that is there already.
+        Args:
+            secret_id: Left out, a random one is made.
+            secret_key: Left out, a random one is made.
+
+        Raises:
+            SettingsError: An account with that SecretId exists already, or an argument is not valid.
         """
         account = Account(
             secret_id or f"AKID{self.ids.hex(32)}",
@@ -137,9 +152,10 @@ class Controls:
         return account
 
     def remove_account(self, secret_id: str) -> None:
-        """Lets the key in no more. Its tasks stay, and end and are reported as before; its bill can still be asked for.
+        """Refuses all further calls of an API key. Its tasks still run, end and send events, and its bill stays.
 
-        Raises SettingsError when there is no such account, or no other.
+        Raises:
+            SettingsError: There is no such account, or it is the only one.
         """
         if secret_id not in self.accounts:
             raise SettingsError(f"secret_id: {secret_id!r} is not an account; there are {', '.join(self.accounts)}")
@@ -148,13 +164,16 @@ class Controls:
         del self.accounts[secret_id]
 
     def snapshot(self) -> Snapshot:
-        """All that happened so far, as a value to return to: tasks, counts, calls, accounts and the clock's position."""
+        """Records the state of the mock, for `restore`: tasks, counts, calls, faults, accounts and the clock."""
         return take(self)
 
     def restore(self, snapshot: Snapshot) -> None:
-        """Goes back to `snapshot`, as often as wanted. Identifiers drawn from then on may differ from those before.
+        """Returns to the state of a snapshot, which can be restored any number of times.
 
-        Raises SettingsError for the snapshot of another MockVod. Nobody should be calling meanwhile.
+        No call should be in progress meanwhile. Identifiers made afterwards differ from those made after the snapshot.
+
+        Raises:
+            SettingsError: The snapshot is of another MockVod.
         """
         snapshot.put_back(self)
 
@@ -165,9 +184,16 @@ class Controls:
         times: int | None = 1,
         message: str | None = None,
     ) -> Fault:
-        """Has the next `times` calls of `action` (None: of any) refused with `code`, before the work is done.
+        """Refuses the next calls before the service does its work.
 
-        `message` stands in for the service's own text. Raises SettingsError for an action or code that there is not.
+        Args:
+            action: None for any action.
+            code: The code to refuse with.
+            times: How many calls to refuse; None for all until the fault is removed.
+            message: Replaces the service's own text.
+
+        Raises:
+            SettingsError: The action or the code does not exist.
         """
         return self.fault("error", action=action, times=times, code=code, message=message)
 
@@ -184,11 +210,21 @@ class Controls:
         seed: int | None = None,
         **details: Any,
     ) -> Fault:
-        """Has calls go wrong that the gateway has let in: those of `action` and `account` for which `when` is true.
+        """Makes calls fail that the gateway has accepted. Where several faults apply to a call, the oldest one hits it.
 
-        From the `nth` of them on, `times` are hit (None: all, until the fault is removed); with `probability`, only those
-        that it picks, the same ones for the same `seed`. A call is hit by the first fault that is due. The kinds and
-        what each takes: faults/kinds.py. Raises SettingsError for an order that cannot be.
+        Args:
+            kind: One of the kinds in mockvod/faults/kinds.py.
+            action: Only calls of this action.
+            account: Only calls of this SecretId.
+            nth: The first matching call to hit, counted from 1.
+            times: How many calls to hit; None for all until the fault is removed.
+            when: Only calls for which this predicate is true.
+            probability: The share of matching calls to hit, above 0 and at most 1.
+            seed: Makes the choice of `probability` the same in each run.
+            details: The arguments of the kind, such as ``seconds=2``.
+
+        Raises:
+            SettingsError: An argument is not valid.
         """
         return self.faults.add(
             kind,
@@ -203,7 +239,7 @@ class Controls:
         )
 
     def reset(self) -> None:
-        """Forgets all tasks, counts, calls and faults. Accounts, settings and the clock stay."""
+        """Removes all tasks, counts, recorded calls and faults. Accounts, settings and the clock stay as they are."""
         self.store.clear()
         self.faults.clear()
         self.journal.clear()

@@ -3,11 +3,11 @@
 MockvodError
 ├── SettingsError        a setting, option or argument of the user's is not valid (also a ValueError)
 ├── NotInstalledError    an optional dependency is needed and absent; the message names the extra (also an ImportError)
-├── TaskError            a task is not there, or cannot do what it is told (also a KeyError)
+├── TaskError            a task does not exist, or its state does not allow the command (also a KeyError)
 ├── ScriptError          a script for tasks is not valid (also a ValueError)
-├── KindError            a kind of task and its contract do not fit together; meets whoever adds a kind
-├── NoCallError          the first or last call is asked for and there is none (also a LookupError)
-├── UnmockedHostError    a call to a host that is not mocked, where others are to be refused
+├── KindError            a kind of task and its contract do not match; only for whoever adds a kind
+├── NoCallError          the first or last call was requested, and there is none (also a LookupError)
+├── UnmockedHostError    a call to a host that is not mocked, where such calls are to be refused
 ├── StoredRecordError    a store holds a record that another version of mockvod has written
 ├── VerificationError    a client did not call as it should have (also an AssertionError)
 └── ApiError             what the service answers instead of a result; never leaves ``MockVod.handle``
@@ -33,27 +33,27 @@ __all__ = [
 
 
 class SettingsError(MockvodError, ValueError):
-    """A setting that is not valid; the message names it, its value and the way out."""
+    """A setting, option or argument that is not valid; the message names it and its value, and says what is valid."""
 
 
 class TaskError(MockvodError, KeyError):
-    """A task that is not there, or cannot do what it is told; the message says why."""
+    """A task that does not exist, or whose state does not allow the command; the message says why."""
 
     def __str__(self) -> str:
-        # Not that of KeyError, which puts the message in quotation marks.
+        # KeyError would put the message in quotation marks.
         return Exception.__str__(self)
 
 
 class ScriptError(MockvodError, ValueError):
-    """A script for tasks that is not valid; the message names the step by its number, and the way out."""
+    """A script for tasks that is not valid; the message gives the number of the step and says what is valid."""
 
 
 class KindError(MockvodError):
-    """A kind of task and its contract do not fit together; the message names the action and what is missing."""
+    """A kind of task and its contract do not match; the message names the action and what is missing."""
 
 
 class NoCallError(MockvodError, LookupError):
-    """The first or last call of none; the message says what there was instead."""
+    """The first or last call was requested where there is none; the message says which calls there were."""
 
 
 class UnmockedHostError(MockvodError):
@@ -61,21 +61,21 @@ class UnmockedHostError(MockvodError):
 
 
 class StoredRecordError(MockvodError):
-    """A store holds a record that this version cannot read; the message names the table and the way out."""
+    """A store holds a record that this version cannot read; the message names the table and says what to do."""
 
 
 class VerificationError(MockvodError, AssertionError):
-    """A client did not call as it should have; the message is a report of several lines."""
+    """A client did not make the calls that a test requires; the message is a report of several lines."""
 
 
 class ApiError(MockvodError):
-    """A refusal: a key of ``contracts/errors.json``, and the values that its text names.
+    """A refusal by the service or its gateway, with a text from contracts/errors.json.
 
     Args:
-        key: Of "replies", which has a code of its own, or of "any_code".
-        explanation: Ours, for the person who debugs the client; the service never sends it.
-        code: With a key of "any_code" only: the documented code to refuse with.
-        values: What stands in the braces of the text.
+        key: A key of "replies", which determines the code, or of "any_code".
+        explanation: Our own words for the person who debugs the client; the service sends no such thing.
+        code: The documented code to refuse with; only with a key of "any_code".
+        values: The values for the fields in braces of the text.
     """
 
     def __init__(self, key: str, *, explanation: str = "", code: str = "", **values: object) -> None:
@@ -87,7 +87,7 @@ class ApiError(MockvodError):
 
     @classmethod
     def from_findings(cls, findings: tuple[Finding, ...]) -> ApiError:
-        """The refusal for the first of `findings`, which is the one that the service would report."""
+        """Makes the refusal for the first of `findings`, because the service reports only one."""
         first = findings[0]
         key, given = first.reply
         others = f" ({len(findings) - 1} more)" if len(findings) > 1 else ""
@@ -98,10 +98,13 @@ class ApiError(MockvodError):
         return cls("value_fault", explanation=explanation, code=first.code, **named)
 
     def reply(self, language: str) -> Reply:
-        """Code and text in `language` (``"en-US"`` or ``"zh-CN"``; English where no Chinese text is known).
+        """Returns the code and the text.
+
+        Args:
+            language: ``"en-US"`` or ``"zh-CN"``; where no Chinese text is known, the text is English.
 
         Raises:
-            UnknownReply: the key is not in errors.json, or takes other values; a bug of whoever raised the error.
+            UnknownReply: The key is not in errors.json, or takes other values: a bug where the error was raised.
         """
         return reply(self.key, language, code=self.code, **self.values)
 

@@ -13,14 +13,14 @@ from mockvod.state import Store, Transaction
 
 
 class KeptFile(NamedTuple):
-    """One file of the library."""
+    """One file of the library, as the control API and MockVod's users see it."""
 
     #: FileId.
     id: str
     account: str
     #: SubAppId.
     application: int
-    #: TaskId of the task that made it; None for an upload.
+    #: TaskId of the task that made it; None for an uploaded file.
     task: str | None
     name: str
     #: File name extension, in lower case.
@@ -31,17 +31,17 @@ class KeptFile(NamedTuple):
     url: str
     #: UNIX seconds.
     created: float
-    #: UNIX seconds; None for a file that is kept for good.
+    #: UNIX seconds; None for a file that never expires.
     expires: float | None
 
 
 def kept_files(store: Store, clock: Clock, settings: Settings) -> list[KeptFile]:
-    """The files that exist now, oldest first, without those that only the setting `file_ids` lists."""
+    """Lists the files that exist now, oldest first, without those that exist only by the setting `file_ids`."""
     with store.transaction() as transaction:
-        return sorted(_kept(transaction, settings, clock.now()), key=lambda file: file.created)
+        return sorted(_all_files(transaction, settings, clock.now()), key=lambda file: file.created)
 
 
-def _kept(transaction: Transaction, settings: Settings, now: float) -> list[KeptFile]:
+def _all_files(transaction: Transaction, settings: Settings, now: float) -> list[KeptFile]:
     found = [look_up(TaskBook(transaction, now), settings, file_id) for file_id, _ in transaction.items(FILES)]
     return [_kept_file(settings, file) for file in found if file is not None]
 

@@ -1,4 +1,4 @@
-"""What a user may set. Defaults are what the documents say or, where they are silent, what the evidence favours."""
+"""Settings of a mock. Defaults follow the documents or, where those say nothing, the best evidence."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any, Literal, get_args
 from mockvod.errors import SettingsError
 from mockvod.narrowing import is_collection
 
-#: The pair that the public signature documents print, so that their examples work as they stand.
+#: The key pair in the public documents on signatures, so that their examples work unchanged.
 DOCUMENTED_SECRET_ID = "AKIDz8krbsJ5yKBZQpn74WFkmLPx3EXAMPLE"
 DOCUMENTED_SECRET_KEY = "Gu5t9xGARNpq86cd98joQYCN3EXAMPLE"
 
@@ -21,13 +21,13 @@ OverConcurrency = Literal["fail", "queue", "refuse"]
 Suspension = Literal["", "AuthFailure.InvalidSecretId", "AuthFailure.MFAFailure"]
 
 
-def _one_of(name: str, value: Any, allowed: tuple[str, ...]) -> None:
+def _check_choice(name: str, value: Any, allowed: tuple[str, ...]) -> None:
     if value not in allowed:
         raise SettingsError(f"{name}: {value!r} is not one of {', '.join(allowed)}")
 
 
-#: Fields that hold several values of a type, and those that may be None for "any".
-_SETS: Mapping[str, type] = {
+#: Fields that hold several values, with the type of each value; and those of them that may be None for "any".
+_COLLECTIONS: Mapping[str, type] = {
     "blocked_ips": str,
     "allowed_ips": str,
     "regions": str,
@@ -35,7 +35,7 @@ _SETS: Mapping[str, type] = {
     "sub_app_ids": int,
     "file_ids": str,
 }
-_ANY = frozenset({"regions", "sub_app_ids", "file_ids"})
+_NONE_FOR_ANY = frozenset({"regions", "sub_app_ids", "file_ids"})
 _FLAGS = (
     "allow_skip",
     "allow_host_service",
@@ -46,23 +46,23 @@ _FLAGS = (
 )
 
 
-def _frozen(name: str, value: Any) -> frozenset[Any] | None:
-    """The values of such a field, whatever collection they are given in."""
-    kind = _SETS[name]
-    if value is None and name in _ANY:
+def _as_frozenset(name: str, value: Any) -> frozenset[Any] | None:
+    """Converts the value of a field in _COLLECTIONS, which may be a list, tuple or set."""
+    kind = _COLLECTIONS[name]
+    if value is None and name in _NONE_FOR_ANY:
         return None
     if is_collection(value) and all(isinstance(each, kind) and not isinstance(each, bool) for each in value):
         return frozenset(value)
     wanted = "whole numbers" if kind is int else "texts"
-    raise SettingsError(f"{name}: {value!r} is not a set or list of {wanted}{', or None' * (name in _ANY)}")
+    raise SettingsError(f"{name}: {value!r} is not a set or list of {wanted}{', or None' * (name in _NONE_FOR_ANY)}")
 
 
-def _positive(value: object) -> bool:
+def _is_positive(value: object) -> bool:
     return isinstance(value, int) and not isinstance(value, bool) and value > 0
 
 
 def is_web_address(url: object) -> bool:
-    """Whether that is the address of something on the web, at a glance."""
+    """Whether a value looks like an http or https URL with a host. The URL is not parsed further."""
     return isinstance(url, str) and re.match("https?://[^/]", url) is not None
 
 
@@ -70,28 +70,32 @@ def is_web_address(url: object) -> bool:
 class Account:
     """A tenant: one API key with its own state, limits and journal.
 
-    With a `token` the key is a temporary one, void after `expires` (UNIX seconds) if that is set.
-    `denied` lists actions that the access policy forbids; `suspended` is the code with which the
-    gateway answers every call of this key.
+    Raises:
+        SettingsError: A value is not valid.
     """
 
     secret_id: str
     secret_key: str = field(repr=False)
+    #: The token of a temporary key; "" for a permanent key, which has none.
     token: str = field(default="", repr=False)
+    #: When a temporary key expires, UNIX seconds; None for never.
     expires: float | None = None
+    #: Actions that the access policy forbids.
     denied: frozenset[str] = frozenset()
+    #: The code with which the gateway refuses every call of this key; "" for none.
     suspended: Suspension = ""
-    #: Whether the VOD service is switched on for the account.
+    #: Whether the VOD service is activated for the account.
     vod_activated: bool = True
 
     def __post_init__(self) -> None:
         for name in ("secret_id", "secret_key"):
             value = getattr(self, name)
-            # The official SDKs refuse such a pair before they send anything (`InvalidCredential`).
+            # The official SDKs refuse such a pair before they send anything (InvalidCredential,
+            # tencentcloud-sdk-python-common 3.1.195).
             if not value or value != value.strip():
                 shown = repr(value) if name == "secret_id" else "the given value"
                 raise SettingsError(f"{name}: {shown} is empty or padded with blanks, which no SDK will send")
-        _one_of("suspended", self.suspended, get_args(Suspension))
+        _check_choice("suspended", self.suspended, get_args(Suspension))
 
 
 DEFAULT_ACCOUNT = Account(DOCUMENTED_SECRET_ID, DOCUMENTED_SECRET_KEY)
@@ -101,86 +105,87 @@ DEFAULT_ACCOUNT = Account(DOCUMENTED_SECRET_ID, DOCUMENTED_SECRET_KEY)
 class Settings:
     """How one MockVod behaves. Every field has a working default.
 
-    Raises SettingsError at construction for a value that cannot be.
+    Raises:
+        SettingsError: A value is not valid.
     """
 
     accounts: tuple[Account, ...] = (DEFAULT_ACCOUNT,)
-    #: "strict" enforces the documents; "lenient" lets through what has been seen to work nevertheless.
+    #: "strict" enforces the documents; "lenient" accepts what the service has been seen to accept all the same.
     profile: Profile = "strict"
-    #: "time": a task ends by itself; "immediate": at once; "manual": when it is told to.
+    #: When tasks end: "time", by themselves after a while; "immediate", at once; "manual", when a test ends them.
     progression: Progression = "time"
-    #: With "time", tasks take as long as recorded ones of their model, times this factor: 50 s become 2 s.
+    #: With "time", tasks take as long as recorded tasks of their model, multiplied by this factor: 50 s become 2 s.
     time_factor: float = 0.04
-    #: With "time", what every task takes instead, if that is set.
+    #: With "time", how long every task takes, instead of the recorded time.
     task_seconds: float | None = None
-    #: Calls per second and action: the documented figure of each action, none, or one figure for all.
+    #: How many calls per second each action allows: as documented for it, any number, or this number.
     rate_limit: RateLimit = "documented"
-    #: Tasks at a time, by account and action: what each action's page says, no limit, or one figure for all.
+    #: How many tasks of an account and action run at the same time: as the action's page says, any number, or this number.
     concurrency: RateLimit = "documented"
-    #: What becomes of a task too many: see service/tasks/concurrency.py.
+    #: What happens to a task beyond that number: see mockvod/service/tasks/concurrency.py.
     over_concurrency: OverConcurrency = "fail"
-    #: Further limits per second that the service has but prints no figures for; None leaves them off.
+    #: Further limits per second, which the service has without documenting their values; None for no limit.
     account_rate_limit: int | None = None
     global_rate_limit: int | None = None
     ip_rate_limit: int | None = None
-    #: Callers' addresses that are refused, and the only ones that are let in (empty: all are).
+    #: Callers' addresses that are refused, and the only addresses that are accepted (empty for all).
     blocked_ips: frozenset[str] = frozenset()
     allowed_ips: frozenset[str] = frozenset()
-    #: Region names that VOD serves; None takes any well-formed name, because VOD ignores the parameter.
+    #: Region names that are accepted; None for any well-formed name, because VOD ignores the parameter.
     regions: frozenset[str] | None = None
     #: Actions that the service has retired.
     offline_actions: frozenset[str] = frozenset()
-    #: Whether `Authorization: SKIP` is let in, as the first account. No document says what VOD does; assumed not.
+    #: Whether a call with `Authorization: SKIP` is accepted, as one of the first account. Assumed that VOD refuses it.
     allow_skip: bool = False
-    #: Whether a request to a host that is not Tencent's may be signed for that host's first label
-    #: instead of "vod". The Node, Java and PHP SDKs do so against 127.0.0.1 (observed).
+    #: Whether a request to a host that is not Tencent's may be signed for the first label of that host's name instead
+    #: of "vod", as the Node, Java and PHP SDKs do for 127.0.0.1 (observed with nodejs-intl-en 3.0.1335).
     allow_host_service: bool = True
     #: The application that calls without SubAppId belong to.
     default_sub_app_id: int = 1500000001
-    #: The applications and files that exist; None for any, so that documented examples work as they stand.
+    #: The applications and files that exist; None for any, so that documented examples work unchanged.
     sub_app_ids: frozenset[int] | None = None
     file_ids: frozenset[str] | None = None
-    #: Whether the account was opened on or after 2023-12-25, so that no call may leave SubAppId out.
+    #: Whether the accounts were opened on or after 2023-12-25, so that every call must have a SubAppId (documented).
     newer_customer: bool = False
-    #: Whether directives such as [[fail:TaskTimeout]] in a prompt are obeyed; see service/tasks/directives.py.
+    #: Whether directives such as [[fail:TaskTimeout]] in a prompt count: see mockvod/service/tasks/directives.py.
     magic_prompts: bool = True
-    #: Whether only codes that an action's own page lists are answered, where sister actions suggest a better one.
+    #: Whether a call is only refused with codes that its action's own page lists, even where the pages of similar
+    #: actions list a more precise one.
     documented_codes_only: bool = False
-    #: Where finished tasks are reported: "" keeps their events for PullEvents, an address has them pushed there.
-    #: Of applications for which ModifyEventConfig has said otherwise, that holds.
+    #: Where events are pushed; "" keeps them for PullEvents. ModifyEventConfig overrides this for its application.
     notification_url: str = ""
     #: Whether events are pushed to other machines than this one.
     allow_remote_notifications: bool = False
-    #: Where result files are found: scheme, host and port of the server that serves them.
+    #: Scheme, host and port of the server that serves result files, for their URLs.
     media_url: str = "http://store.vod-qcloud.com"
-    #: What callers of the control pages have to name; "" lets in callers on this machine, and only them.
+    #: The token that callers of the control pages must send; "" accepts callers on this machine without one, and no others.
     control_token: str = field(default="", repr=False)
-    #: Seconds within which an equal request counts as the same one, paid twice.
+    #: Within how many seconds an equal request counts as the same one, paid for twice.
     double_charge_seconds: float = 600
     #: How many calls the journal remembers.
     journal_size: int = 10_000
-    #: Makes identifiers repeatable.
+    #: Makes identifiers and generated answers repeatable.
     seed: int | None = None
 
     def __post_init__(self) -> None:
-        _one_of("profile", self.profile, get_args(Profile))
-        _one_of("progression", self.progression, get_args(Progression))
-        _one_of("over_concurrency", self.over_concurrency, get_args(OverConcurrency))
-        for name in _SETS:
-            object.__setattr__(self, name, _frozen(name, getattr(self, name)))
+        _check_choice("profile", self.profile, get_args(Profile))
+        _check_choice("progression", self.progression, get_args(Progression))
+        _check_choice("over_concurrency", self.over_concurrency, get_args(OverConcurrency))
+        for name in _COLLECTIONS:
+            object.__setattr__(self, name, _as_frozenset(name, getattr(self, name)))
         for name in _FLAGS:
             if not isinstance(getattr(self, name), bool):
                 raise SettingsError(f"{name}: {getattr(self, name)!r} is neither True nor False")
         for name in ("rate_limit", "concurrency"):
             value = getattr(self, name)
-            if value not in ("documented", "off") and not _positive(value):
+            if value not in ("documented", "off") and not _is_positive(value):
                 raise SettingsError(f"{name}: {value!r} is not 'documented', 'off' or a whole number above 0")
         for name in ("account_rate_limit", "global_rate_limit", "ip_rate_limit"):
             value = getattr(self, name)
-            if value is not None and not _positive(value):
+            if value is not None and not _is_positive(value):
                 raise SettingsError(f"{name}: {value!r} is not a whole number above 0; leave it out for no limit")
         for name in ("journal_size", "default_sub_app_id"):
-            if not _positive(getattr(self, name)):
+            if not _is_positive(getattr(self, name)):
                 raise SettingsError(f"{name}: {getattr(self, name)!r} is not a whole number above 0")
         for name, most in (("task_seconds", 86_400), ("time_factor", 1000), ("double_charge_seconds", 31_622_400)):
             value = getattr(self, name)
@@ -194,7 +199,7 @@ class Settings:
         if self.notification_url != "" and not is_web_address(self.notification_url):
             raise SettingsError(f"notification_url: {self.notification_url!r} is not like http://host:port/path")
         token = self.control_token
-        # A header can carry no other; the value is a secret, so it is not repeated.
+        # A header can carry no other characters. The value is a secret, so the message does not repeat it.
         if not isinstance(token, str) or not all("!" <= char <= "~" for char in token):
             raise SettingsError("control_token: the given value is not printable ASCII without blanks")
         if not self.accounts:
@@ -206,19 +211,27 @@ class Settings:
 
     @classmethod
     def names(cls) -> tuple[str, ...]:
-        """The names of all settings."""
+        """Lists the names of all settings."""
         return tuple(each.name for each in fields(cls))
 
 
 def with_fields(settings: Settings, fields: Mapping[str, Any]) -> Settings:
-    """`settings` with these fields changed. Raises SettingsError for one that there is not, and names the nearest."""
+    """Returns a copy of `settings` with some fields changed.
+
+    Raises:
+        SettingsError: A field does not exist (the message names the nearest one), or its value is not valid.
+    """
     for name in fields:
         known_name(name, Settings.names())
     return replace(settings, **fields) if fields else settings
 
 
 def known_name(name: str, known: tuple[str, ...]) -> None:
-    """Raises SettingsError, which names the nearest, for a name that is not known."""
+    """Checks the name of a setting.
+
+    Raises:
+        SettingsError: It is not among the known names; the message gives the nearest of them.
+    """
     if name in known:
         return
     from difflib import get_close_matches  # slow to import, and needed for errors only

@@ -1,7 +1,7 @@
-"""All that a MockVod has come to, as a value to return to.
+"""Snapshots: the state of a MockVod as a value to return to.
 
-Not in it: settings, and what was pushed to other programs. Identifiers are not drawn again either: after a restore, the
-same calls get other ones than before, even with a seed.
+A snapshot does not hold settings, and cannot undo what was pushed to other programs. The random numbers are not reset
+either: after a restore, the same calls get other identifiers than before, even with a seed.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from mockvod.state import Saved, Store
 
 
 class Restorable(Protocol):
-    """What of a MockVod changes."""
+    """The parts of a MockVod that change."""
 
     clock: Clock
     store: Store
@@ -32,24 +32,28 @@ class Restorable(Protocol):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Snapshot:
-    """One moment of one MockVod, for its `restore`. Cheap: rows and records are shared, as nothing changes them."""
+    """The state of one MockVod at one moment. Cheap to keep, because it shares rows and records, which never change."""
 
-    #: UNIX seconds, by the clock of the mock.
+    #: UNIX seconds by the clock of the mock.
     time: float
-    #: How many calls there had been.
+    #: How many calls there were until then.
     calls: int
     _owner: Restorable = field(repr=False)
     _store: Saved = field(repr=False)
-    #: None for a clock that is neither of ours: it stays where it is.
+    #: None for a clock of the user's own, which a restore does not move.
     _clock: tuple[float, ...] | None = field(repr=False)
     _accounts: Mapping[str, Account] = field(repr=False)
     _journal: JournalSnapshot = field(repr=False)
-    #: With the counts of its faults; see Faults.snapshot.
+    #: See Faults.snapshot.
     _faults: object = field(repr=False)
     _tries: tuple[Notification, ...] = field(repr=False)
 
     def put_back(self, mock: Restorable) -> None:
-        """Makes `mock` what it was then: what its `restore` does. Raises SettingsError for another mock than it was taken of."""
+        """Returns a mock to this state, for its `restore`.
+
+        Raises:
+            SettingsError: The snapshot is of another MockVod.
+        """
         if self._owner is not mock:
             raise SettingsError("restore: the snapshot is of another MockVod; each has its own")
         clock = mock.clock
@@ -59,14 +63,15 @@ class Snapshot:
         mock.store.restore(self._store)
         mock.journal.restore(self._journal)
         mock.faults.restore(self._faults)
-        # Where nobody came or went, no call is to find the accounts gone for an instant. Their order counts: see bill.
+        # Where the accounts are the same, they stay untouched, because a call could find them gone between the two steps.
+        # Their order matters to the bill.
         if list(mock.accounts.items()) != list(self._accounts.items()):
             mock.accounts.clear()
             mock.accounts.update(self._accounts)
 
 
 def take(mock: Restorable) -> Snapshot:
-    """The moment of `mock`. A call that is being handled may be in it by half: in the store, not yet in the journal."""
+    """Takes a snapshot. A call in progress may be in its store already and not yet in its journal."""
     journal = mock.journal.snapshot()
     clock = mock.clock
     return Snapshot(

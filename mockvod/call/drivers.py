@@ -1,8 +1,7 @@
-"""Driving a call to its end: two ways to act on `Wait` and `Make`, for a thread that may block and for an event loop that
-may not.
+"""The two drivers of a call, which act on `Wait` and `Make`: one for a thread, one for an event loop.
 
-A held call is looked after again and again until something has come about, the moment to which it waits is there, or it
-was looked after often enough: the clock of a test may be made to stand still meanwhile.
+A held call is tried again until it has an answer, its time is over, or it was tried a fixed number of times. The last
+rule is for a clock that a test stops while the call is held.
 """
 
 from __future__ import annotations
@@ -15,24 +14,24 @@ from typing import TypeVar
 from mockvod.call.outcome import Answer, Make, Outcome, Refuse, Wait
 from mockvod.clock import Clock
 
-#: How often a held call is looked after.
+#: The pause between two attempts of a held call.
 AGAIN_SECONDS = 0.02
-#: As often as fits into the longest that a call is held for: five seconds.
-_MOST_LOOKS = 250
+#: As many attempts as fit into five seconds, the longest time that a call is held.
+_MOST_ATTEMPTS = 250
 
-#: Does what the service does with a call that arrived, or is looked after again, at a moment.
-_Found = TypeVar("_Found")
+_Result = TypeVar("_Result")
+#: Has the service perform a call at a moment: that of its arrival, or that of a further attempt.
 Attempt = Callable[[float], Outcome]
 
 
 class HeldCalls:
-    """How many calls at a time may be held. One too many is answered at once, as if its time were over."""
+    """Limits how many calls are held at the same time. A further call is answered at once, as if its time were over."""
 
     def __init__(self, most: int) -> None:
         self._free = threading.Semaphore(most)
 
     def enter(self) -> bool:
-        """Takes a place, if one is free."""
+        """Takes a place; False when none is free."""
         return self._free.acquire(blocking=False)
 
     def leave(self) -> None:
@@ -41,21 +40,21 @@ class HeldCalls:
 
 
 class _Held:
-    """One call that may come to be held."""
+    """The attempts of one call, and its place among the held calls once it has one."""
 
     def __init__(self, clock: Clock, places: HeldCalls) -> None:
         self._clock = clock
         self._places = places
-        self._looks = 0
+        self._attempts = 0
         #: Each look tells of five seconds from then on; those of the first count.
         self._until = float("inf")
         self._has_place = False
 
     def may_wait(self, until: float, now: float) -> bool:
-        """Whether the call is to be looked after again. Time that does not pass by itself would never end the wait."""
-        self._looks += 1
+        """Whether the call is to be tried again. Where time does not pass by itself, a wait would never end."""
+        self._attempts += 1
         self._until = min(self._until, until)
-        if not self._clock.passes or now >= self._until or self._looks > _MOST_LOOKS:
+        if not self._clock.passes or now >= self._until or self._attempts > _MOST_ATTEMPTS:
             return False
         self._has_place = self._has_place or self._places.enter()
         return self._has_place
@@ -66,7 +65,7 @@ class _Held:
 
 
 def drive(attempt: Attempt, now: float, clock: Clock, places: HeldCalls) -> Answer | Refuse:
-    """Drives a call in a thread that may block."""
+    """Drives a call to its end in a thread that may block."""
     outcome = attempt(now)
     if isinstance(outcome, Answer | Refuse):
         return outcome
@@ -87,16 +86,16 @@ def drive(attempt: Attempt, now: float, clock: Clock, places: HeldCalls) -> Answ
         held.end()
 
 
-def until_made(attempt: Callable[[], _Found | Make]) -> _Found:
-    """Tries something until all that it needs is made, in a thread that may block."""
+def until_made(attempt: Callable[[], _Result | Make]) -> _Result:
+    """Repeats an attempt until everything that it needs has been made, in a thread that may block."""
     while isinstance(found := attempt(), Make):
         found.work()
     return found
 
 
 async def drive_in_loop(attempt: Attempt, now: float, clock: Clock, places: HeldCalls) -> Answer | Refuse:
-    """Drives a call in an event loop, which goes on meanwhile."""
-    import asyncio  # which those who have no loop need not load
+    """Drives a call to its end in an event loop, without blocking it."""
+    import asyncio  # slow to import, and needed only by callers that have a loop
 
     held = _Held(clock, places)
     try:

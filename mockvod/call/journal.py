@@ -20,7 +20,7 @@ from mockvod.validators.findings import Finding
 
 #: Requests above this many bytes are remembered with their long texts cut: 10,000 calls of 10 MB would not fit.
 WHOLE_UP_TO = 64 * 1024
-_CUT_AT = 256
+_KEPT_LENGTH = 256
 
 
 class CallRecord(NamedTuple):
@@ -110,7 +110,7 @@ class Journal:
         request, common, sent = call.request, call.common, call.sent
         kept: bytes | dict[str, Any] = sent
         if len(request.body) > WHOLE_UP_TO:
-            kept = _cut(sent)
+            kept = _shortened(sent)
         elif call.scheme == "v3" and request.method == "POST" and sent:
             kept = request.body
         if common is not None:
@@ -230,11 +230,11 @@ def _action_of(request: HttpRequest) -> str:
     return request.header("x-tc-action")[:80]
 
 
-def _cut(value: Any) -> Any:
+def _shortened(value: Any) -> Any:
     if is_object(value):
-        return {name: _cut(each) for name, each in value.items()}
+        return {name: _shortened(each) for name, each in value.items()}
     if is_array(value):
-        return [_cut(each) for each in value[:_CUT_AT]]
-    if isinstance(value, str) and len(value) > _CUT_AT:
-        return f"{value[:_CUT_AT]}… ({len(value)} characters)"
+        return [_shortened(each) for each in value[:_KEPT_LENGTH]]
+    if isinstance(value, str) and len(value) > _KEPT_LENGTH:
+        return f"{value[:_KEPT_LENGTH]}… ({len(value)} characters)"
     return value

@@ -21,7 +21,7 @@ from mockvod.validators.contracts.catalog import UnknownAction, catalog
 __all__ = ["Fault", "Faults"]
 
 #: How many used faults are remembered.
-_USED = 1000
+_MOST_USED = 1000
 
 
 class Faults(Collection[Fault]):
@@ -35,8 +35,8 @@ class Faults(Collection[Fault]):
         self._accounts = accounts
         self._lock = threading.Lock()
         # Replaced, never changed: it is read without the lock.
-        self._waiting: tuple[Fault, ...] = ()
-        self._used: deque[Fault] = deque(maxlen=_USED)
+        self._active: tuple[Fault, ...] = ()
+        self._used: deque[Fault] = deque(maxlen=_MOST_USED)
         self._count = 0
         self._cleared = threading.Event()
 
@@ -56,36 +56,47 @@ class Faults(Collection[Fault]):
         """See `MockVod.fault`."""
         from mockvod.faults.kinds import checked, kind_named  # for those who have faults only
 
-        way = kind_named(kind)
+        fault_kind = kind_named(kind)
         if account is not None and account not in tuple(self._accounts):
             raise SettingsError(f"account: {account!r} is not an account here; there is {', '.join(self._accounts)}")
         _check_counts(nth=nth, times=times)
-        _check_chance(probability, seed)
+        _check_probability(probability, seed)
         if when is not None and not callable(when):
             raise SettingsError(f"when: {when!r} is not a predicate, such as lambda call: call.params['ModelName']")
-        action, details = _spelled(action), checked(kind, details)
+        action, details = _known_action(action), checked(kind, details)
         with self._lock:
             self._count += 1
             fault = Fault(
-                self.take_out, self._count, kind, action, account, nth, times, when, probability, seed, details, way
+                self.take_out,
+                self._count,
+                kind,
+                action,
+                account,
+                nth,
+                times,
+                when,
+                probability,
+                seed,
+                details,
+                fault_kind,
             )
-            self._waiting = (*self._waiting, fault)
+            self._active = (*self._active, fault)
         return fault
 
     def hit(self, call: Admitted) -> Hit | None:
         """The fault that hits this call, which is counted, or None. Raises ApiError for a predicate that fails."""
         asked = CallView(call.account.secret_id, call.contract.action, call.params)
         # Outside of the lock, because a predicate may ask for the faults.
-        meant = [each for each in self._waiting if each.wants(asked)]
+        meant = [each for each in self._active if each.wants(asked)]
         with self._lock:
-            still = set(self._waiting)
+            still = set(self._active)
             due = [each for each in meant if each in still and each.counts()]
             if not due:
                 return None
             fault = due[0]
             fault.hits += 1
             if fault.hits == fault.times:
-                self._waiting = tuple(each for each in self._waiting if each is not fault)
+                self._active = tuple(each for each in self._active if each is not fault)
                 self._used.append(fault)
             return Hit(fault, fault.hits)
 
@@ -98,7 +109,7 @@ class Faults(Collection[Fault]):
     def clear(self) -> None:
         """Removes all, used ones too, and ends what `wait` waits for."""
         with self._lock:
-            self._waiting = ()
+            self._active = ()
             self._used.clear()
             self._cleared.set()
             self._cleared = threading.Event()
@@ -108,32 +119,32 @@ class Faults(Collection[Fault]):
         self._cleared.wait(seconds)
 
     def __len__(self) -> int:
-        return len(self._waiting)
+        return len(self._active)
 
     def __iter__(self) -> Iterator[Fault]:
-        return iter(self._waiting)
+        return iter(self._active)
 
     def __contains__(self, fault: object) -> bool:
-        return fault in self._waiting
+        return fault in self._active
 
     def snapshot(self) -> object:
         """All that changes, for `restore`."""
         with self._lock:
-            states = {each: each.state() for each in (*self._waiting, *self._used)}
-            return self._waiting, tuple(self._used), states
+            states = {each: each.state() for each in (*self._active, *self._used)}
+            return self._active, tuple(self._used), states
 
     def restore(self, snapshot: Any) -> None:
         """Puts back what `snapshot` gave, the counts of its faults included."""
         with self._lock:
-            self._waiting, used, states = snapshot
-            self._used = deque(used, maxlen=_USED)
+            self._active, used, states = snapshot
+            self._used = deque(used, maxlen=_MOST_USED)
             for fault, state in states.items():
                 fault.put_back(state)
 
     def take_out(self, fault: Fault) -> None:
         """See `Fault.remove`."""
         with self._lock:
-            self._waiting = tuple(each for each in self._waiting if each is not fault)
+            self._active = tuple(each for each in self._active if each is not fault)
 
 
 def _check_counts(**counts: int | None) -> None:
@@ -143,7 +154,7 @@ def _check_counts(**counts: int | None) -> None:
             raise SettingsError(f"{name}: {value!r} is not a whole number above 0; None means {meaning}")
 
 
-def _check_chance(probability: float | None, seed: int | None) -> None:
+def _check_probability(probability: float | None, seed: int | None) -> None:
     if probability is None:
         if seed is not None:
             raise SettingsError(f"seed: {seed!r} is of no use without probability")
@@ -156,7 +167,7 @@ def _check_chance(probability: float | None, seed: int | None) -> None:
         )
 
 
-def _spelled(action: str | None) -> str | None:
+def _known_action(action: str | None) -> str | None:
     """The action as the catalogue spells it. Raises SettingsError for one that it does not have."""
     if action is None:
         return None

@@ -49,7 +49,7 @@ class Fault:
     probability: float | None
     seed: int | None
     details: Mapping[str, Any]
-    _way: FaultKind
+    _fault_kind: FaultKind
     #: How many calls it has hit.
     hits: int = 0
     #: How many calls were meant, hit or not.
@@ -78,16 +78,16 @@ class Fault:
         from mockvod.faults.refusals import HitCall
 
         rate = settings.rate_limit if isinstance(settings.rate_limit, int) else call.contract.rate
-        refusal = self._way.refuse(self.details, HitCall(call, number, wall, rate))
-        explanation = f"a fault of the test: {self._way.does}"
+        refusal = self._fault_kind.refuse(self.details, HitCall(call, number, wall, rate))
+        explanation = f"a fault of the test: {self._fault_kind.does}"
         if refusal is not None:
             refusal.explanation = refusal.explanation or explanation
             return Refuse(refusal)
-        return None if self._way.works(self.details) else Lost(explanation)
+        return None if self._fault_kind.works(self.details) else Lost(explanation)
 
     def change(self, response: HttpResponse) -> HttpResponse:
         """What the client is to get for `response`, its answer, whose body is empty where no work was done."""
-        return self._way.change(self.details, response)
+        return self._fault_kind.change(self.details, response)
 
     def state(self) -> tuple[Any, ...]:
         """All of it that changes, for `put_back`."""

@@ -20,7 +20,7 @@ from mockvod.faults.refusals import Details, HitCall, clock_skew, error, rate_li
 from mockvod.http import Effect, HttpResponse
 from mockvod.validators.replies import error_codes
 
-_TYPE = "Content-Type"
+_CONTENT_TYPE = "Content-Type"
 #: Longer than any client waits.
 _HOUR = 3600
 _MOST_SECONDS = 7 * 86_400
@@ -81,7 +81,7 @@ _COMMITTED = Detail(
 )
 
 
-def _timeout(details: Details, response: HttpResponse) -> HttpResponse:
+def _drop_after_delay(details: Details, response: HttpResponse) -> HttpResponse:
     return replace(response, effect=Effect(delay=details["seconds"], end="drop"))
 
 
@@ -89,26 +89,26 @@ def _drop(details: Details, response: HttpResponse) -> HttpResponse:
     return replace(response, effect=Effect(end="drop"))
 
 
-def _half(details: Details, response: HttpResponse) -> HttpResponse:
+def _halve_body(details: Details, response: HttpResponse) -> HttpResponse:
     return replace(response, body=response.body[: len(response.body) // 2])
 
 
-def _retyped(details: Details, response: HttpResponse) -> HttpResponse:
-    others = tuple(each for each in response.headers if each[0] != _TYPE)
-    return replace(response, headers=((_TYPE, details["content_type"]), *others))
+def _change_content_type(details: Details, response: HttpResponse) -> HttpResponse:
+    others = tuple(each for each in response.headers if each[0] != _CONTENT_TYPE)
+    return replace(response, headers=((_CONTENT_TYPE, details["content_type"]), *others))
 
 
-def _page(details: Details, response: HttpResponse) -> HttpResponse:
+def _error_page(details: Details, response: HttpResponse) -> HttpResponse:
     # Assumed: no page of the service's own balancer has been recorded.
     status = HTTPStatus(details["status"])
     title = f"{status.value} {status.phrase}"
     page = f"<html><head><title>{title}</title></head><body><h1>{title}</h1></body></html>\n"
-    return HttpResponse(status.value, ((_TYPE, "text/html"),), page.encode())
+    return HttpResponse(status.value, ((_CONTENT_TYPE, "text/html"),), page.encode())
 
 
 _STATUSES = (500, 502, 503, 504)
 #: What may stand in a header without ending it.
-_MEDIA = re.compile(r"[!-~]+/[ -~]+")
+_MEDIA_TYPE = re.compile(r"[!-~]+/[ -~]+")
 
 KINDS: Mapping[str, FaultKind] = MappingProxyType(
     {
@@ -152,7 +152,7 @@ KINDS: Mapping[str, FaultKind] = MappingProxyType(
             "no answer; the connection ends after `seconds`",
             {"seconds": _seconds(_HOUR), "committed": _COMMITTED},
             works=lambda details: details["committed"] is True,
-            change=_timeout,
+            change=_drop_after_delay,
         ),
         "drop": FaultKind(
             "dropped before the work",
@@ -180,12 +180,12 @@ KINDS: Mapping[str, FaultKind] = MappingProxyType(
             {
                 "content_type": Detail(
                     "a media type",
-                    lambda value: isinstance(value, str) and bool(_MEDIA.fullmatch(value)),
+                    lambda value: isinstance(value, str) and bool(_MEDIA_TYPE.fullmatch(value)),
                     {"type": "string"},
                     "text/html",
                 )
             },
-            change=_retyped,
+            change=_change_content_type,
         ),
         "http_error": FaultKind(
             "answered with a page of a load balancer",
@@ -200,10 +200,10 @@ KINDS: Mapping[str, FaultKind] = MappingProxyType(
                 "committed": _COMMITTED,
             },
             works=lambda details: details["committed"] is True,
-            change=_page,
+            change=_error_page,
         ),
         "malformed_json": FaultKind(
-            "answered with half of the JSON", "the first half of the JSON, as if it were all", change=_half
+            "answered with half of the JSON", "the first half of the JSON, as if it were all", change=_halve_body
         ),
     }
 )
@@ -212,12 +212,12 @@ KINDS: Mapping[str, FaultKind] = MappingProxyType(
 def documented() -> list[str]:
     """The rows of the table of kinds in fixtures/README.md: kind, details with their defaults, what the client sees."""
     return [
-        f"| `{name}` | {', '.join(_documented(*each) for each in kind.details.items())} | {kind.seen} |"
+        f"| `{name}` | {', '.join(_documented_detail(*each) for each in kind.details.items())} | {kind.seen} |"
         for name, kind in KINDS.items()
     ]
 
 
-def _documented(name: str, detail: Detail) -> str:
+def _documented_detail(name: str, detail: Detail) -> str:
     return f"`{name}`" if detail.default is REQUIRED else f"`{name}={detail.default!r}`"
 
 
@@ -242,7 +242,9 @@ def checked(name: str, given: Details) -> Details:
             takes = f"takes {', '.join(known)}" if known else "takes no details"
             raise SettingsError(f"{each}={value!r}: a fault of kind {name!r} {takes}")
         if not _fits(detail, value):
-            raise SettingsError(f"{each}={value!r}: a fault of kind {name!r} wants {detail.wanted}{_near(each, value)}")
+            raise SettingsError(
+                f"{each}={value!r}: a fault of kind {name!r} wants {detail.wanted}{_nearest_codes(each, value)}"
+            )
     for each, detail in known.items():
         if each not in given and detail.default is REQUIRED:
             raise SettingsError(f"{each}: a fault of kind {name!r} needs it, {detail.wanted}")
@@ -256,7 +258,7 @@ def _fits(detail: Detail, value: Any) -> bool:
         return False
 
 
-def _near(name: str, value: Any) -> str:
+def _nearest_codes(name: str, value: Any) -> str:
     if name != "code":
         return ""
     import difflib  # for a mistake in a name only

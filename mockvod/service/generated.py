@@ -75,13 +75,13 @@ class Rule:
     reason: str
 
 
-def _always(value: Any) -> Maker:
+def _constant(value: Any) -> Maker:
     return lambda draw: value
 
 
 #: Go before what the request says.
 OWN_RULES: Final[tuple[Rule, ...]] = (
-    Rule(".*", "ScrollToken|NextMarker", "string", _always(""), "there is one page, and this is its end"),
+    Rule(".*", "ScrollToken|NextMarker", "string", _constant(""), "there is one page, and this is its end"),
     Rule(".*", ".*(Image|Img|Cover|Pic)Url", "string", lambda d: d.url("png"), "a result, never the source's own URL"),
     Rule(".*", ".*(Audio|Voice)Url", "string", lambda d: d.url("mp3"), "likewise"),
     Rule(".*", ".*Url", "string", lambda d: d.url("mp4"), "likewise: in VOD what has no other name is a film"),
@@ -93,27 +93,27 @@ RULES: Final[tuple[Rule, ...]] = (
     ),
     Rule(".*", ".*FileId|Vid", "string", lambda d: d.ids.file_id(), "19 digits, as recorded"),
     Rule(".*", "(Element|Subject)Id", "string", lambda d: d.ids.element_id(), "18 digits, as recorded"),
-    Rule(".*", "Session(Id|Context)", "string", _always(""), "as recorded where the request has none"),
+    Rule(".*", "Session(Id|Context)", "string", _constant(""), "as recorded where the request has none"),
     Rule(".*", ".*(Id|ID|Token|Key|Md5|Sha1|ETag)", "string", lambda d: d.ids.hex(32), "opaque to clients"),
     Rule(".*", ".*Expired?Time", "string", lambda d: iso(d.now + LIFETIME), "what has just been made is still good"),
     Rule(".*", ".*Time|CreatedAt|LastModified|Timestamp", "string", lambda d: iso(d.now), "as printed by the service"),
     Rule(".*", ".*Date", "string", lambda d: iso(d.now)[:10], "a day"),
-    Rule(".*Result", "Status", "string", _always("SUCCESS"), "documented: parts of a task do not say FINISH"),
-    Rule(".*(Policy|Config)", "Status", "string", _always("Disabled"), "documented: not switched on"),
-    Rule("MediaBasicInfo", "Status", "string", _always("Normal"), "documented: a file that may be played"),
-    Rule("SubAppIdInfo", "Status", "string", _always("On"), "documented: an application in use"),
-    Rule("StorageRegionInfo", "Status", "string", _always("opened"), "documented: a region in use"),
-    Rule("RoundPlayInfo", "Status", "string", _always("Enabled"), "documented: a playlist in use"),
-    Rule("KnowledgeBaseInfo", "Status", "string", _always("active"), "documented: a base in use"),
-    Rule(".*", "WechatStatus", "string", _always("SUCCESS"), "documented: has values of its own"),
-    Rule(".*", "DeployStatus", "string", _always("Online"), "documented: a domain in use"),
-    Rule(".*", ".*Status|State", "string", _always("FINISH"), "documented: whatever it is has been done"),
-    Rule(".*", "Suggestion", "string", _always("pass"), "documented: reviewed without objection"),
-    Rule(".*", ".*Switch", "string", _always("OFF"), "documented: what nobody switched on is off"),
-    Rule(".*Template(Item)?", "Type", "string", _always("Custom"), "documented: not one of the service's own"),
+    Rule(".*Result", "Status", "string", _constant("SUCCESS"), "documented: parts of a task do not say FINISH"),
+    Rule(".*(Policy|Config)", "Status", "string", _constant("Disabled"), "documented: not switched on"),
+    Rule("MediaBasicInfo", "Status", "string", _constant("Normal"), "documented: a file that may be played"),
+    Rule("SubAppIdInfo", "Status", "string", _constant("On"), "documented: an application in use"),
+    Rule("StorageRegionInfo", "Status", "string", _constant("opened"), "documented: a region in use"),
+    Rule("RoundPlayInfo", "Status", "string", _constant("Enabled"), "documented: a playlist in use"),
+    Rule("KnowledgeBaseInfo", "Status", "string", _constant("active"), "documented: a base in use"),
+    Rule(".*", "WechatStatus", "string", _constant("SUCCESS"), "documented: has values of its own"),
+    Rule(".*", "DeployStatus", "string", _constant("Online"), "documented: a domain in use"),
+    Rule(".*", ".*Status|State", "string", _constant("FINISH"), "documented: whatever it is has been done"),
+    Rule(".*", "Suggestion", "string", _constant("pass"), "documented: reviewed without objection"),
+    Rule(".*", ".*Switch", "string", _constant("OFF"), "documented: what nobody switched on is off"),
+    Rule(".*Template(Item)?", "Type", "string", _constant("Custom"), "documented: not one of the service's own"),
     Rule(".*", "Definition", "string", lambda d: str(d.number(100_001)), "a template's number, in two types as text"),
-    Rule(".*", ".*Region", "string", _always("ap-singapore"), "a region of the international site"),
-    Rule(".*", ".*Domain(Name)?", "string", _always("generated.example.com"), "a domain that nobody can own"),
+    Rule(".*", ".*Region", "string", _constant("ap-singapore"), "a region of the international site"),
+    Rule(".*", ".*Domain(Name)?", "string", _constant("generated.example.com"), "a domain that nobody can own"),
     Rule(".*", ".*Path", "string", lambda d: f"/generated/{d.ids.hex(32)}", "a file's place in a bucket"),
     Rule(".*", ".*Name", "string", lambda d: f"generated-{d.ids.hex(8)}", "tells whoever reads it what it is"),
     Rule("CreateSubAppIdResponse", "SubAppId", "integer", lambda d: d.number(1_500_000_002), "a new application"),
@@ -121,17 +121,17 @@ RULES: Final[tuple[Rule, ...]] = (
     Rule(".*", "Definition|.*Id", "integer", lambda d: d.number(100_001), "above the service's own templates"),
     Rule("TempCertificate", "ExpiredTime", "integer", lambda d: int(d.now) + LIFETIME, "documented: UNIX seconds"),
     Rule(".*", ".*TimeStamp", "integer", lambda d: int(d.now) + LIFETIME, "UNIX seconds: of URLs that expire"),
-    Rule(".*", "Progress", "integer", _always(100), "goes with FINISH and SUCCESS"),
-    Rule(".*", "Result", "boolean", _always(True), "what was asked for has been done"),
-    Rule(".*", ".*", "string", _always(""), "recorded: so the service writes that there is nothing"),
-    Rule(".*", ".*", "integer", _always(0), "likewise, and the ErrCode of success"),
-    Rule(".*", ".*", "number", _always(0), "likewise"),
-    Rule(".*", ".*", "boolean", _always(False), "likewise"),
+    Rule(".*", "Progress", "integer", _constant(100), "goes with FINISH and SUCCESS"),
+    Rule(".*", "Result", "boolean", _constant(True), "what was asked for has been done"),
+    Rule(".*", ".*", "string", _constant(""), "recorded: so the service writes that there is nothing"),
+    Rule(".*", ".*", "integer", _constant(0), "likewise, and the ErrCode of success"),
+    Rule(".*", ".*", "number", _constant(0), "likewise"),
+    Rule(".*", ".*", "boolean", _constant(False), "likewise"),
 )
 #: Lists of what could not be done stay empty: whatever is asked for is there, and everything succeeds.
-_FAILURES: Final = re.compile("(NotExist|Fail).*")
+_FAILED_ITEMS: Final = re.compile("(NotExist|Fail).*")
 #: Blocks of which one applies, by what kind of task or event it is. Recorded: the others are null.
-_ALTERNATIVE: Final = re.compile(".*(Task|Event|Complete)")
+_ALTERNATIVES: Final = re.compile(".*(Task|Event|Complete)")
 _CLASSES: Final[Mapping[str, Any]] = {"string": str, "integer": int, "number": (int, float), "boolean": bool}
 
 
@@ -142,14 +142,14 @@ def answer(context: Context, params: dict[str, Any]) -> dict[str, Any]:
     ids = Ids(int.from_bytes(hashlib.sha256(call.encode()).digest(), "big"))
     application = context.application(params)
     task_form = (contract.task.id_names[0], contract.task.id_end) if contract.task else (contract.action, "t")
-    made: dict[str, Any] = _plan(contract)(
+    made: dict[str, Any] = _maker_for(contract)(
         Draw(params, ids, context.now, application, task_form, settings, _page(params))
     )
     return made
 
 
 @cache
-def _plan(contract: Contract) -> Maker:
+def _maker_for(contract: Contract) -> Maker:
     """How the answers of an action are made."""
     return _structure(contract.response, contract, 1)
 
@@ -159,10 +159,10 @@ def _structure(structure: Structure, contract: Contract, level: int) -> Maker:
     members = [each for each in structure.members if level > 1 or each.name != "RequestId"]
     makers = {each.name: _member(structure, each, contract, level) for each in members}
     blocks = [each for each in members if not each.primitive and not each.list]
-    blocks = [each for each in blocks if _ALTERNATIVE.fullmatch(each.name) or _ALTERNATIVE.fullmatch(each.type)]
+    blocks = [each for each in blocks if _ALTERNATIVES.fullmatch(each.name) or _ALTERNATIVES.fullmatch(each.type)]
     if len(blocks) > 1:  # Which one applies depends on state that is not there. For what may be null see compile.py.
         idle = [each.name for each in blocks if level > 1 or each.nullable or not each.output_required]
-        makers.update(dict.fromkeys(idle, _always(None)))
+        makers.update(dict.fromkeys(idle, _constant(None)))
     lists = [each.name for each in members if each.list]
     counted = "TotalCount" in structure.by_name
 
@@ -178,12 +178,12 @@ def _structure(structure: Structure, contract: Contract, level: int) -> Maker:
 def _member(owner: Structure, member: Member, contract: Contract, level: int) -> Maker:
     """Makes the values of one member."""
     if not member.primitive and level > LEVELS:
-        return (lambda draw: []) if member.list else _always(None)
+        return (lambda draw: []) if member.list else _constant(None)
     if member.primitive:
         name = re.sub("(Set|s)$", "", member.name) if member.list else member.name
-        own = _first(OWN_RULES, owner, name, member)
+        own = _first_fitting(OWN_RULES, owner, name, member)
         # The last rows fit everything, and a test holds them to it.
-        rule = own or _first(RULES, owner, name, member)
+        rule = own or _first_fitting(RULES, owner, name, member)
         assert rule
         make = rule.value
     else:
@@ -195,14 +195,14 @@ def _member(owner: Structure, member: Member, contract: Contract, level: int) ->
     return (lambda draw: make(draw)[: draw.page]) if member.list and level == 1 else make
 
 
-def _first(rules: tuple[Rule, ...], owner: Structure, name: str, member: Member) -> Rule | None:
+def _first_fitting(rules: tuple[Rule, ...], owner: Structure, name: str, member: Member) -> Rule | None:
     kind = PRIMITIVES[member.type]["type"]
     fitting = (each for each in rules if each.kind == kind and re.fullmatch(each.member, name))
     return next((each for each in fitting if re.fullmatch(each.owner, owner.name)), None)
 
 
 def _list_of(make: Maker, member: Member) -> Maker:
-    if _FAILURES.fullmatch(member.name):
+    if _FAILED_ITEMS.fullmatch(member.name):
         return lambda draw: []
     # An empty text is no item.
     return lambda draw: [] if (item := make(draw)) == "" else [item]

@@ -15,7 +15,7 @@ from mockvod.state.store import LAST, Entry, Saved, Transaction
 from mockvod.state.tables import Row, Table
 
 _ABSENT: Final = object()
-_EMPTY: Final[dict[str, bytes]] = {}
+_NO_ROWS: Final[dict[str, bytes]] = {}
 _BOTTOM: Final[Entry] = (float("-inf"), "")
 _TOP: Final[Entry] = (float("inf"), LAST)
 
@@ -124,7 +124,7 @@ class _MemoryTransaction:
             self._lock.release()
 
     def get(self, table: Table[Row], key: str) -> Row | None:
-        found = self._tables.get(table.name, _EMPTY).get(key)
+        found = self._tables.get(table.name, _NO_ROWS).get(key)
         return None if found is None else table.load(found)
 
     def put(self, table: Table[Row], key: str, row: Row) -> None:
@@ -136,12 +136,12 @@ class _MemoryTransaction:
         rows[key] = data
 
     def delete(self, table: Table[Row], key: str) -> None:
-        rows = self._tables.get(table.name, _EMPTY)
+        rows = self._tables.get(table.name, _NO_ROWS)
         if key in rows:
             self._undo.append((rows, key, rows.pop(key)))
 
     def items(self, table: Table[Row]) -> Iterator[tuple[str, Row]]:
-        return iter([(key, table.load(data)) for key, data in self._tables.get(table.name, _EMPTY).items()])
+        return iter([(key, table.load(data)) for key, data in self._tables.get(table.name, _NO_ROWS).items()])
 
     def add(self, index: str, entry: Entry) -> None:
         found = self._indexes.get(index)

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from mockvod.billing.double_charges import PaidCall
     from mockvod.billing.usage import Purchase
 
-_QUARTER = 900
+_QUARTER_HOUR = 900
 _KEPT_SECONDS = 366 * 86_400
 _CLEARED = 2
 _MOST_DOUBLES = 1000
@@ -152,7 +152,7 @@ def past_calls(transaction: Transaction, account: str) -> Iterator[tuple[str, Pa
 def past_use(transaction: Transaction, account: str, application: int, start: float, end: float) -> Iterator[UsedRow]:
     """What is known of the use between two moments of tasks that are forgotten."""
     table, index = _SUMS.used.within(f"{account}/{application}"), _index(account, application)
-    after = (start - _QUARTER, LAST)
+    after = (start - _QUARTER_HOUR, LAST)
     while entries := transaction.entries(index, 256, after=after, before=(end, LAST)):
         for _, key in entries:
             row = transaction.get(table, key)
@@ -237,7 +237,7 @@ def _add_to_use(transaction: Transaction, task: Task, purchase: Purchase) -> Non
     from mockvod.billing.usage import specification, usage
 
     table, index = _SUMS.used.within(f"{task.account}/{task.application}"), _index(task.account, task.application)
-    start, name = task.ends - task.ends % _QUARTER, specification(purchase)
+    start, name = task.ends - task.ends % _QUARTER_HOUR, specification(purchase)
     key = f"{start:.0f}/{task.action}/{name}"
     row = transaction.get(table, key)
     if row is None:

@@ -19,7 +19,7 @@ _Quotas = dict[str, dict[str, int]]
 #: Application and QuotaType -> their quotas, in the order in which they were set.
 _TABLE = json_table("quotas")
 #: Documented: what DescribeAigcQuotas takes Limit for where there is none.
-_PAGE = 10
+_DEFAULT_LIMIT = 10
 
 
 def charge(context: Context, application: int, quota_type: QuotaType, amount: int) -> None:
@@ -43,12 +43,12 @@ def charge(context: Context, application: int, quota_type: QuotaType, amount: in
 
 def create_quota(context: Context, params: dict[str, Any]) -> dict[str, Any]:
     """Sets a quota where there is none and starts counting. A second one for the same is refused (assumed)."""
-    application, quota_type, token = _named(context, params)
+    application, quota_type, token = _quota_key(context, params)
     if token:
         require_token(tokens_of(context, application), application, token)
     quotas = _load(context, application, quota_type)
     if token in quotas:
-        explanation = f"{_shown(application, quota_type, token)} has a quota; ModifyAigcQuota changes it"
+        explanation = f"{_describe(application, quota_type, token)} has a quota; ModifyAigcQuota changes it"
         raise ApiError("quota_exists", explanation=explanation)
     quotas[token] = {"QuotaLimit": params["QuotaLimit"], "Usage": 0}
     _save(context, application, quota_type, quotas)
@@ -57,7 +57,7 @@ def create_quota(context: Context, params: dict[str, Any]) -> dict[str, Any]:
 
 def modify_quota(context: Context, params: dict[str, Any]) -> dict[str, Any]:
     """Changes the figure of a quota. What was counted stays: assumed, as only its removal is said to start anew."""
-    application, quota_type, token = _named(context, params)
+    application, quota_type, token = _quota_key(context, params)
     quotas = _load_with(context, application, quota_type, token)
     quotas[token]["QuotaLimit"] = params["QuotaLimit"]
     _save(context, application, quota_type, quotas)
@@ -69,27 +69,27 @@ def describe_quotas(context: Context, params: dict[str, Any]) -> dict[str, Any]:
 
     No order is documented; that in which they were set is assumed.
     """
-    application, quota_type, token = _named(context, params)
+    application, quota_type, token = _quota_key(context, params)
     # The published example has no ApiToken where the quota is not a token's.
     quotas = [
         {"QuotaType": quota_type, **({"ApiToken": each} if each else {}), **quota}
         for each, quota in _load(context, application, quota_type).items()
         if not token or each == token
     ]
-    offset, limit = params.get("Offset") or 0, params.get("Limit") or _PAGE
+    offset, limit = params.get("Offset") or 0, params.get("Limit") or _DEFAULT_LIMIT
     return {"QuotaSet": quotas[offset : offset + limit], "TotalCount": len(quotas)}
 
 
 def delete_quota(context: Context, params: dict[str, Any]) -> dict[str, Any]:
     """Removes a quota and its count: set again, it starts from 0 (documented)."""
-    application, quota_type, token = _named(context, params)
+    application, quota_type, token = _quota_key(context, params)
     quotas = _load_with(context, application, quota_type, token)
     del quotas[token]
     _save(context, application, quota_type, quotas)
     return {}
 
 
-def _named(context: Context, params: dict[str, Any]) -> tuple[int, QuotaType, str]:
+def _quota_key(context: Context, params: dict[str, Any]) -> tuple[int, QuotaType, str]:
     """Application, kind and token that a call names. The token counts for Text alone (A-QUOTA-TEXT)."""
     quota_type: QuotaType = params["QuotaType"]
     return context.application(params), quota_type, (params.get("ApiToken") or "") if quota_type == "Text" else ""
@@ -109,7 +109,7 @@ def _load_with(context: Context, application: int, quota_type: QuotaType, token:
     """The quotas, that of `token` among them. Raises ApiError where it is not, an unknown token included (assumed)."""
     quotas = _load(context, application, quota_type)
     if token not in quotas:
-        explanation = f"{_shown(application, quota_type, token)} has no quota; CreateAigcQuota sets one"
+        explanation = f"{_describe(application, quota_type, token)} has no quota; CreateAigcQuota sets one"
         raise ApiError("unknown_quota", explanation=explanation)
     return quotas
 
@@ -118,5 +118,5 @@ def _save(context: Context, application: int, quota_type: QuotaType, quotas: _Qu
     context.transaction.put(_TABLE, f"{context.account}/{application}/{quota_type}", {"quotas": quotas})
 
 
-def _shown(application: int, quota_type: QuotaType, token: str) -> str:
+def _describe(application: int, quota_type: QuotaType, token: str) -> str:
     return f"{quota_type} of the application {application}" + (f", token {token[:80]!r}," if token else "")

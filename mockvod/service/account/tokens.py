@@ -30,9 +30,9 @@ def create_api_token(context: Context, params: dict[str, Any]) -> dict[str, Any]
     tokens = tokens_of(context, application)
     if len(tokens) >= MOST_TOKENS:
         raise ApiError("api_token_limit", explanation=f"the application {application} has {len(tokens)} tokens")
-    token = _draw(context)
+    token = _new_token(context)
     # A new token's ExtInfo is not documented; assumed empty, as recorded answers show texts that nobody gave.
-    _put(context, application, {**tokens, token: ""})
+    _save(context, application, {**tokens, token: ""})
     return {"ApiToken": token}
 
 
@@ -53,7 +53,7 @@ def update_api_token(context: Context, params: dict[str, Any]) -> dict[str, Any]
     given = params.get("ExtInfo") or ""
     if given:
         overwrite = params.get("ActionType") == "Overwrite"
-        _put(context, application, {**tokens, token: given if overwrite else _merged(tokens[token], given)})
+        _save(context, application, {**tokens, token: given if overwrite else _merge_ext_info(tokens[token], given)})
     return {}
 
 
@@ -62,7 +62,7 @@ def delete_api_token(context: Context, params: dict[str, Any]) -> dict[str, Any]
     application, token = context.application(params), params["ApiToken"]
     tokens = tokens_of(context, application)
     require_token(tokens, application, token)
-    _put(context, application, {each: info for each, info in tokens.items() if each != token})
+    _save(context, application, {each: info for each, info in tokens.items() if each != token})
     return {}
 
 
@@ -80,11 +80,11 @@ def require_token(tokens: dict[str, str], application: int, token: str) -> None:
         raise ApiError("unknown_api_token", explanation=f"{shown}; its tokens: {len(tokens)}")
 
 
-def _put(context: Context, application: int, tokens: dict[str, str]) -> None:
+def _save(context: Context, application: int, tokens: dict[str, str]) -> None:
     context.transaction.put(_TABLE, f"{context.account}/{application}", {"tokens": tokens})
 
 
-def _draw(context: Context) -> str:
+def _new_token(context: Context) -> str:
     # 256 bits for 191: the bias of the remainder is nothing that a test could see.
     rest, token = int(context.ids.hex(64), 16), ""
     for _ in range(_LENGTH):
@@ -93,9 +93,9 @@ def _draw(context: Context) -> str:
     return token
 
 
-def _merged(old: str, new: str) -> str:
+def _merge_ext_info(old: str, new: str) -> str:
     """`old` with the keys of `new` put in; `new` alone where one of them is no JSON object."""
-    before, after = _object(old or "{}"), _object(new)
+    before, after = _json_object(old or "{}"), _json_object(new)
     if before is None or after is None:
         return new
     joined = {**before, **after}
@@ -107,7 +107,7 @@ def _merged(old: str, new: str) -> str:
     return text
 
 
-def _object(text: str) -> dict[str, Any] | None:
+def _json_object(text: str) -> dict[str, Any] | None:
     try:
         value = json.loads(text)
     except (ValueError, RecursionError):

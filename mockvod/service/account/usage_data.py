@@ -19,7 +19,7 @@ from mockvod.state import LAST
 from mockvod.validators.contracts.task_kinds import task_kinds
 
 
-class _Used(NamedTuple):
+class _Usage(NamedTuple):
     """Calls that ended in one moment, or within a quarter of an hour."""
 
     specification: str
@@ -31,9 +31,9 @@ class _Used(NamedTuple):
 def describe_aigc_usage_data(context: Context, params: dict[str, Any]) -> dict[str, Any]:
     """Count and Usage of each day and Specification. An API token has none: no action of VOD's takes one."""
     start, end = instant(params["StartTime"]), instant(params["EndTime"])
-    used: dict[str, dict[datetime, list[_Used]]] = {}
+    used: dict[str, dict[datetime, list[_Usage]]] = {}
     if not params.get("APIKey") and not params.get("APIKeys"):
-        for each in _used(context, params, start.timestamp(), end.timestamp()):
+        for each in _usage_between(context, params, start.timestamp(), end.timestamp()):
             day = _midnight(datetime.fromtimestamp(each.moment).astimezone(start.tzinfo))
             used.setdefault(each.specification, {}).setdefault(day, []).append(each)
     days = [_midnight(start) + timedelta(days=day) for day in range((_midnight(end) - _midnight(start)).days + 1)]
@@ -46,7 +46,7 @@ def describe_aigc_usage_data(context: Context, params: dict[str, Any]) -> dict[s
     }
 
 
-def _used(context: Context, params: Mapping[str, Any], start: float, end: float) -> Iterator[_Used]:
+def _usage_between(context: Context, params: Mapping[str, Any], start: float, end: float) -> Iterator[_Usage]:
     """What ended well between the two moments."""
     # Here, because the price list takes its time to import, and few ask for it.
     from mockvod.billing.usage import specification, usage
@@ -58,13 +58,13 @@ def _used(context: Context, params: Mapping[str, Any], start: float, end: float)
     for task in ended:
         if task.action in actions and task.succeeded:
             purchase = purchase_of(task, context.settings)
-            yield _Used(specification(purchase), task.ends, 1, usage(purchase))
+            yield _Usage(specification(purchase), task.ends, 1, usage(purchase))
     for row in past_use(context.transaction, context.account, application, start, end):
         if row.action in actions:
-            yield _Used(row.specification, row.start, row.calls, row.usage)
+            yield _Usage(row.specification, row.start, row.calls, row.usage)
 
 
-def _day(day: datetime, used: Iterable[_Used]) -> dict[str, Any]:
+def _day(day: datetime, used: Iterable[_Usage]) -> dict[str, Any]:
     used = tuple(used)
     return {
         "Time": day.isoformat(),

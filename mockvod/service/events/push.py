@@ -45,8 +45,8 @@ SIGNATURE_SECONDS = 600
 #: How long an event is held back while it is being sent: longer than sending a whole batch can take.
 _LEASE_SECONDS = MOST_EVENTS * (TIMEOUT_SECONDS + 1)
 #: How often is looked for events that are due.
-_EVERY_SECONDS = 0.05
-_REMEMBERED = 1000
+_POLL_SECONDS = 0.05
+_MOST_REMEMBERED = 1000
 
 
 class Notification(NamedTuple):
@@ -82,13 +82,13 @@ class Notifier:
         self._store = store
         self._clock = clock
         self._settings = settings
-        self._tries: deque[Notification] = deque(maxlen=_REMEMBERED)
+        self._tries: deque[Notification] = deque(maxlen=_MOST_REMEMBERED)
         self._stopped = threading.Event()
         self._thread: threading.Thread | None = None
         #: Another one after each restore.
-        self._past = object()
+        self._epoch = object()
         # So that two threads that deliver at once do not wait for each other's leases.
-        self._turn = threading.Lock()
+        self._delivery_lock = threading.Lock()
 
     @property
     def tries(self) -> tuple[Notification, ...]:
@@ -113,17 +113,17 @@ class Notifier:
 
     def restore(self, tries: tuple[Notification, ...]) -> None:
         """Remembers these tries instead, and what is being sent no more: to be called before the store goes back."""
-        self._past = object()
-        self._tries = deque(tries, maxlen=_REMEMBERED)
+        self._epoch = object()
+        self._tries = deque(tries, maxlen=_MOST_REMEMBERED)
 
     def deliver(self) -> int:
         """Sends what is due now, one after the other, and returns how many were delivered."""
-        with self._turn:
-            past = self._past
-            return sum(self._deliver(message, past) for message in self._claim())
+        with self._delivery_lock:
+            epoch = self._epoch
+            return sum(self._deliver(message, epoch) for message in self._claim())
 
     def _run(self) -> None:
-        while not self._stopped.wait(_EVERY_SECONDS):
+        while not self._stopped.wait(_POLL_SECONDS):
             try:
                 self.deliver()
             except Exception:
@@ -162,12 +162,12 @@ class Notifier:
                 messages.append(_Message(account, application, config.push_url, body, sent, tries))
         return messages
 
-    def _deliver(self, message: _Message, past: object) -> bool:
+    def _deliver(self, message: _Message, epoch: object) -> bool:
         account, application, event, number = message.account, message.application, message.event, message.number
         outcome = self._send(message.url, message.body)
         now = self._clock.now()
         with self._store.transaction() as transaction:
-            if past is not self._past:
+            if epoch is not self._epoch:
                 # The event may be none any more, or not have been sent yet.
                 return outcome == "delivered"
             if outcome == "delivered" or number >= MOST_TRIES:
@@ -210,11 +210,11 @@ def _opener() -> OpenerDirector:
     """Knows no proxies, and follows no redirections: an answer that is not 2xx takes no event."""
     from urllib.request import HTTPRedirectHandler, ProxyHandler, build_opener
 
-    class Stay(HTTPRedirectHandler):
+    class NoRedirects(HTTPRedirectHandler):
         def redirect_request(self, *args: Any, **kwargs: Any) -> None:
             return None
 
-    return build_opener(ProxyHandler({}), Stay)
+    return build_opener(ProxyHandler({}), NoRedirects)
 
 
 def sign(key: str, until: int) -> dict[str, Any]:

@@ -31,9 +31,9 @@ def describe_face_info(context: Context, params: dict[str, Any]) -> dict[str, An
     files: list[dict[str, Any]] = params.get("FileInfos") or []
     settings = context.settings
     pictures = [
-        f"{settings.media_url}/faces/face/{each.look:012x}.jpg" for file in files for each in _faces(file, settings)
+        f"{settings.media_url}/faces/face/{each.look:012x}.jpg" for file in files for each in _faces_in(file, settings)
     ]
-    return {"FaceInfoSet": _found(files, settings, pictures)}
+    return {"FaceInfoSet": _face_infos(files, settings, pictures)}
 
 
 def face_at(path: str) -> FileSpec | None:
@@ -54,12 +54,12 @@ def files(params: Mapping[str, Any]) -> Iterator[FileSpec]:
         yield from [_FACE] * (1 + look_of(json.dumps(video, sort_keys=True, default=str), 0) % 2)
 
 
-def _faces(file: dict[str, Any], settings: Settings) -> tuple[FileSpec, ...]:
+def _faces_in(file: dict[str, Any], settings: Settings) -> tuple[FileSpec, ...]:
     """One for each face in a video, by their pictures."""
     return requested_files(_ACTION, {"FileInfos": [file]}, seed=settings.seed)
 
 
-def _found(files: list[dict[str, Any]], settings: Settings, pictures: Iterable[str]) -> list[dict[str, Any]]:
+def _face_infos(files: list[dict[str, Any]], settings: Settings, pictures: Iterable[str]) -> list[dict[str, Any]]:
     """AigcFaceInfo of each video; `pictures` are the URLs of all faces in order."""
     urls = iter(pictures)
     return [
@@ -76,7 +76,7 @@ def _found(files: list[dict[str, Any]], settings: Settings, pictures: Iterable[s
                 for number, face in enumerate(faces)
             ],
         }
-        for faces in (_faces(file, settings) for file in files)
+        for faces in (_faces_in(file, settings) for file in files)
     ]
 
 
@@ -85,7 +85,7 @@ def output(task: Task, settings: Settings, made: MadeFiles) -> dict[str, Any]:
 
     def faces() -> list[dict[str, Any]]:
         pictures = (result_url(task, settings, index, file) for index, file in enumerate(files_of(task, settings)))
-        return _found(task.params.get("FileInfos") or [], settings, pictures)
+        return _face_infos(task.params.get("FileInfos") or [], settings, pictures)
 
     return finished_output(task, settings, made, faces=faces)
 

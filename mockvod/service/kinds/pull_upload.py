@@ -42,8 +42,8 @@ def create(context: Context, params: dict[str, Any]) -> dict[str, Any]:
         cover_type = ending_of(_path_of(cover_url, "CoverUrl", "invalid_cover_url"))
         if cover_type not in COVERS:
             raise ApiError("unsupported_cover_type", explanation=f"CoverUrl: {cover_type!r} is not gif, jpg or png")
-    content = _fetched(context, url, ending)
-    cover = _fetched(context, cover_url, cover_type) if cover_url else None
+    content = _content_of_source(context, url, ending)
+    cover = _content_of_source(context, cover_url, cover_type) if cover_url else None
     file = StoredFile(
         file_id=context.ids.file_id(),
         application=application,
@@ -87,7 +87,7 @@ def _path_of(url: str, name: str, key: str) -> str:
     return unquote(parts.path)
 
 
-def _fetched(context: Context, url: str, ending: str) -> Value | None:
+def _content_of_source(context: Context, url: str, ending: str) -> Value | None:
     """What stands for the file at `url`; None for one of ours that is not there."""
     settings = context.settings
     if url.startswith(f"{settings.media_url}/"):

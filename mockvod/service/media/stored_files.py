@@ -121,13 +121,13 @@ def objects_of(*contents: Value | None) -> list[str]:
 
 def served(transaction: Transaction, content: Value, name: str, made: MadeFiles) -> MediaFile | None:
     """The file to download under that name."""
-    file = _whole(transaction, content, name, made)
+    file = _complete_file(transaction, content, name, made)
     if file is None or "cut" not in content:
         return file
     return replace(file, content=file.content[: len(file.content) // 2])
 
 
-def _whole(transaction: Transaction, content: Value, name: str, made: MadeFiles) -> MediaFile | None:
+def _complete_file(transaction: Transaction, content: Value, name: str, made: MadeFiles) -> MediaFile | None:
     if "asked" in content:
         spec = FileSpec(**content["asked"])
         return MediaFile(name, content_type(spec), made.content(spec))

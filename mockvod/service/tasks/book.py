@@ -31,13 +31,13 @@ from mockvod.service.tasks.scripted import after_poll
 from mockvod.state import LAST, Entry, Table, Transaction
 from mockvod.validators.contracts.task_kinds import task_kinds
 
-#: One table for all accounts: a result file is found by its URL alone, which whoever has it may fetch (recorded).
+#: One table for all accounts, because the URL of a result is enough to fetch it, whoever does (recorded).
 _TASKS = Table("tasks", TaskRow)
 #: Documented: a Temporary result can be fetched for seven days, counted from the end of the task.
 TEMPORARY_SECONDS = task_kinds().temporary_seconds
-#: How many tasks that are over each new one clears away: more than one, so that what has piled up goes as well.
+#: How many expired tasks each new one removes: more than one, so that their number falls after a pause in traffic.
 _CLEARED = 2
-_CHUNK = 64
+_PAGE_SIZE = 64
 #: By how much a task outlasts its events, of which the last is still handed out at the very moment of its end.
 _LONGER_SECONDS = 60
 _INFINITY = float("inf")
@@ -53,7 +53,7 @@ class Results(NamedTuple):
 
 
 class TaskBook(Struct, frozen=True):
-    """The tasks of all accounts, inside of one transaction and at one moment (UNIX seconds)."""
+    """The tasks of all accounts in one transaction, at one moment (UNIX seconds)."""
 
     transaction: Transaction
     now: float
@@ -61,17 +61,17 @@ class TaskBook(Struct, frozen=True):
     # --- reading ---------------------------------------------------------------------------------------------------
 
     def get(self, key: str) -> Task | None:
-        """The task of that key (see `task_key`), whosever it is; None when there is none, or none any more.
+        """Finds a task of any account by its key (see `task_key`); None when there is none, or it has expired.
 
-        One whose result lives on is there even when its own time is over.
+        A task whose result outlives it is found even after it has expired.
         """
         task = self._read(key)
-        return None if task is None or (self.now >= _over(task.row) and not _lives_on(task.row)) else task
+        return None if task is None or (self.now >= _kept_until(task.row) and not _lives_on(task.row)) else task
 
     def find(self, task_id: str) -> Task | None:
-        """The task of that TaskId, whosever it is; None when there is none, or its time is over."""
+        """Finds a task of any account by its TaskId; None when there is none, or it has expired."""
         task = self._read(task_key(task_id))
-        return task if task is not None and task.task_id == task_id and self.now < _over(task.row) else None
+        return task if task is not None and task.task_id == task_id and self.now < _kept_until(task.row) else None
 
     def in_order(
         self,
@@ -83,20 +83,20 @@ class TaskBook(Struct, frozen=True):
         before: Entry | None = None,
         descending: bool = False,
     ) -> Iterator[Task]:
-        """The tasks of an application by the moment of their creation or end, oldest first or, `descending`, newest first.
+        """Yields the tasks of an application in the order of their creation or end, oldest first unless `descending`.
 
         Tasks without a known end come after all others. `after` and `before` are as for Transaction.entries; the entry of
-        a task is that moment and its key.
+        a task is the moment of its creation or end, and its key.
         """
         self._advance_all(account)
         index = _index(by, account, application)
         while True:
-            entries = self.transaction.entries(index, _CHUNK, after=after, before=before, descending=descending)
+            entries = self.transaction.entries(index, _PAGE_SIZE, after=after, before=before, descending=descending)
             for _, key in entries:
                 task = self._read(key)
                 assert task is not None  # what is in the index is in the table
                 yield task
-            if len(entries) < _CHUNK:
+            if len(entries) < _PAGE_SIZE:
                 return
             after, before = (after, entries[-1]) if descending else (entries[-1], before)
 
@@ -117,22 +117,22 @@ class TaskBook(Struct, frozen=True):
         return Results([Task(row, self.now) for row in rows if row], self.transaction.count(index, before=there))
 
     def all(self, account: str | None = None, *, over: bool = False) -> list[Task]:
-        """All tasks of an account, or of all accounts, oldest first. Walks the whole table.
+        """Lists all tasks of an account, or of all accounts, oldest first. Reads the whole table.
 
-        With `over`, those of which nothing can be asked any more are among them until they are cleared away.
+        With `over`, expired tasks that have not been removed yet are included.
         """
         for owner in self._accounts_that_queue() if account is None else (account,):
             self._advance_all(owner)
         rows = [row for _, row in self.transaction.items(_TASKS) if account is None or row.account == account]
-        kept = [row for row in rows if not row.archived and (over or self.now < _over(row))]
+        kept = [row for row in rows if not row.archived and (over or self.now < _kept_until(row))]
         return [Task(row, self.now) for row in sorted(kept, key=lambda row: row.created)]
 
     def settle_queues(self, account: str) -> None:
-        """Lets all tasks of the account begin whose turn has come, so that the events of their ends are known."""
+        """Begins all tasks of the account whose turn has come, so that the events of their ends are known."""
         self._advance_all(account)
 
     def places(self, account: str, action: str) -> Places:
-        """The places of the action as they are now: waiting tasks have begun, each at the moment at which one came free."""
+        """Returns the places of an action as they are now: waiting tasks have begun when places became free."""
         key = places_key(account, action)
         places = Places.load(self.transaction, key)
         if places.queued:
@@ -159,7 +159,7 @@ class TaskBook(Struct, frozen=True):
         return self._clear_some(ended) + self._clear_some(_index("aborted", account, application))
 
     def save(self, before: TaskRow, after: TaskRow) -> None:
-        """Enters what has become of a task: its row, its event and its place."""
+        """Saves a changed task: its row, its events and its place."""
         self._write(before, after)
         key = places_key(after.account, after.action)
         places = Places.load(self.transaction, key)
@@ -169,7 +169,7 @@ class TaskBook(Struct, frozen=True):
             self.places(after.account, after.action)
 
     def abort(self, task: Task) -> bool:
-        """Aborts a task that waits, for a place or by its script; False for one that does not."""
+        """Aborts a task that waits for a place or by its script; returns False if it does not wait."""
         if task.status != "WAITING":
             return False
         row = task.row
@@ -183,15 +183,15 @@ class TaskBook(Struct, frozen=True):
         return True
 
     def end(self, task: Task, failure: Failure | None = None) -> None:
-        """Ends a running task now, with `failure` or well, whatever its script says."""
+        """Ends a running task now, whatever its script says: with `failure`, or successfully."""
         self.save(task.row, replace(task.row, ends=self.now, failure=failure, script=None))
 
     def tell_progress(self, task: Task, percent: int) -> None:
-        """Has a running task tell of that progress until it ends."""
+        """Sets the Progress that a running task shows until it ends."""
         self.transaction.put(_TASKS, task.key, replace(task.row, progress=percent))
 
     def note_poll(self, task: Task) -> None:
-        """Notes that DescribeTaskDetail was asked for a task, whose script may move on with that."""
+        """Counts a call of DescribeTaskDetail for a task, after which its script may go to the next step."""
         row, position = task.row, task.position
         if row.script is None or position is None:
             return
@@ -204,7 +204,7 @@ class TaskBook(Struct, frozen=True):
             self.transaction.put(_TASKS, task.key, replace(row, script=moved.script))
 
     def release(self, key: str) -> None:
-        """Lets go of a task whose result lived on until now: it goes at once if its own time is over, else with that."""
+        """Stops keeping a task for its result: removes it if it has expired, and otherwise lets it expire."""
         row = self.transaction.get(_TASKS, key)
         if row is None:
             return
@@ -225,7 +225,7 @@ class TaskBook(Struct, frozen=True):
         return None if row is None else Task(row, self.now)
 
     def _write(self, before: TaskRow, after: TaskRow) -> None:
-        """The row, its place in the order of ends, and its event."""
+        """Saves the row, its entry in the index of ends, and its events."""
         key = after.key
         self.transaction.put(_TASKS, key, after)
         if before.ends != after.ends:
@@ -261,22 +261,22 @@ class TaskBook(Struct, frozen=True):
 
     def _start(self, started: Started) -> None:
         row = self.transaction.get(_TASKS, started.key)
-        assert row is not None  # a queue names only tasks that were entered
+        assert row is not None  # a queue has only tasks that were saved
         self._write(row, replace(row, begins=started.begins, ends=started.ends))
 
     def _clear_some(self, index: str) -> list[Task]:
         oldest = self.transaction.entries(index, _CLEARED, before=(self.now - TEMPORARY_SECONDS, LAST))
-        return [task for entry in oldest if (task := self._clear(index, entry)) is not None]
+        return [task for entry in oldest if (task := self._clear_away(index, entry)) is not None]
 
-    def _clear(self, index: str, entry: Entry) -> Task | None:
-        """Takes a task out of the lists if its time is over, and out of the book unless its result lives on."""
+    def _clear_away(self, index: str, entry: Entry) -> Task | None:
+        """Removes an expired task from the indexes and, unless its result outlives it, from the table."""
         key = entry[1]
         row = self.transaction.get(_TASKS, key)
         assert row is not None  # what is in the index is in the table
         self.transaction.discard(index, entry)
-        if self.now < _over(row):
-            # Its events come long after its end: it is looked at again when they are over.
-            self.transaction.add(index, (_over(row) - TEMPORARY_SECONDS, key))
+        if self.now < _kept_until(row):
+            # Its events come long after its end, so it is due again when they have expired.
+            self.transaction.add(index, (_kept_until(row) - TEMPORARY_SECONDS, key))
             return None
         if row.aborted:
             self.transaction.discard(_index("ended", row.account, row.application), (_INFINITY, key))
@@ -308,8 +308,8 @@ def _lives_on(row: TaskRow) -> bool:
     return row.lives_on and row.failure is None and not row.aborted
 
 
-def _over(row: TaskRow) -> float:
-    """The moment from which nothing can be asked of a task any more; infinity while its end is not known."""
+def _kept_until(row: TaskRow) -> float:
+    """The moment at which a task expires; infinity while its end is not known."""
     if row.aborted:
         return row.created + TEMPORARY_SECONDS
     if row.ends is None:

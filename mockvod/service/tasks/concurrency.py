@@ -97,7 +97,7 @@ class Places:
         A task that has ended gives its place back; so does one that begins later, by a clock that was set back.
         """
         running = self._row.running
-        for key in [key for key, task in running.items() if _freed(task, now) is not None]:
+        for key in [key for key, task in running.items() if _free_since(task, now) is not None]:
             del running[key]
         return len(running)
 
@@ -129,7 +129,7 @@ class Places:
         """Gives places that came free up to `now` to those who wait; `seconds` tells how long a task takes."""
         running = self._row.running
         while self._row.queued:
-            free = [(moment, name) for name, task in running.items() if (moment := _freed(task, now)) is not None]
+            free = [(moment, name) for name, task in running.items() if (moment := _free_since(task, now)) is not None]
             if not free:
                 return
             freed, ended = min(free)
@@ -149,7 +149,7 @@ class Places:
             transaction.discard(_QUEUES, (0, key))
 
 
-def _freed(task: Running, now: float) -> float | None:
+def _free_since(task: Running, now: float) -> float | None:
     """Since when the place of a task is free; None while it is taken."""
     if task.begins > now:
         return now

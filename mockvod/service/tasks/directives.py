@@ -48,33 +48,33 @@ def read_directives(params: Mapping[str, Any]) -> Directives:
             continue
         for word, argument in _DIRECTIVE.findall(text):
             if word == "fail":
-                failure = Failure.of(_known(member, word, argument, FAILURES.keys()))
+                failure = Failure.of(_known_code(member, word, argument, FAILURES.keys()))
             elif word == "slow":
                 seconds = _seconds(member, argument)
             elif word == "stuck":
                 seconds = float("inf")
             else:
-                code = _known(member, word, argument, error_codes())
+                code = _known_code(member, word, argument, error_codes())
                 # Whatever text the service has, a client is not to depend on it (documented): the meaning will do.
                 explanation = f"{member} says [[reject:{code}]]"
                 raise ApiError("message", code=code, message=meaning(code), explanation=explanation)
     return NO_DIRECTIVES if failure is None and seconds is None else Directives(failure, seconds)
 
 
-def _known(member: str, word: str, argument: str, known: Any) -> str:
+def _known_code(member: str, word: str, argument: str, known: Any) -> str:
     if argument not in known:
         some = ", ".join(sorted(known)[:20])
-        raise _wrong(member, f"[[{word}:{argument[:60]}]]", f"there are {some}")
+        raise _invalid(member, f"[[{word}:{argument[:60]}]]", f"there are {some}")
     return argument
 
 
 def _seconds(member: str, argument: str) -> float:
     match = _DURATION.fullmatch(argument)
     if match is None:
-        raise _wrong(member, f"[[slow:{argument[:60]}]]", "write 90s, 5m or 1h")
+        raise _invalid(member, f"[[slow:{argument[:60]}]]", "write 90s, 5m or 1h")
     return float(match[1]) * _UNITS[match[2]]
 
 
-def _wrong(member: str, directive: str, way_out: str) -> ApiError:
+def _invalid(member: str, directive: str, way_out: str) -> ApiError:
     explanation = f"{member}: the directive {directive} is not one that mockvod knows; {way_out}"
     return ApiError("invalid_parameter_value", name=member, value=directive, explanation=explanation)

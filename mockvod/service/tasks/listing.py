@@ -1,7 +1,8 @@
-"""Paging through tasks.
+"""DescribeTasks: lists of tasks, page by page.
 
-Documented: the tasks of the last 72 hours of one application, with filters, a sort and a token for the next page.
-Assumed: newest first unless asked otherwise, both ends of a time range included, Limit 0 as if it were not given.
+Documented: it lists the tasks of one application in the last 72 hours, with filters, a sort order and a token for the
+next page. Assumed: newest first unless the request says otherwise; both ends of a time range are included; Limit 0 counts
+as absent.
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ _Span = tuple[Entry, Entry]
 
 
 def describe_tasks(context: Context, params: dict[str, Any]) -> dict[str, Any]:
-    """One page of tasks. ScrollToken is "" on the last one."""
+    """Returns one page of tasks; on the last page, ScrollToken is ""."""
     sort = params.get("Sort") or {"Field": "CreateTime", "Order": "Desc"}
     order, descending = _ORDERS[sort["Field"]], sort["Order"] == "Desc"
     limit = params.get("Limit") or DEFAULT_LIMIT
@@ -49,7 +50,7 @@ def _tasks(context: Context, params: Mapping[str, Any], order: Order, descending
     """The application's tasks that can still be asked for and may fit, from the end of the last page on."""
     token = params.get("ScrollToken")
     last = _read_token(token) if token else None
-    # A FileId finds none: no AIGC task is about a file of the library (assumed).
+    # A FileId finds no tasks, because no AIGC task processes a file of the library (assumed).
     if params.get("FileId"):
         return iter(())
     oldest = context.now - QUERY_WINDOW
@@ -90,7 +91,7 @@ def _walk(
 
 def _span(params: Mapping[str, Any], order: Order, now: float) -> _Span:
     """Between which entries of that order all tasks are that fit and can still be asked for."""
-    created, finished = _range(params.get("CreateTime")) or _EVER, _range(params.get("FinishTime")) or _EVER
+    created, finished = _time_range(params.get("CreateTime")) or _EVER, _time_range(params.get("FinishTime")) or _EVER
     # No task ends before it is made. So those that are too old come first in both orders, and need not be looked at.
     lowest = max(now - QUERY_WINDOW, created[0])
     if order == "created":
@@ -101,12 +102,12 @@ def _span(params: Mapping[str, Any], order: Order, now: float) -> _Span:
 
 
 def _entry(task: Task, order: Order) -> Entry:
-    """Its place in that order."""
+    """The entry of a task in the index of that order."""
     return (task.created if order == "created" else task.ends), task.key
 
 
 def _filter(context: Context, params: Mapping[str, Any]) -> Callable[[Task], bool]:
-    status, created, finished = params.get("Status"), _range(params.get("CreateTime")), _range(params.get("FinishTime"))
+    status, created, finished = params.get("Status"), _time_range(params.get("CreateTime")), _time_range(params.get("FinishTime"))
 
     def fits(task: Task) -> bool:
         return (
@@ -118,7 +119,7 @@ def _filter(context: Context, params: Mapping[str, Any]) -> Callable[[Task], boo
     return fits
 
 
-def _range(given: Mapping[str, str] | None) -> tuple[float, float] | None:
+def _time_range(given: Mapping[str, str] | None) -> tuple[float, float] | None:
     if not given:
         return None
     after, before = given.get("After"), given.get("Before")
@@ -126,7 +127,7 @@ def _range(given: Mapping[str, str] | None) -> tuple[float, float] | None:
 
 
 def _summary(task: Task) -> dict[str, Any]:
-    """What a list says of a task: no code, so that a failed task looks like any other (documented)."""
+    """A task as a list shows it: without an error code, so that a failed task looks like any other (documented)."""
     return {
         "TaskId": task.task_id,
         "Status": task.outer_status,
@@ -143,7 +144,7 @@ def write_token(entry: Entry) -> str:
 
 
 def _read_token(token: str) -> Entry:
-    """Raises ApiError for a token that no page gave."""
+    """Reads a ScrollToken; raises ApiError for one that no page had."""
     try:
         moment, key = json.loads(base64.urlsafe_b64decode(token.encode()))
         return float(moment), str(key)

@@ -59,7 +59,7 @@ def finished_output(task: Task, settings: Settings, made: MadeFiles, **more: Cal
     for member in {each.member for each in kind.files}:
         blocks = partial(_blocks, task, settings, made, files, member)
         computed[f"files.{member}"] = blocks
-        computed[f"file.{member}"] = partial(_only, blocks)
+        computed[f"file.{member}"] = partial(_only_block, blocks)
     output: dict[str, Any] = fill(kind.finished, computed, task.params)
     return output
 
@@ -74,7 +74,7 @@ def _blocks(
     ]
 
 
-def _only(blocks: Callable[[], list[dict[str, Any]]]) -> dict[str, Any]:
+def _only_block(blocks: Callable[[], list[dict[str, Any]]]) -> dict[str, Any]:
     [block] = blocks()
     return block
 
@@ -118,7 +118,7 @@ def expires_at(task: Task) -> float | None:
 
 def result_url(task: Task, settings: Settings, index: int, file: FileSpec) -> str:
     """Where the `index`-th result file of the task is found."""
-    name = _name(_kind(task), file.kind, file.format)
+    name = _file_name(_kind(task), file.kind, file.format)
     return f"{settings.media_url}/{_DIRECTORY}/{task.key}{index:04}/{name}"
 
 
@@ -134,7 +134,7 @@ def result_at(tasks: TaskBook, path: str, settings: Settings) -> Value | None:
     files, index, expires = files_of(task, settings), int(match[2]), expires_at(task)
     if index >= len(files) or (expires is not None and tasks.now >= expires):
         return None
-    if _name(_kind(task), files[index].kind, files[index].format) != match[3]:
+    if _file_name(_kind(task), files[index].kind, files[index].format) != match[3]:
         return None
     if is_permanent(task.params) and not is_kept(tasks, task.result["files"][index]):
         return None
@@ -148,5 +148,5 @@ def _kind(task: Task) -> TaskKind:
 
 
 @cache
-def _name(kind: TaskKind, file_kind: str, form: str) -> str:
+def _file_name(kind: TaskKind, file_kind: str, form: str) -> str:
     return f"{kind.file(file_kind, form).names[0]}.{form}"

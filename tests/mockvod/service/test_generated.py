@@ -83,10 +83,10 @@ def test_every_answer_keeps_its_contract(action: str) -> None:
 
 @pytest.mark.parametrize("action", ACTIONS)
 def test_the_same_call_has_the_same_answer(action: str) -> None:
-    generic._plan.cache_clear()
+    generic._maker_for.cache_clear()
     first = ask(action)
 
-    generic._plan.cache_clear()
+    generic._maker_for.cache_clear()
     assert ask(action) == first
     assert ask(action) == first
 
@@ -260,7 +260,7 @@ def test_every_rule_is_of_use() -> None:
         for member in structure.members:
             if member.primitive:
                 name = re.sub("(Set|s)$", "", member.name) if member.list else member.name
-                used |= {id(generic._first(rules, structure, name, member)) for rules in (OWN_RULES, RULES)}
+                used |= {id(generic._first_fitting(rules, structure, name, member)) for rules in (OWN_RULES, RULES)}
 
     dead: list[Rule] = [each for each in (*OWN_RULES, *RULES) if id(each) not in used]
     assert dead == []

@@ -19,8 +19,8 @@ from mockvod.validators.contracts.rules import ITEM
 from mockvod.validators.contracts.task_kinds import task_kinds
 from mockvod.validators.strategies.answers.identifiers import file_ids, iso, moments
 
-_MOST = 2  # items of a list: what goes wrong with many goes wrong with two
-_GIVEN = 6  # members beside those that are needed
+_MOST_ITEMS = 2  # items of a list: what goes wrong with many goes wrong with two
+_MOST_GIVEN = 6  # members beside those that are needed
 
 _texts = st.sampled_from(["a cat", "一只猫在跑 🐈", 'say "hi" to [@cat]\n', "<<<element_1>>> <b>&amp;"]) | st.text(
     max_size=8
@@ -98,7 +98,7 @@ def _inputs(
 ) -> dict[str, Any]:
     played = _blank(structure)
     # A draw for each member would be sixty, and most members are empty most of the time anyway.
-    for edit in (*always, *draw(_several(edits))):
+    for edit in (*always, *draw(_some_of(edits))):
         *above, name = edit.path
         inner = played
         for step in above:
@@ -107,18 +107,20 @@ def _inputs(
     return {**played, **draw(models)}
 
 
-def _several(edits: list[_Edit]) -> st.SearchStrategy[list[_Edit]]:
-    return st.lists(st.sampled_from(range(len(edits))), max_size=_GIVEN, unique=True).map(
+def _some_of(edits: list[_Edit]) -> st.SearchStrategy[list[_Edit]]:
+    return st.lists(st.sampled_from(range(len(edits))), max_size=_MOST_GIVEN, unique=True).map(
         lambda numbers: [edits[number] for number in numbers]
     )
 
 
 def _blank(structure: Structure) -> dict[str, Any]:
     """The structure with nothing given."""
-    return {member.name: _nothing(member) for member in structure.members if member.name not in task_kinds().omitted}
+    return {
+        member.name: _empty_value(member) for member in structure.members if member.name not in task_kinds().omitted
+    }
 
 
-def _nothing(member: Member) -> Any:
+def _empty_value(member: Member) -> Any:
     if member.list:
         return []
     if not member.primitive:
@@ -140,12 +142,12 @@ def _edits(
             below = list(_edits(inner, listed, (*path, ITEM) if member.list else path))
             if member.list:
                 items = _items(inner, [_Edit(each.path[len(path) + 1 :], each.values) for each in below])
-                yield _Edit(path, st.lists(items, min_size=1, max_size=_MOST))
+                yield _Edit(path, st.lists(items, min_size=1, max_size=_MOST_ITEMS))
             else:
                 yield from below
         else:
             values = _values(member, path, listed)
-            yield _Edit(path, st.lists(values, min_size=1, max_size=_MOST) if member.list else values)
+            yield _Edit(path, st.lists(values, min_size=1, max_size=_MOST_ITEMS) if member.list else values)
 
 
 def _items(structure: Structure, edits: list[_Edit]) -> st.SearchStrategy[dict[str, Any]]:

@@ -26,7 +26,7 @@ from mockvod.validators.strategies.requests.metadata import basic_info, video_me
 
 def finished_output(draw: st.DrawFn, done: Done) -> dict[str, Any]:
     """The results of a task that has ended well."""
-    more = _MORE.get(done.kind.action, _nothing_more)
+    more = _OWN_VALUES.get(done.kind.action, _no_own_values)
     computed: Computed = {
         "id": cache(lambda: draw(element_ids)),
         "created": lambda: iso(done.created),
@@ -59,7 +59,7 @@ def _first_file(draw: st.DrawFn, done: Done, sort: ResultFile) -> dict[str, Any]
     return files(draw, done, sort)[0]
 
 
-def _nothing_more(_: st.DrawFn, __: Done) -> Computed:
+def _no_own_values(_: st.DrawFn, __: Done) -> Computed:
     return {}
 
 
@@ -97,7 +97,7 @@ def _fetched(draw: st.DrawFn, done: Done) -> Computed:
 
 
 #: Action -> what computes the values that only its template names, or that are different for it.
-_MORE: Mapping[str, Callable[[st.DrawFn, Done], Computed]] = {
+_OWN_VALUES: Mapping[str, Callable[[st.DrawFn, Done], Computed]] = {
     "CreateAigcAudioClone": _clone,
     "DescribeAigcFaceInfoAsync": _faces,
     "PullUpload": _fetched,

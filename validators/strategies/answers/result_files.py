@@ -57,7 +57,7 @@ class Done:
 
 def files(draw: st.DrawFn, done: Done, sort: ResultFile) -> list[dict[str, Any]]:
     """What a task tells of its result files of that sort: one, unless the kind has a function of its own below."""
-    special = _SPECIAL.get(done.kind.action)
+    special = _FILES_BY_ACTION.get(done.kind.action)
     return special(draw, done, sort) if special else [_block(draw, done, sort)]
 
 
@@ -156,7 +156,7 @@ def _models(draw: st.DrawFn, done: Done, sort: ResultFile) -> list[dict[str, Any
 
 
 #: By action.
-_SPECIAL: Mapping[str, Callable[[st.DrawFn, Done, ResultFile], list[dict[str, Any]]]] = {
+_FILES_BY_ACTION: Mapping[str, Callable[[st.DrawFn, Done, ResultFile], list[dict[str, Any]]]] = {
     "CreateAigcAudioTask": _sounds,
     "CreateAigcHunyuan3DTask": _models,
     "CreateAigcImageTask": _pictures,
