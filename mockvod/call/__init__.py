@@ -1,1 +1,1 @@
-"""The life of a call, from bytes to bytes."""
+"""The life of a call: from the bytes of a request to the bytes of its response."""

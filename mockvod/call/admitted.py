@@ -1,4 +1,4 @@
-"""What the gateway makes of the bytes of a call: admitted, with all that the service needs, or refused."""
+"""What the gateway makes of a request: an admitted call, with everything that the service needs, or a refused one."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Common(Struct, frozen=True):
     language: str
     region: str
     token: str
-    #: What the client says it is, such as ``SDK_PYTHON_3.1.193``.
+    #: X-TC-RequestClient or RequestClient: how the client identifies itself, such as ``SDK_PYTHON_3.1.193``.
     client: str
 
 
@@ -38,20 +38,20 @@ class Admitted(Struct, frozen=True):
     request_id: str
     scheme: Scheme
     common: Common
-    #: False for a call that was let in with SKIP in place of a signature.
+    #: False for a call that was accepted with SKIP in place of a signature.
     signed: bool
     account: Account
     contract: Contract
-    #: The action's own parameters as sent, nested.
+    #: The action's own parameters as they were sent, nested.
     sent: dict[str, Any]
-    #: The same once they keep the contract, with text turned into the contract's types.
+    #: The same parameters, valid, with text converted to the types of the contract.
     params: dict[str, Any]
-    #: What was let pass with a warning.
+    #: Violations that were accepted with a warning.
     findings: tuple[Finding, ...]
 
 
 class Refused(Struct, frozen=True):
-    """A call that failed a check, and how far it had come: what was not known yet is None or empty."""
+    """A call that failed a check of the gateway. What the gateway had not read by then is None or empty."""
 
     request: HttpRequest
     #: When the call arrived, UNIX seconds.
@@ -60,7 +60,7 @@ class Refused(Struct, frozen=True):
     scheme: Scheme
     common: Common | None
     account: Account | None
-    #: The action's own parameters as sent, nested.
+    #: The action's own parameters as they were sent, nested.
     sent: dict[str, Any]
     findings: tuple[Finding, ...]
     #: The language to answer in.

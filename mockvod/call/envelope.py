@@ -1,7 +1,8 @@
-"""What an answer looks like on the wire.
+"""The response to a call as bytes.
 
-Recorded in 353 replies: status 200 whatever the outcome, Content-Type without a charset, compact
-JSON in raw UTF-8, ``Error`` before ``RequestId`` and nothing else in a refusal.
+As in 353 recorded responses of tencentcloudapi.com (cassettes of cloud-custodian, tools/c7n_tencentcloud): status 200
+whatever the outcome, Content-Type without a charset, compact JSON in plain UTF-8, and in a refusal ``Error`` and then
+``RequestId`` alone.
 """
 
 from __future__ import annotations
@@ -19,15 +20,15 @@ _encode = msgspec.json.Encoder().encode
 _encode_anything = JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode
 _CONTENT_TYPE = ("Content-Type", "application/json")
 
-#: Ours, not the service's: says in plain words why a call was refused.
+#: A header of our own, which the service does not have: why a call was refused, in plain words.
 EXPLAIN_HEADER = "X-Mockvod-Explain"
 
 
 def render(call: Call, ending: Ending) -> HttpResponse:
-    """The answer to a call on the wire. That of a call which was neither done nor answered is empty."""
+    """Makes the response to a call; for a lost call, one with an empty body."""
     request, request_id = call.request, call.request_id
     if isinstance(ending, Answer):
-        # RequestId comes last, as in most published examples (order is no promise).
+        # RequestId comes last, as in most published examples; clients must not depend on the order.
         return _respond(request, {**ending.content, "RequestId": request_id})
     if isinstance(ending, Lost):
         return HttpResponse(200, (_CONTENT_TYPE,), b"")
@@ -45,7 +46,7 @@ def _respond(request: HttpRequest, content: dict[str, Any]) -> HttpResponse:
     try:
         body = _encode({"Response": content})
     except UnicodeEncodeError:
-        # A lone surrogate, which can come in through a JSON escape, has no UTF-8 form; msgspec refuses it.
+        # msgspec refuses lone surrogates, which a request can bring as a JSON escape and which UTF-8 cannot encode.
         body = _encode_anything({"Response": content}).encode("utf-8", "replace")
     trace = request.headers.get("x-tc-traceid")
     if trace is None:

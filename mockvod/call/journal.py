@@ -1,4 +1,4 @@
-"""What was asked and answered, for looking back. What it tells holds no secret: no key, token or signature."""
+"""The journal: what was requested and answered. Its records hold no secrets: no key, token or signature."""
 
 from __future__ import annotations
 
@@ -18,15 +18,15 @@ from mockvod.http import HttpRequest
 from mockvod.narrowing import is_array, is_object
 from mockvod.validators.findings import Finding
 
-#: Requests above this many bytes are remembered with their long texts cut: 10,000 calls of 10 MB would not fit.
+#: Of requests with more bytes than this, long texts are shortened: 10,000 requests of 10 MB would not fit in memory.
 WHOLE_UP_TO = 64 * 1024
 _KEPT_LENGTH = 256
 
 
 class CallRecord(NamedTuple):
-    """One call. What a refused call never came to say is "" or empty."""
+    """One call. What had not been read of a refused call is "" or empty."""
 
-    #: Counts all calls of this MockVod, from 1.
+    #: Its number among all calls of this MockVod, from 1.
     number: int
     #: UNIX seconds.
     time: float
@@ -34,37 +34,37 @@ class CallRecord(NamedTuple):
     method: str
     host: str
     peer: str
-    #: What the client says it is.
+    #: How the client identifies itself: RequestClient, or else User-Agent.
     client: str
     #: "v3" or "v1".
     scheme: str
-    #: The account, once its SecretId was found.
+    #: SecretId, once its account was found.
     account: str
     action: str
     params: dict[str, Any]
-    #: What was let pass with a warning.
+    #: Violations that were accepted with a warning, or for which the call was refused.
     findings: tuple[Finding, ...]
     #: The code of a refusal, "" for a result.
     code: str
     message: str
-    #: Ours: why it was refused, in plain words.
+    #: Our own words: why it was refused.
     explanation: str
-    #: The result without its envelope; None for a refusal.
+    #: The result without its envelope; None for a refused or lost call.
     answer: dict[str, Any] | None
-    #: Whether the answer was made from the contract alone, with nothing behind it.
+    #: Whether the answer was generated from the contract alone, without any effect.
     generated: bool
-    #: The kind of the fault that befell it by order, "" for none. A call whose work was not done has no answer.
+    #: The kind of the fault that hit it, "" for none. A call for which the work was not done has no answer.
     fault: str = ""
 
     def as_json(self) -> dict[str, Any]:
-        """The record as JSON values, findings included."""
+        """Returns the record as JSON values, findings included."""
         return {**self._asdict(), "findings": [asdict(finding) for finding in self.findings]}
 
 
 class _Entry(Struct, frozen=True, gc=False):
-    """A call as it came and what became of it, in as few objects as there can be; a CallRecord when somebody looks.
+    """A call as it is kept, in few objects; a CallRecord is made of it when somebody looks.
 
-    The parts of CallRecord that stand here under the same names are the same.
+    Members with the names of members of CallRecord are the same.
     """
 
     time: float
@@ -76,10 +76,10 @@ class _Entry(Struct, frozen=True, gc=False):
     scheme: Scheme
     account: str
     action: str
-    #: The body, where it is JSON and nothing else: read when somebody looks. Else the parameters as sent.
+    #: The body, if it is the parameters as JSON, which are read when somebody looks; otherwise the parameters.
     sent: bytes | dict[str, Any]
     findings: tuple[Finding, ...]
-    #: The answer on the wire; else the refusal and the language that it was given in; or that nothing was done.
+    #: The body of the response, the refusal and its language, or that the call was lost.
     ending: bytes | _Refusal | Lost
     generated: bool
     fault: str
@@ -91,7 +91,7 @@ class _Refusal(Struct, frozen=True):
 
 
 class Journal:
-    """The last `size` calls. `forgotten` counts those that had to make room."""
+    """The last `size` calls; `forgotten` counts the earlier ones. Safe to share between threads."""
 
     def __init__(self, size: int) -> None:
         self._entries: deque[_Entry] = deque(maxlen=size)
@@ -104,7 +104,7 @@ class Journal:
         Args:
             call: The call.
             ending: How it ended.
-            answer: What a result is on the wire.
+            answer: The body of the response.
             fault: The kind of the fault that hit it, "" for none.
         """
         request, common, sent = call.request, call.common, call.sent
@@ -146,7 +146,7 @@ class Journal:
 
     @property
     def total(self) -> int:
-        """How many calls there have been since the start or the last `clear`."""
+        """How many calls there were since the start or the last `clear`."""
         return self._count
 
     @property
@@ -165,18 +165,18 @@ class Journal:
         return (_record(number, entry) for number, entry in enumerate(entries, count - len(entries) + 1))
 
     def clear(self) -> None:
-        """Forgets all, also the counts."""
+        """Removes all calls and sets the counts to 0."""
         with self._lock:
             self._entries.clear()
             self._count = 0
 
     def snapshot(self) -> JournalSnapshot:
-        """The total and the calls held, for `restore`."""
+        """Returns the total and the calls held, for `restore`."""
         with self._lock:
             return JournalSnapshot(self._count, tuple(self._entries))
 
     def restore(self, snapshot: JournalSnapshot) -> None:
-        """Holds these calls instead."""
+        """Returns to the total and the calls of a snapshot."""
         with self._lock:
             self._count = snapshot.total
             self._entries = deque(snapshot.entries, maxlen=self._entries.maxlen)
@@ -226,7 +226,7 @@ def _record(number: int, entry: _Entry) -> CallRecord:
 
 
 def _action_of(request: HttpRequest) -> str:
-    """The action that a call names which was refused before its common parameters were read."""
+    """The action in the header of a call that was refused before its common parameters were read."""
     return request.header("x-tc-action")[:80]
 
 

@@ -1,4 +1,4 @@
-"""The life of a call, from bytes to bytes. Everything in it is a value; see admitted.py and outcome.py."""
+"""The life of a call: admit, perform, apply a fault, record, render. See admitted.py and outcome.py for its values."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _BUG = "mockvod failed on %s: please report it"
 
 
 class Life:
-    """Takes calls through their life, whichever way they came in. Safe to share between threads."""
+    """Answers calls from every surface. Safe to share between threads."""
 
     def __init__(
         self,
@@ -52,7 +52,7 @@ class Life:
         self._held_calls = held_calls
 
     def run(self, request: HttpRequest) -> HttpResponse:
-        """Answers a request in a thread that may block. Raises nothing."""
+        """Answers a request in a thread that may block, and never raises."""
         call, hit, ending = self._begin(request)
         if ending is None:
             assert isinstance(call, Admitted)
@@ -64,7 +64,7 @@ class Life:
         return self._end(call, hit, ending)
 
     async def run_in_loop(self, request: HttpRequest) -> HttpResponse:
-        """Answers a request in an event loop. Raises nothing."""
+        """Answers a request in an event loop, and never raises."""
         call, hit, ending = self._begin(request)
         if ending is None:
             assert isinstance(call, Admitted)
@@ -76,7 +76,7 @@ class Life:
         return self._end(call, hit, ending)
 
     def _begin(self, request: HttpRequest) -> tuple[Call, Hit | None, Ending | None]:
-        """The call, the fault that hits it, and how it ends where the service is not to be asked."""
+        """Admits a call and picks its fault; the ending is None where the service still has to perform the call."""
         now, request_id = self._clock.arrival(), self._ids.request_id()
         try:
             call = admit(request, now, request_id, self._gate)
@@ -96,7 +96,7 @@ class Life:
         return call, hit, hit.fault.outcome(call, hit.number, self._clock.wall(), self._settings)
 
     def _perform(self, call: Admitted, now: float) -> Outcome:
-        """What the service does, in one transaction: the call is done and answered in full, or leaves no trace."""
+        """Has the service perform a call in one transaction, which is committed as a whole or leaves no trace."""
         contract, account, made = call.contract, call.account, MadeFiles()
         try:
             with self._store.transaction() as transaction:
@@ -126,7 +126,7 @@ class Life:
             return Refuse(refusal)
 
     def _end(self, call: Call, hit: Hit | None, ending: Ending) -> HttpResponse:
-        """The one place that writes the journal, and the one that renders."""
+        """Renders the response and records the call; nothing else does either."""
         response = render(call, ending)
         self._journal.add(call, ending, response.body, "" if hit is None else hit.fault.kind)
         if isinstance(ending, Refuse):
@@ -135,7 +135,7 @@ class Life:
 
 
 class AnswerError(Exception):
-    """An answer of our own that breaks the contract: a bug of mockvod's, answered with InternalError and logged."""
+    """An answer of ours that violates its contract: a bug in mockvod, which is logged and answered with InternalError."""
 
 
 def _our_fault() -> ApiError:

@@ -1,11 +1,11 @@
-"""What becomes of an admitted call: one of four values.
+"""The outcome of an admitted call, which is one of four values.
 
-    Answer   the result; the transaction is kept
+    Answer   the result; the transaction is committed
     Refuse   a documented refusal; the transaction is undone, unless the refusal keeps it
-    Wait     nothing to answer yet; the transaction is kept, and the call may be tried again until a moment
-    Make     the answer needs something that takes long to make; the transaction is undone, and the call tried again
+    Wait     there is nothing to answer yet; the transaction is committed, and the call is tried again until a moment
+    Make     the answer needs something that takes long to make; the transaction is undone, and the call is tried again
 
-Whoever drives a call acts on `Wait` and `Make`: see drivers.py.
+The drivers of a call act on `Wait` and `Make`: see drivers.py.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ class Answer(Struct, frozen=True):
     """The result of a call, without its envelope."""
 
     content: dict[str, Any]
-    #: Whether it was made from the contract alone, with nothing behind it.
+    #: Whether it was generated from the contract alone, without any effect.
     generated: bool = False
 
 
@@ -30,12 +30,12 @@ class Refuse(Struct, frozen=True):
     """A refusal with a documented code."""
 
     refusal: ApiError
-    #: Whether what the call did until then stays done: it has counted something, or cleared away what was too old.
+    #: Whether what the call has changed until then is kept, such as a count, or the removal of what was too old.
     keep: bool = False
 
 
 class Wait(Struct, frozen=True):
-    """Nothing to hand out yet: the call may be held and tried again until a moment, and is refused after that."""
+    """Nothing to answer yet: the call may be held and tried again until a moment, after which it is refused."""
 
     #: UNIX seconds by the clock of the mock.
     until: float
@@ -43,14 +43,14 @@ class Wait(Struct, frozen=True):
 
 
 class Make(Struct, frozen=True):
-    """Something has to be made before the call can be answered."""
+    """A file has to be made before the call can be answered."""
 
-    #: Makes it; takes up to a second, and any thread may do it.
+    #: Makes it, which takes up to a second; any thread may call it.
     work: Callable[[], object]
 
 
 class Lost(Struct, frozen=True):
-    """Neither done nor answered: a fault of the test has come before the work."""
+    """The call is neither performed nor answered, because of a fault that a test has set."""
 
     explanation: str
 

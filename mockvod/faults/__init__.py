@@ -1,1 +1,1 @@
-"""What goes wrong on purpose: the orders for it, and how each kind befalls a call."""
+"""Faults: calls that a test makes fail on purpose, and the kinds of failure."""

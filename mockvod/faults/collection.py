@@ -1,4 +1,4 @@
-"""Calls that go wrong by order, the same ones every time.
+"""The faults of a mock, which hit the same calls in every run.
 
 mock.fail_next("CreateAigcVideoTask", "InternalError", times=2)
 mock.fault("drop_after_commit", action="CreateAigcVideoTask", nth=3)
@@ -20,21 +20,21 @@ from mockvod.validators.contracts.catalog import UnknownAction, catalog
 
 __all__ = ["Fault", "Faults"]
 
-#: How many used faults are remembered.
+#: How many used-up faults are remembered.
 _MOST_USED = 1000
 
 
 class Faults(Collection[Fault]):
-    """The faults that may still hit a call, in the order in which they were added.
+    """The faults that may still hit a call, oldest first. Safe to share between threads.
 
-    Each counts all calls that it is meant for; a call is hit by the first fault that is due. `used` are those that
-    have had all their hits, the last 1000. Safe to share between threads.
+    Each fault counts the calls that match it; the first fault that is due hits the call. `used` has the last 1,000 faults
+    that have had all their hits.
     """
 
     def __init__(self, accounts: Collection[str]) -> None:
         self._accounts = accounts
         self._lock = threading.Lock()
-        # Replaced, never changed: it is read without the lock.
+        # Replaced and never changed, because it is read without the lock.
         self._active: tuple[Fault, ...] = ()
         self._used: deque[Fault] = deque(maxlen=_MOST_USED)
         self._count = 0
@@ -53,8 +53,12 @@ class Faults(Collection[Fault]):
         seed: int | None = None,
         details: Mapping[str, Any] = MappingProxyType({}),
     ) -> Fault:
-        """See `MockVod.fault`."""
-        from mockvod.faults.kinds import checked, kind_named  # for those who have faults only
+        """Adds a fault; `MockVod.fault` explains the arguments.
+
+        Raises:
+            SettingsError: An argument is not valid.
+        """
+        from mockvod.faults.kinds import checked, kind_named  # needed only by mocks that have faults
 
         fault_kind = kind_named(kind)
         if account is not None and account not in tuple(self._accounts):
@@ -84,9 +88,13 @@ class Faults(Collection[Fault]):
         return fault
 
     def hit(self, call: Admitted) -> Hit | None:
-        """The fault that hits this call, which is counted, or None. Raises ApiError for a predicate that fails."""
+        """Finds the fault that hits a call, and counts the hit; None when no fault does.
+
+        Raises:
+            ApiError: The predicate of a fault raises an exception.
+        """
         asked = CallView(call.account.secret_id, call.contract.action, call.params)
-        # Outside of the lock, because a predicate may ask for the faults.
+        # Outside of the lock, because a predicate may use the faults itself.
         meant = [each for each in self._active if each.wants(asked)]
         with self._lock:
             still = set(self._active)
@@ -102,12 +110,12 @@ class Faults(Collection[Fault]):
 
     @property
     def used(self) -> tuple[Fault, ...]:
-        """Those that have had all their hits, in the order of the last one."""
+        """The faults that have had all their hits, in the order of their last hits."""
         with self._lock:
             return tuple(self._used)
 
     def clear(self) -> None:
-        """Removes all, used ones too, and ends what `wait` waits for."""
+        """Removes all faults, used-up ones as well, and ends all calls of `wait`."""
         with self._lock:
             self._active = ()
             self._used.clear()
@@ -115,7 +123,7 @@ class Faults(Collection[Fault]):
             self._cleared = threading.Event()
 
     def wait(self, seconds: float) -> None:
-        """Returns after so long, or when the faults are cleared."""
+        """Waits for that long, or until the faults are cleared."""
         self._cleared.wait(seconds)
 
     def __len__(self) -> int:
@@ -128,13 +136,13 @@ class Faults(Collection[Fault]):
         return fault in self._active
 
     def snapshot(self) -> object:
-        """All that changes, for `restore`."""
+        """Returns the faults and their counts, for `restore`."""
         with self._lock:
             states = {each: each.state() for each in (*self._active, *self._used)}
             return self._active, tuple(self._used), states
 
     def restore(self, snapshot: Any) -> None:
-        """Puts back what `snapshot` gave, the counts of its faults included."""
+        """Returns to the faults and counts of a snapshot."""
         with self._lock:
             self._active, used, states = snapshot
             self._used = deque(used, maxlen=_MOST_USED)
@@ -142,7 +150,7 @@ class Faults(Collection[Fault]):
                 fault.put_back(state)
 
     def take_out(self, fault: Fault) -> None:
-        """See `Fault.remove`."""
+        """Removes a fault, for `Fault.remove`."""
         with self._lock:
             self._active = tuple(each for each in self._active if each is not fault)
 
@@ -168,7 +176,7 @@ def _check_probability(probability: float | None, seed: int | None) -> None:
 
 
 def _known_action(action: str | None) -> str | None:
-    """The action as the catalogue spells it. Raises SettingsError for one that it does not have."""
+    """The action as the catalogue spells it; raises SettingsError for one that VOD does not have."""
     if action is None:
         return None
     try:

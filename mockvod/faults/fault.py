@@ -1,4 +1,4 @@
-"""One order for calls to go wrong, and how it picks them."""
+"""One fault: how it picks the calls that it hits, and what it does to them."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ log: logging.Logger = logging.getLogger("mockvod")
 
 
 class CallView(NamedTuple):
-    """What the predicate of a fault sees of a call, under the names that a CallRecord has."""
+    """What the predicate of a fault sees of a call. The members are named as in CallRecord."""
 
     account: str
     action: str
-    #: Of the contract's types, whichever way they were sent.
+    #: Converted to the types of the contract, in whichever format they were sent.
     params: Mapping[str, Any]
 
 
@@ -34,11 +34,11 @@ When = Callable[[CallView], object]
 
 @dataclass(eq=False, repr=False)
 class Fault:
-    """One order for calls to go wrong. `MockVod.fault` makes them and says what its members mean."""
+    """A fault that a test has set. `MockVod.fault` makes it, and explains its members."""
 
-    #: Ends it: what `remove` calls.
+    #: Removes it from the collection that it belongs to.
     _take_out: Callable[[Fault], None]
-    #: Counts the faults of a MockVod, from 1.
+    #: Its number among all faults of a MockVod, from 1.
     id: int
     kind: str
     action: str | None
@@ -52,7 +52,7 @@ class Fault:
     _fault_kind: FaultKind
     #: How many calls it has hit.
     hits: int = 0
-    #: How many calls were meant, hit or not.
+    #: How many calls have matched, hit or not.
     _seen: int = 0
 
     def __post_init__(self) -> None:
@@ -62,18 +62,22 @@ class Fault:
         return f"<fault {self.id}: {self.kind}, {self.hits} hits>"
 
     def remove(self) -> None:
-        """Lets all further calls pass. Does nothing when it is used up or removed already."""
+        """Ends the fault. Does nothing when it is used up or removed already."""
         self._take_out(self)
 
     def as_json(self) -> dict[str, Any]:
-        """What it was made of, but for its predicate, with its id and hits."""
+        """Returns the arguments that it was made with, apart from its predicate, with its id and hits."""
         names = ("id", "kind", "action", "account", "nth", "times", "probability", "seed", "hits")
         return {**{name: getattr(self, name) for name in names}, **self.details}
 
     def outcome(self, call: Admitted, number: int, wall: float, settings: Settings) -> Refuse | Lost | None:
-        """What becomes of the `number`-th call that it hits, in place of the work; None where the work is done.
+        """Decides what happens to a call that it hits instead of the work; None where the work is done.
 
-        `wall` is what the machine's clock says, UNIX seconds.
+        Args:
+            call: The call.
+            number: Which of its hits this is, from 1.
+            wall: The time by the machine's clock, UNIX seconds.
+            settings: Those of the mock.
         """
         from mockvod.faults.refusals import HitCall
 
@@ -86,21 +90,25 @@ class Fault:
         return None if self._fault_kind.works(self.details) else Lost(explanation)
 
     def change(self, response: HttpResponse) -> HttpResponse:
-        """What the client is to get for `response`, its answer, whose body is empty where no work was done."""
+        """Changes the response to a call that it hits. The body is empty where the work was not done."""
         return self._fault_kind.change(self.details, response)
 
     def state(self) -> tuple[Any, ...]:
-        """All of it that changes, for `put_back`."""
+        """Returns its counts and the state of its random numbers, for `put_back`."""
         return self.hits, self._seen, self._random and self._random.getstate()
 
     def put_back(self, state: tuple[Any, ...]) -> None:
-        """Makes it what it was at `state`."""
+        """Returns to the counts and random numbers of `state`."""
         self.hits, self._seen, drawn = state
         if self._random is not None:
             self._random.setstate(drawn)
 
     def wants(self, asked: CallView) -> bool:
-        """Whether such calls are meant, whichever of them it takes."""
+        """Whether a call matches by action, account and predicate, whether it will be hit or not.
+
+        Raises:
+            ApiError: The predicate raises an exception.
+        """
         if self.action not in (None, asked.action) or self.account not in (None, asked.account):
             return False
         if self.when is None:
@@ -113,15 +121,16 @@ class Fault:
             raise ApiError("internal_error", explanation=explanation) from error
 
     def counts(self) -> bool:
-        """Counts one call of those meant, and whether it is one to befall. Under the owner's lock."""
+        """Counts a call that matches, and says whether it is one to hit. The caller holds the collection's lock."""
         self._seen += 1
-        # Drawn for each, so that which call it is does not hang on other faults.
+        # A number is drawn for every call, so that the choice does not depend on other faults.
         drawn = self._random is None or self.probability is None or self._random.random() < self.probability
         return drawn and (self.nth is None or self._seen >= self.nth)
 
 
 class Hit(NamedTuple):
-    """A fault that hits a call. `number`: which of its hits this is, from 1."""
+    """A fault that hits a call."""
 
     fault: Fault
+    #: Which of its hits this is, from 1.
     number: int

@@ -1,4 +1,4 @@
-"""The kinds of faults: what each takes, what it does to a call, and what the client sees.
+"""The kinds of faults: the arguments of each, what it does to a call, and what the client sees.
 
 A new kind is an entry of KINDS and its row in fixtures/README.md, which a test compares with `documented`. The control
 API, its OpenAPI document and the checks of `MockVod.fault` read the table.
@@ -21,12 +21,12 @@ from mockvod.http import Effect, HttpResponse
 from mockvod.validators.replies import error_codes
 
 _CONTENT_TYPE = "Content-Type"
-#: Longer than any client waits.
+#: Longer than clients wait.
 _HOUR = 3600
 _MOST_SECONDS = 7 * 86_400
 
 
-#: Stands for the default of a detail that must be given.
+#: The default of a detail that has none and must be given.
 REQUIRED: Any = object()
 
 
@@ -34,7 +34,7 @@ REQUIRED: Any = object()
 class Detail:
     """An argument of `MockVod.fault` that belongs to one kind of fault."""
 
-    #: What `fits` accepts, in words.
+    #: What `fits` accepts, for messages.
     wanted: str
     fits: Callable[[Any], bool]
     #: What `fits` accepts as JSON Schema, at least its type; for the OpenAPI document.
@@ -48,18 +48,18 @@ def _no_details() -> Mapping[str, Detail]:
 
 @dataclass(frozen=True, slots=True)
 class FaultKind:
-    """One way in which a call can go wrong."""
+    """One way in which a call can fail."""
 
-    #: What it does to a call, for the journal.
+    #: What it does to a call, for the explanation in the journal.
     does: str
-    #: What the client sees, for the documentation.
+    #: What the client sees, for the table in the README.
     seen: str
     details: Mapping[str, Detail] = field(default_factory=_no_details)
-    #: The refusal in place of the work, None to go on.
+    #: Makes the refusal that takes the place of the work; None for no refusal.
     refuse: Callable[[Details, HitCall], ApiError | None] = lambda details, hit: None
-    #: Whether the service does what it was asked for.
+    #: Whether the service does the work.
     works: Callable[[Details], bool] = lambda details: True
-    #: What becomes of the answer, which is empty where no work is done.
+    #: Changes the response, whose body is empty where the work is not done.
     change: Callable[[Details, HttpResponse], HttpResponse] = lambda details, response: response
 
 
@@ -99,7 +99,7 @@ def _change_content_type(details: Details, response: HttpResponse) -> HttpRespon
 
 
 def _error_page(details: Details, response: HttpResponse) -> HttpResponse:
-    # Assumed: no page of the service's own balancer has been recorded.
+    # Assumed: no page of the service's own load balancer has been recorded.
     status = HTTPStatus(details["status"])
     title = f"{status.value} {status.phrase}"
     page = f"<html><head><title>{title}</title></head><body><h1>{title}</h1></body></html>\n"
@@ -107,7 +107,7 @@ def _error_page(details: Details, response: HttpResponse) -> HttpResponse:
 
 
 _STATUSES = (500, 502, 503, 504)
-#: What may stand in a header without ending it.
+#: Only characters that do not end a header.
 _MEDIA_TYPE = re.compile(r"[!-~]+/[ -~]+")
 
 KINDS: Mapping[str, FaultKind] = MappingProxyType(
@@ -210,7 +210,7 @@ KINDS: Mapping[str, FaultKind] = MappingProxyType(
 
 
 def documented() -> list[str]:
-    """The rows of the table of kinds in fixtures/README.md: kind, details with their defaults, what the client sees."""
+    """Returns the rows for the table in fixtures/README.md: kind, details with their defaults, what the client sees."""
     return [
         f"| `{name}` | {', '.join(_documented_detail(*each) for each in kind.details.items())} | {kind.seen} |"
         for name, kind in KINDS.items()
@@ -222,7 +222,11 @@ def _documented_detail(name: str, detail: Detail) -> str:
 
 
 def kind_named(name: str) -> FaultKind:
-    """The kind of that name. Raises SettingsError, which names the kinds there are."""
+    """Finds the kind of that name.
+
+    Raises:
+        SettingsError: There is none; the message lists the kinds.
+    """
     kind = KINDS.get(name) if isinstance(name, str) else None
     if kind is None:
         raise SettingsError(f"kind: {name!r} is no kind of fault; there are {', '.join(KINDS)}")
@@ -230,10 +234,10 @@ def kind_named(name: str) -> FaultKind:
 
 
 def checked(name: str, given: Details) -> Details:
-    """The details of a fault of the kind `name`, defaults filled in.
+    """Checks the details of a fault of the kind `name`, and fills in the defaults.
 
     Raises:
-        SettingsError: a detail is unknown, missing or out of its range.
+        SettingsError: A detail is unknown, missing or out of range.
     """
     known = kind_named(name).details
     for each, value in given.items():
@@ -254,14 +258,14 @@ def checked(name: str, given: Details) -> Details:
 def _fits(detail: Detail, value: Any) -> bool:
     try:
         return detail.fits(value)
-    except TypeError:  # not hashable, so in no table
+    except TypeError:  # an unhashable value, which is no member of a set
         return False
 
 
 def _nearest_codes(name: str, value: Any) -> str:
     if name != "code":
         return ""
-    import difflib  # for a mistake in a name only
+    import difflib  # slow to import, and needed for errors only
 
     near = difflib.get_close_matches(str(value), error_codes(), n=3)
     return f"; near it are {', '.join(near)}" if near else ", such as InternalError or RequestLimitExceeded"

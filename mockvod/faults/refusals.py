@@ -1,4 +1,4 @@
-"""What the faults that refuse a call answer, in the service's own words where they are known."""
+"""The refusals of those faults that refuse a call, with the service's own texts where they are known."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ class HitCall(NamedTuple):
     call: Admitted
     #: Which of the fault's hits this is, from 1.
     number: int
-    #: What the machine's clock says, UNIX seconds.
+    #: The time by the machine's clock, UNIX seconds.
     wall: float
-    #: The calls per second that are allowed, None for no limit.
+    #: How many calls per second are allowed; None for any number.
     rate: int | None
 
 
 def error(details: Details, hit: HitCall) -> ApiError:
-    """The code that was ordered, with the message that was, or the text that is known, or the code's meaning."""
+    """Refuses with the fault's code; the text is the fault's message, the known text, or the meaning of the code."""
     code, message = details["code"], details["message"]
     if message is not None:
         return ApiError("message", code=code, message=message)
@@ -39,7 +39,7 @@ def error(details: Details, hit: HitCall) -> ApiError:
 
 
 def _text_of(code: str) -> str | None:
-    """The key of the one text of a code that takes no values, or of the one named like it; None when unclear."""
+    """The key of a text for a code that takes no values: the only one, or the one named like the code; else None."""
     keys = [each for each in sorted(reply_keys()) if not reply_values(each) and reply(each).code == code]
     named = re.sub(r"(?<!^)(?=[A-Z])", "_", code.rpartition(".")[2]).lower()
     if named in keys:
@@ -48,18 +48,18 @@ def _text_of(code: str) -> str | None:
 
 
 def rate_limit(details: Details, hit: HitCall) -> ApiError:
-    """As for the first call too many of a second, and the next ones."""
+    """Refuses as for the first call beyond the limit of a second, and the calls after it."""
     if hit.rate is None:
         return ApiError("rate_limit_no_numbers")
-    # Recorded: the count runs on past the limit while the storm lasts.
+    # Recorded: the count rises beyond the limit as more calls come.
     return ApiError("rate_limit", count=hit.rate + hit.number, limit=hit.rate)
 
 
 def clock_skew(details: Details, hit: HitCall) -> ApiError | None:
-    """As by a server whose clock is `seconds` ahead; None where that is within the five minutes."""
+    """Refuses as a server whose clock is `seconds` ahead; None where that is within the allowed five minutes."""
     call, seconds = hit.call, details["seconds"]
     timestamp = call.common.timestamp
-    # As the gateway: the caller has signed by the mock's clock or by the machine's, whichever is nearer.
+    # As in the gateway, the caller may sign by the mock's clock or by the machine's.
     nearer = min(call.now, hit.wall, key=lambda moment: abs(moment - timestamp))
     server = int(nearer + seconds)
     if not call.signed or abs(server - timestamp) <= MAX_SKEW:

@@ -1,4 +1,4 @@
-"""Who is calling, and may they: both signature families and temporary credentials."""
+"""Checks who is calling and whether they may: both signature families, and temporary credentials."""
 
 from __future__ import annotations
 
@@ -17,30 +17,34 @@ from mockvod.http import HttpRequest
 from mockvod.settings import Account
 from mockvod.validators.signature import Authorization, AuthorizationError, services, tc3, v1
 
-#: Seconds that a timestamp may be off the server's clock (documented: five minutes).
+#: How many seconds a timestamp may differ from the server's clock (documented: five minutes).
 MAX_SKEW = 300
 SKIP = "SKIP"
 
-#: The services that a request to a host may be signed for; the first is the product that the host stands for.
+#: The services that a request to a host may be signed for; the first one is the product of that host.
 accepted_services: Callable[[str], tuple[str, ...]] = lru_cache(maxsize=256)(services.accepted_services)
 
 
 class Credential(Struct, frozen=True):
-    """Who a call says it is from, and how it proves that."""
+    """The account that a call names, and its proof."""
 
-    #: The account that it names.
     secret_id: str
-    #: False for a call that was let in with SKIP in place of a signature.
+    #: False for a call that was accepted with SKIP in place of a signature.
     signed: bool
     #: v3 only.
     authorization: Authorization | None = None
 
 
 def read_credential(request: HttpRequest, scheme: Scheme, form: Form, common: Common, gate: Gate) -> Credential:
-    """The credential: for v3, a header in form, for this service, and for the day of the timestamp."""
+    """Reads the credential of a call.
+
+    Raises:
+        ApiError: With v3, the header Authorization is malformed, or its scope has another service than this one or
+            another day than the timestamp.
+    """
     header = request.headers.get("authorization", "")
     if gate.settings.allow_skip and header.strip() == SKIP:
-        # There is nobody to be told from it, so it counts as the first account.
+        # Such a call names no account, so it counts as one of the first.
         return Credential(next(iter(gate.accounts)), signed=False)
     if scheme == "v1":
         return Credential(form.fields["SecretId"], signed=True)
@@ -61,9 +65,12 @@ def _malformed(request: HttpRequest, gate: Gate, field: str) -> ApiError:
 
 
 def check_age(credential: Credential, common: Common, now: float, gate: Gate) -> None:
-    """The timestamp is within five minutes of the server's clock. Its text names the server's time.
+    """Checks that the timestamp is within five minutes of the server's clock.
 
-    A test that has moved that clock has not moved its client's, so the machine's own will do, too.
+    A test that moves the mock's clock does not move its client's, so the machine's clock counts as well.
+
+    Raises:
+        ApiError: It is not; the text names the server's time.
     """
     timestamp, server_time = common.timestamp, int(now)
     if not credential.signed or abs(server_time - timestamp) <= MAX_SKEW:
@@ -79,7 +86,11 @@ def check_age(credential: Credential, common: Common, now: float, gate: Gate) ->
 
 
 def find_account(credential: Credential, gate: Gate) -> Account:
-    """The account of that SecretId."""
+    """Finds the account of a SecretId.
+
+    Raises:
+        ApiError: There is no such account, or it is suspended.
+    """
     secret_id = credential.secret_id
     account = gate.accounts.get(secret_id)
     if account is None:
@@ -94,7 +105,11 @@ def find_account(credential: Credential, gate: Gate) -> Account:
 
 
 def check_payload_hash(request: HttpRequest, scheme: Scheme) -> None:
-    """X-TC-Content-SHA256, when sent, is UNSIGNED-PAYLOAD or the body's hash (the latter inferred from its error text)."""
+    """Checks X-TC-Content-SHA256, where it is sent: UNSIGNED-PAYLOAD, or the body's hash (inferred from its error text).
+
+    Raises:
+        ApiError: It is neither.
+    """
     claimed = request.headers.get("x-tc-content-sha256")
     if claimed is None or claimed == tc3.UNSIGNED_PAYLOAD or scheme == "v1":
         return
@@ -105,8 +120,13 @@ def check_payload_hash(request: HttpRequest, scheme: Scheme) -> None:
 def check_signature(
     request: HttpRequest, credential: Credential, common: Common, account: Account, form: Form, gate: Gate
 ) -> None:
-    """The signature is the one that the account's key gives. A repeated signature is accepted: TC3 has no
-    nonce, and SDKs send a refused call again as it was."""
+    """Checks that the signature is the one that the account's key gives.
+
+    The same signature may come again: TC3 has no nonce, and SDKs repeat a refused call unchanged.
+
+    Raises:
+        ApiError: The signature is another one.
+    """
     if credential.authorization is not None:
         right = tc3.verify(request, credential.authorization, account.secret_key, common.timestamp)
     elif credential.signed:
@@ -119,17 +139,21 @@ def check_signature(
 
 
 def _explain(request: HttpRequest, fields: dict[str, str] | None, secret_key: str, gate: Gate) -> str:
-    # Here, because it is needed only when a signature is wrong, and takes ten modules.
+    # Imported here, because it takes ten modules and is needed only when a signature is wrong.
     from mockvod.validators.signature import explain_signature
 
-    # A list, as another thread may add an account meanwhile.
+    # Copied to a list, because another thread may add an account meanwhile.
     others = {each.secret_id: each.secret_key for each in list(gate.accounts.values()) if each.secret_key != secret_key}
     services = _services(request, gate)
     return explain_signature(request, secret_key, params=fields, other_keys=others, services=services).report()
 
 
 def check_token(credential: Credential, common: Common, account: Account, now: float) -> None:
-    """Temporary credentials come with their token, lasting ones with none (a false token is refused: recorded)."""
+    """Checks that a temporary key comes with its token and has not expired, and that a permanent key comes without.
+
+    Raises:
+        ApiError: The token is missing or wrong (recorded: a wrong token is refused), or the key has expired.
+    """
     if not credential.signed:
         return
     if common.token != account.token:
@@ -147,14 +171,14 @@ def _token_fault(expected: str, sent: str) -> str:
 
 
 def _services(request: HttpRequest, gate: Gate) -> tuple[str, ...]:
-    """What the Credential may name as its service."""
+    """The services that the scope of the Credential may name."""
     accepted = accepted_services(request.header("host"))
     return accepted if gate.settings.allow_host_service else accepted[:1]
 
 
 @lru_cache(maxsize=8)
 def _utc_date(day: int) -> str:
-    """The date of the `day`-th day since 1970, or "" when that is outside of the calendar."""
+    """The date of the `day`-th day since 1970-01-01; "" for one outside of the calendar."""
     try:
         return time.strftime("%Y-%m-%d", time.gmtime(day * 86_400))
     except (OverflowError, OSError, ValueError):

@@ -1,4 +1,4 @@
-"""Which contract a call is for."""
+"""Finds the contract that a call is for, and checks that the account may call the action."""
 
 from __future__ import annotations
 
@@ -12,7 +12,11 @@ from mockvod.validators.contracts.catalog import Catalog, Contract
 
 
 def find_contract(request: HttpRequest, common: Common, gate: Gate) -> Contract:
-    """The contract of the action: product by host, then version, then action, then what the settings say of it."""
+    """Finds the contract of an action: by the product of the host, the version and the action, in this order.
+
+    Raises:
+        ApiError: One of them is not known, or the settings have the action offline or the region unsupported.
+    """
     settings = gate.settings
     product = accepted_services(request.headers.get("host", ""))[0]
     if product != PRODUCT:
@@ -41,7 +45,11 @@ def find_contract(request: HttpRequest, common: Common, gate: Gate) -> Contract:
 
 
 def check_policy(account: Account, contract: Contract, request_id: str) -> None:
-    """The account's access policy lets it call the action."""
+    """Checks that the access policy of the account allows the action.
+
+    Raises:
+        ApiError: The account has the action among its denied ones.
+    """
     action = contract.action
     if action in account.denied:
         raise ApiError(

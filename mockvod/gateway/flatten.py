@@ -1,4 +1,4 @@
-"""Fields of a query string or form, and the nested parameters that their dotted names stand for."""
+"""Reads the fields of a query string or form, and nests them by their dotted names."""
 
 from __future__ import annotations
 
@@ -8,12 +8,16 @@ from urllib.parse import unquote_plus
 from mockvod.errors import ApiError
 from mockvod.narrowing import is_object
 
-#: Deeper names than any parameter of any action has; a bound keeps hostile names from exhausting the stack.
+#: More levels than the parameters of any action have. The limit keeps hostile names from exhausting the stack.
 MAX_DEPTH = 32
 
 
 def read_fields(text: str) -> dict[str, str]:
-    """Decodes ``a=1&b=2`` into fields. Raises ApiError for a part without ``=``, an empty name or a repeated one."""
+    """Decodes fields such as ``a=1&b=2``.
+
+    Raises:
+        ApiError: A part has no ``=``, or a name is empty or repeated.
+    """
     found: dict[str, str] = {}
     for part in text.split("&"):
         if not part:
@@ -31,9 +35,10 @@ def read_fields(text: str) -> dict[str, str]:
 
 
 def unflatten(fields: dict[str, str]) -> dict[str, Any]:
-    """Nests ``{"Filters.0.Name": "x"}`` into ``{"Filters": [{"Name": "x"}]}``; leaves stay text.
+    """Nests ``{"Filters.0.Name": "x"}`` to ``{"Filters": [{"Name": "x"}]}``; all values stay text.
 
-    Raises ApiError when array indices do not run from 0 without a gap, or when a name is both a leaf and a branch.
+    Raises:
+        ApiError: The indices of an array do not run from 0 without a gap, or a name has both a value and members.
     """
     root: dict[str, Any] = {}
     for name, value in fields.items():
@@ -53,14 +58,14 @@ def unflatten(fields: dict[str, str]) -> dict[str, Any]:
 
 
 def _arrays(path: str, node: Any) -> Any:
-    """`node` with every mapping whose names are indices turned into a list."""
+    """Converts every mapping whose names are indices to a list."""
     if not is_object(node):
         return node
     children = {name: _arrays(f"{path}.{name}", value) for name, value in node.items()}
     if not any(_is_index(name) for name in children):
         return children
     ordered = [children.get(str(index)) for index in range(len(children))]
-    # A gap, a start other than 0, a name among indices or a spelling such as 01 all leave a hole.
+    # A gap, a first index other than 0, a name among indices and a spelling such as 01 all leave a place empty.
     if None in ordered:
         raise ApiError("parameter_array", name=path)
     return ordered

@@ -1,4 +1,4 @@
-"""What requests are checked against."""
+"""What the gateway checks requests against."""
 
 from __future__ import annotations
 
@@ -8,18 +8,18 @@ from dataclasses import dataclass
 from mockvod.settings import Account, Settings
 from mockvod.validators.contracts.catalog import Catalog
 
-#: The only product that this gateway fronts, and the scope that its calls are signed for.
+#: The only product behind this gateway, and the service in the scope of its signatures.
 PRODUCT = "vod"
 
 
 @dataclass(frozen=True, slots=True)
 class Gate:
-    """What requests are checked against."""
+    """Everything that the checks of the gateway read besides the request."""
 
     settings: Settings
     accounts: Mapping[str, Account]
     catalog: Catalog
-    #: Counts a call in a bucket and window and returns the count: ``Store.hit``.
+    #: ``Store.hit``: counts a call in a bucket and window, and returns the count.
     hit: Callable[[str, int], int]
-    #: What callers' clocks say: ``Clock.wall``.
+    #: ``Clock.wall``: the time by the machine's clock, which callers sign by.
     wall: Callable[[], float]

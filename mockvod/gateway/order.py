@@ -1,8 +1,8 @@
-"""The order of the gateway's checks: the one place that decides which fault of a faulty request is reported.
+"""The order of the gateway's checks, which decides what a request with several mistakes is refused for.
 
-The evidence speaks in rows; no source prints the whole order. `CHECKS` says for each check why it stands where it does:
-"recorded" and "documented" are facts, "assumed" is the likeliest reading of what is left open, chosen so that all facts
-hold. `admit` makes the checks, in that very order.
+No source has the whole order. `CHECKS` gives the evidence for the position of each check: "recorded" and "documented"
+are facts; "inferred" follows from facts; "assumed" is the likeliest order where nothing is known, and contradicts no
+fact. `admit` makes the checks in the same order.
 """
 
 from __future__ import annotations
@@ -40,13 +40,13 @@ from mockvod.validators.findings import Finding
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One question that the gateway asks of a request."""
+    """One check that the gateway makes of a request."""
 
-    #: The name of its function, which raises ApiError for a wrong answer.
+    #: The name of its function, which raises ApiError to refuse the request.
     name: str
-    #: The codes it can answer.
+    #: The codes that it refuses with.
     codes: tuple[str, ...]
-    #: Why it stands where it stands.
+    #: The evidence for its position.
     evidence: str
 
 
@@ -104,7 +104,7 @@ CHECKS: tuple[Check, ...] = (
     Check(
         "check_rate",
         ("RequestLimitExceeded", *SUB_CODES),
-        "documented 2025-04-15: the gateway counts by account and action before the backend sees the call",
+        "documented (1278/109059, 2025-04-15): the gateway counts by account and action before the backend sees the call",
     ),
     Check(
         "check_policy",
@@ -120,9 +120,9 @@ CHECKS: tuple[Check, ...] = (
 
 
 def admit(request: HttpRequest, now: float, request_id: str, gate: Gate) -> Admitted | Refused:
-    """Makes every check in order, and refuses the call at the first that fails."""
+    """Makes the checks in order, and refuses the call at the first one that fails."""
     scheme: Scheme = "v3" if "authorization" in request.headers else "v1"
-    # What a refusal tells of, as far as the call has come.
+    # What the journal shows of a refused call, as far as it was read.
     form: Form = NO_FORM
     common: Common | None = None
     account: Account | None = None

@@ -1,4 +1,4 @@
-"""From bytes to parameters: the wire forms, the common parameters, and the action's own against its contract."""
+"""Reads the parameters of a request: its body or query string, the common parameters, and those of the action."""
 
 from __future__ import annotations
 
@@ -20,16 +20,18 @@ from mockvod.validators.contracts.catalog import Contract
 from mockvod.validators.findings import Finding
 from mockvod.validators.request import read_request
 
-# Which one is named when several are missing: X-TC-Action first and Timestamp first are recorded, the rest is assumed.
+# When several are missing, the first of these is named. Recorded: X-TC-Action and Timestamp come first; the rest of the
+# order is assumed.
 V3_REQUIRED = ("X-TC-Action", "X-TC-Timestamp", "X-TC-Version")
 V1_REQUIRED = ("Timestamp", "Nonce", "SecretId", "Signature", "Action", "Version")
-#: Fields of v1 that are not the action's own. All but Signature are signed.
+#: The fields of v1 that do not belong to the action. All of them but Signature are signed.
 V1_COMMON = frozenset((*V1_REQUIRED, "SignatureMethod", "Region", "Token", "Language", "RequestClient"))
 
 LANGUAGES = ("zh-CN", "en-US")
 _JSON = "application/json"
 _FORM = "application/x-www-form-urlencoded"
-#: Documented regions look like ap-singapore, na-siliconvalley, ap-shanghai-fsi; which exist is not checked (assumed).
+#: Documented regions look like ap-singapore, na-siliconvalley or ap-shanghai-fsi. Assumed: other names in that form are
+#: accepted.
 _REGION = re.compile(r"[a-z]{2,4}(-[a-z0-9]+)+")
 
 
@@ -37,36 +39,40 @@ def _no_constant(name: str) -> NoReturn:
     raise JSONDecodeError(f"{name} is not JSON", name, 0)
 
 
-#: The standard library's, made strict: slower than msgspec, but without its bounds on numbers and escapes.
+#: The decoder of the standard library without NaN and Infinity. It is slower than msgspec, but reads numbers and escapes
+#: that msgspec refuses.
 _decode_strictly = JSONDecoder(parse_constant=_no_constant).decode
 _decode = msgspec.json.Decoder().decode
 
 
 class Form(msgspec.Struct, frozen=True):
-    """What a request carries, taken apart."""
+    """The content of a request, read but not checked."""
 
-    #: v1: every field, decoded, as it was signed. v3: empty.
+    #: With v1, every field, decoded, as it was signed; with v3, empty.
     fields: dict[str, str]
     #: The action's own parameters, nested.
     sent: dict[str, Any]
-    #: Whether every leaf of `sent` is text, because the wire form has no other type.
+    #: Whether every value in `sent` is text, because the format has no other type.
     textual: bool
 
 
-#: Of a request that was refused before it was read.
+#: The content of a request that was refused before it was read.
 NO_FORM = Form({}, {}, False)
 
 
 def read_form(request: HttpRequest, scheme: Scheme) -> Form:
     """Reads the query string (GET) or the body (POST).
 
-    A POST's query string and a GET's body are ignored: neither is signed.
+    The query string of a POST and the body of a GET are ignored, because they are not signed.
+
+    Raises:
+        ApiError: The Content-Type is wrong, or the content is malformed.
     """
     if _json_expected(request, scheme):
         content = _read_object(request.body)
         if scheme == "v3":
             return Form({}, content, False)
-        # Nobody documents v1 with JSON. Its top level is read as fields, so that what is missing gets named.
+        # No document has JSON with v1. Its top level is read as fields, so that the refusal names the missing one.
         fields = {k: v if isinstance(v, str) else json.dumps(v) for k, v in content.items()}
         return Form(fields, _without_common(content), False)
     text = request.query if request.method == "GET" else request.body.decode("utf-8", "replace")
@@ -81,15 +87,15 @@ def _without_common(fields: dict[str, Any]) -> dict[str, Any]:
 
 
 def _json_expected(request: HttpRequest, scheme: Scheme) -> bool:
-    """Whether the body is JSON and not a form; raises ApiError for a content type that VOD takes in no form."""
-    # Documented: JSON is for a POST with TC3, and a GET with TC3 has the form's type. What v1 sends is a form.
+    """Whether the body is JSON and not a form; raises ApiError for a content type that VOD does not accept."""
+    # Documented: a POST with TC3 has JSON, a GET with TC3 has the content type of a form, and v1 has forms only.
     wanted = _JSON if request.method == "POST" and scheme == "v3" else _FORM
     kind = _media_type(request.headers.get("content-type", ""))
     if kind == wanted:
         return kind == _JSON
     if scheme == "v1":
-        # Most SDKs send a v1 GET without a type, curl sends a form without saying so, and a misspelt form type was
-        # read as one (recorded). With JSON the fields cannot be there, and the answer says which is missing (assumed).
+        # Most SDKs send a GET with v1 without a content type, some clients a form without one, and a misspelt type of a
+        # form was read as a form (recorded). With JSON, the refusal names the first missing field (assumed).
         if request.method == "GET" or not kind or kind.startswith(_FORM[:-1]):
             return False
         if kind == _JSON:
@@ -107,7 +113,7 @@ def _json_expected(request: HttpRequest, scheme: Scheme) -> bool:
 
 @lru_cache(maxsize=64)
 def _media_type(content_type: str) -> str:
-    """The media type without its parameters; a charset suffix is allowed (documented)."""
+    """The media type without its parameters; a charset is allowed (documented)."""
     return content_type.split(";", 1)[0].strip().lower()
 
 
@@ -124,13 +130,17 @@ def _read_object(body: bytes) -> dict[str, Any]:
 def _decode_slowly(body: bytes) -> Any:
     try:
         return _decode_strictly(body.decode())
-    # ValueError: not JSON, not UTF-8, or a number of more digits than Python reads.
+    # ValueError: it is not JSON, not UTF-8, or has a number with more digits than Python reads.
     except (ValueError, RecursionError) as error:
         raise ApiError("body_not_json", explanation=f"the body is not JSON: {error}") from None
 
 
 def require_common(request: HttpRequest, scheme: Scheme, form: Form) -> None:
-    """The common parameters that every call needs. Empty counts as missing (assumed)."""
+    """Checks that the common parameters which every call needs are there.
+
+    Raises:
+        ApiError: One is missing, or empty (assumed to count as missing).
+    """
     if scheme == "v3":
         headers = request.headers
         for name, header in _V3_REQUIRED_HEADERS:
@@ -149,7 +159,11 @@ def _hint_v1(request: HttpRequest, name: str) -> str:
 
 
 def read_common(request: HttpRequest, scheme: Scheme, form: Form) -> Common:
-    """The common parameters. Raises ApiError for a value that cannot be."""
+    """Reads the common parameters.
+
+    Raises:
+        ApiError: A value is not valid.
+    """
     if scheme == "v3":
         prefix, names, get = "X-TC-", _V3_COMMON, request.headers.get
     else:
@@ -158,7 +172,7 @@ def read_common(request: HttpRequest, scheme: Scheme, form: Form) -> Common:
     moment = _read_timestamp(timestamp or "", prefix)
     if scheme == "v1":
         _check_nonce(form.fields["Nonce"])
-    # An empty value is refused even though VOD needs no region (recorded).
+    # Recorded: an empty value is refused, although the action needs no region (tencentcloud-sdk-nodejs, issue 56).
     if region is not None and not _is_region(region):
         raise _bad_common(f"{prefix}Region", region, "leave it out or send a name like ap-singapore")
     if language is not None and language not in LANGUAGES:
@@ -167,7 +181,10 @@ def read_common(request: HttpRequest, scheme: Scheme, form: Form) -> Common:
 
 
 def language_of(request: HttpRequest, scheme: Scheme, form: Form) -> str:
-    """The language to answer in. English unless Chinese is asked for, as recorded; also before the rest is read."""
+    """The language to answer in: Chinese where it is requested, otherwise English (recorded).
+
+    It also works for a request that was refused before its other parameters were read.
+    """
     asked = request.header("x-tc-language") if scheme == "v3" else form.fields.get("Language", "")
     return "zh-CN" if asked == "zh-CN" else "en-US"
 
@@ -177,7 +194,7 @@ def _is_region(name: str) -> bool:
     return _REGION.fullmatch(name) is not None
 
 
-#: As v1 names them, and as the headers of v3 do.
+#: The names of the common parameters with v1, and their headers with v3.
 _COMMON = ("Action", "Version", "Timestamp", "Language", "Region", "Token", "RequestClient")
 _V3_COMMON = tuple(f"x-tc-{name.lower()}" for name in _COMMON)
 _V3_REQUIRED_HEADERS = tuple((name, name.lower()) for name in V3_REQUIRED)
@@ -185,7 +202,7 @@ _V3_REQUIRED_HEADERS = tuple((name, name.lower()) for name in V3_REQUIRED)
 
 def _check_nonce(nonce: str) -> None:
     if not _is_number(nonce) or int(nonce) == 0:
-        # Recorded for text in place of the number; for 0 it is assumed.
+        # Recorded for a text in place of the number; assumed for 0.
         raise ApiError("nonce_type", name="Nonce", explanation=f"Nonce is {nonce[:40]!r}, not a positive integer")
 
 
@@ -194,7 +211,7 @@ def _read_timestamp(text: str, prefix: str) -> int:
         return int(text)
     if prefix:
         raise _bad_common(f"{prefix}Timestamp", text, "send UNIX seconds as a whole number")
-    # As recorded for Nonce, the other integer of v1.
+    # Assumed to be as recorded for Nonce, the other integer of v1.
     raise ApiError("nonce_type", name="Timestamp", explanation=f"Timestamp is {text[:40]!r}, not UNIX seconds")
 
 
@@ -207,12 +224,16 @@ def _bad_common(name: str, value: str, way_out: str) -> ApiError:
 
 
 def read_params(contract: Contract, form: Form, gate: Gate) -> tuple[dict[str, Any], tuple[Finding, ...]]:
-    """The action's own parameters held against its contract: see validators/request.py."""
+    """Validates the action's own parameters; validators/request.py says what is returned."""
     return read_request(contract, form.sent, textual=form.textual, profile=gate.settings.profile)
 
 
 def check_findings(findings: tuple[Finding, ...]) -> None:
-    """Refuses a call of whose parameters anything is wrong that is not let pass with a warning."""
+    """Refuses a call whose parameters have a finding that is not only a warning.
+
+    Raises:
+        ApiError: There is such a finding.
+    """
     errors = tuple(finding for finding in findings if finding.severity == "error")
     if errors:
         raise ApiError.from_findings(errors)

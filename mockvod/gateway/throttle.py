@@ -1,7 +1,7 @@
-"""How often: windows of one second by arrival time, in which refused calls count too.
+"""Rate limits: calls are counted in windows of one second by their arrival, and refused calls count as well.
 
-Source: the API 3.0 page on frequency limits, 2025-04-15. That refused calls count is read off the
-numbers in recorded texts, which run on past the limit (6/5, 7/5, 23/20, 103/100).
+Documented: page 1278/109059, 2025-04-15. That refused calls count follows from the numbers in recorded texts, which rise
+beyond the limit (6/5, 7/5, 23/20, 103/100).
 """
 
 from __future__ import annotations
@@ -20,14 +20,18 @@ SUB_CODES = (
 
 
 def check_rate(request: HttpRequest, account: Account, contract: Contract, now: float, gate: Gate) -> None:
-    """Counts the call in every limit that is set; all must hold, and the action's own is reported first (assumed)."""
+    """Counts a call for every limit that is set.
+
+    Raises:
+        ApiError: A limit is exceeded; of several, the action's own is reported first (assumed).
+    """
     settings, secret_id = gate.settings, account.secret_id
     rate = contract.rate if settings.rate_limit == "documented" else settings.rate_limit
     limits = (
         ("rate_limit", f"action {secret_id} {contract.action}", rate if rate != "off" else None),
         ("rate_limit_ip", f"ip {request.peer}", settings.ip_rate_limit),
         ("rate_limit_uin", f"account {secret_id}", settings.account_rate_limit),
-        # A mock is one access region, so the account's limit over all regions differs only in its figure.
+        # A mock is one access region, so the account's limits for one region and for all differ in their numbers only.
         ("rate_limit_global", f"global {secret_id}", settings.global_rate_limit),
     )
     window, exceeded = int(now), None

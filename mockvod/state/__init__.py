@@ -1,4 +1,4 @@
-"""Where state lives: a store chosen by URL."""
+"""The store that holds the state of a mock, chosen by URL."""
 
 from mockvod.state.memory import MemoryStore
 from mockvod.state.store import LAST, Entry, Saved, Store, Transaction

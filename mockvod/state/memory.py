@@ -1,4 +1,4 @@
-"""The store that lives as long as its process."""
+"""The store in the memory of a process, which is lost when the process ends."""
 
 from __future__ import annotations
 
@@ -21,9 +21,10 @@ _TOP: Final[Entry] = (float("inf"), LAST)
 
 
 class _Index:
-    """Entries in order, with bounds that answer what is asked most: does this go to the end, is there anything so old?
+    """Entries in order, with bounds that answer the most frequent questions without a search.
 
-    The bounds hold all entries, and may be wider than need be after some are gone.
+    Those are whether a new entry goes to the end, and whether any entry is as old as a moment. After removals the bounds
+    may be wider than the entries.
     """
 
     __slots__ = ("entries", "highest", "lowest", "size")
@@ -47,15 +48,15 @@ class _Index:
         self.size -= 1
 
     def first(self) -> Entry:
-        """The lowest entry of an index that is not empty."""
+        """The lowest entry; the index must not be empty."""
         self.lowest = lowest = self.entries[0]
         return lowest
 
 
 class MemoryStore:
-    """Dictionaries and sorted lists under one lock. A transaction costs as much as it touches, also when it is undone.
+    """Dictionaries and sorted lists under one lock. The cost of a transaction, undone or not, depends on what it touches.
 
-    Rows are kept as bytes: that is a third of the memory of the objects, and nothing for the garbage collector to walk.
+    Rows are kept as bytes, which take a third of the memory of objects and no time of the garbage collector.
     """
 
     def __init__(self) -> None:
@@ -99,7 +100,7 @@ class MemoryStore:
 
 @final
 class _MemoryTransaction:
-    """Writes at once and notes what was there before, newest last."""
+    """Writes at once, and keeps what was there before, newest last, to undo it."""
 
     __slots__ = ("_indexes", "_lock", "_tables", "_undo")
 
@@ -107,7 +108,7 @@ class _MemoryTransaction:
         self._lock = lock
         self._tables = tables
         self._indexes = indexes
-        #: A dictionary, a key and what stood there; or an index, an entry and whether it was there.
+        #: A dictionary, a key and its former value; or an index, an entry and whether the index held it.
         self._undo: list[tuple[dict[str, bytes] | _Index, str | Entry, object]] = []
 
     def __enter__(self) -> _MemoryTransaction:

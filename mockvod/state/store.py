@@ -1,9 +1,9 @@
-"""What a store promises, whichever it is.
+"""What every store promises.
 
 A store holds tables, whose rows are values under keys, and indexes, whose entries are names in the order of moments.
-What `get` gives is a copy: a caller that wants to change a row puts a new one. A transaction is all or nothing: an
-exception that leaves its block undoes it. Transactions of one store do not overlap, so what a transaction has read stays
-true until it ends. No operation but `items` costs more for what else is stored than finding a place in order does.
+`get` returns a copy: to change a row, put a new one. A transaction happens as a whole or not at all: an exception that
+leaves its block undoes it. Transactions of one store do not overlap, so what a transaction has read stays true until it
+ends. With more rows stored, no operation but `items` gets slower by more than a search in a sorted list does.
 """
 
 from __future__ import annotations
@@ -15,21 +15,21 @@ from typing import Protocol
 
 from mockvod.state.tables import Row, Table
 
-#: One entry of an index: a moment (UNIX seconds, or any other number to sort by) and a name. Equal moments are in the
-#: order of their names.
+#: One entry of an index: a moment (UNIX seconds, or any other number to sort by) and a name. Entries with the same moment
+#: are sorted by name.
 Entry = tuple[float, str]
 
-#: Above every name that mockvod puts into an index: ``before=(moment, LAST)`` includes all of that moment.
+#: Higher than every name that mockvod puts into an index: ``before=(moment, LAST)`` includes all entries of that moment.
 LAST = "\U0010ffff"
 
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """Everything that a store held at one moment. Rows are bytes, which nothing changes: a copy shares them."""
+    """Everything that a store held at one moment. Copies share the rows, because bytes never change."""
 
     tables: Mapping[str, Mapping[str, bytes]] = field(repr=False)
     indexes: Mapping[str, Sequence[Entry]] = field(repr=False)
-    #: Bucket -> its newest window, and how many events that has had.
+    #: Bucket -> its newest window, and how many events were counted in it.
     counts: Mapping[str, tuple[int, int]] = field(repr=False)
 
 
@@ -37,7 +37,11 @@ class Transaction(Protocol):
     """Reads and writes that take effect together."""
 
     def get(self, table: Table[Row], key: str) -> Row | None:
-        """A copy of the row, or None. Raises StoredRecordError for a row of another version of mockvod."""
+        """Returns a copy of the row, or None.
+
+        Raises:
+            StoredRecordError: Another version of mockvod has written the row.
+        """
         ...
 
     def put(self, table: Table[Row], key: str, row: Row) -> None:
@@ -53,11 +57,11 @@ class Transaction(Protocol):
         ...
 
     def add(self, index: str, entry: Entry) -> None:
-        """Puts an entry in its place; no error when it is there."""
+        """Adds an entry; no error when the index holds it already."""
         ...
 
     def discard(self, index: str, entry: Entry) -> None:
-        """Removes an entry; no error when there is none."""
+        """Removes an entry; no error when the index does not hold it."""
         ...
 
     def entries(
@@ -77,7 +81,7 @@ class Transaction(Protocol):
         ...
 
     def holds(self, index: str, entry: Entry) -> bool:
-        """Whether the entry is in the index."""
+        """Whether the index holds the entry."""
         ...
 
     def count(self, index: str, *, after: Entry | None = None, before: Entry | None = None) -> int:
@@ -85,36 +89,36 @@ class Transaction(Protocol):
         ...
 
     def size(self, index: str) -> int:
-        """How many entries the index has."""
+        """Returns the number of entries."""
         ...
 
     def undo(self) -> None:
-        """Undoes everything so far; what comes after it counts."""
+        """Undoes everything that the transaction has written so far. It may write again afterwards."""
         ...
 
 
 class Store(Protocol):
-    """Everything mutable of a MockVod but its journal."""
+    """The state of a MockVod, apart from its journal, accounts and faults."""
 
     def transaction(self) -> AbstractContextManager[Transaction]:
-        """A transaction: committed when its block ends, undone when an exception leaves it."""
+        """Begins a transaction, which is committed when its block ends and undone when an exception leaves it."""
         ...
 
     def hit(self, bucket: str, window: int) -> int:
-        """Counts one more event in `bucket` during `window`, atomically, and returns how many there are now.
+        """Counts an event in a window of a bucket, atomically, and returns the new count.
 
         Only the newest window of a bucket is kept.
         """
         ...
 
     def clear(self) -> None:
-        """Forgets everything."""
+        """Removes everything."""
         ...
 
     def snapshot(self) -> Saved:
-        """Everything as it is between two transactions. What happens later does not change it."""
+        """Returns everything as it is between two transactions. Later changes do not affect it."""
         ...
 
     def restore(self, saved: Saved) -> None:
-        """Forgets everything and holds what was saved instead, which stays as it is."""
+        """Replaces everything with what was saved. Later changes do not affect `saved`, so that it can be restored again."""
         ...

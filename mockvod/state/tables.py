@@ -1,8 +1,7 @@
-"""Tables: a name, the type of its rows, and how a row becomes bytes and back.
+"""Tables: a name, the type of the rows, and the conversion of rows to bytes and back.
 
-Every store keeps bytes, so that nobody can change in place what is stored. Rows are JSON. A row of a `msgspec.Struct`
-that is tagged with a version is read by that version only: one that another version of mockvod has written is reported
-and not guessed at.
+Every store keeps bytes, so that nothing stored can be changed in place. The bytes are JSON. The tag of a row's struct is
+the version of its layout: a row with another tag was written by another version of mockvod, and is an error.
 """
 
 from __future__ import annotations
@@ -22,7 +21,7 @@ _encode = msgspec.json.Encoder().encode
 
 @final
 class Table(Generic[Row]):
-    """The rows of one name, all of one type. Tables of one name are one table."""
+    """A table, whose rows are all of one type. Two objects with the same name are the same table."""
 
     __slots__ = ("_decode", "_type", "name")
 
@@ -35,21 +34,30 @@ class Table(Generic[Row]):
         return f"<table {self.name}>"
 
     def within(self, owner: str) -> Table[Row]:
-        """The table of the same name that belongs to one owner, such as an account."""
+        """Returns the table of the same kind that belongs to one owner, such as an account."""
         table = type(self).__new__(type(self))
         table.name, table._type, table._decode = f"{owner}/{self.name}", self._type, self._decode
         return table
 
     def dump(self, row: Row) -> bytes:
-        """Writes a row as bytes. Raises TypeError or ValueError for what JSON cannot hold."""
+        """Converts a row to bytes.
+
+        Raises:
+            TypeError: The row has a value of a type that JSON does not have.
+            ValueError: The row has a number that JSON does not have.
+        """
         try:
             return _encode(row)
         except (UnicodeEncodeError, OverflowError):
-            # Lone surrogates and integers beyond 64 bits come in by JSON, too; only the standard library writes them.
+            # A request may contain lone surrogates and integers beyond 64 bits; only the standard library writes them.
             return json.dumps(msgspec.to_builtins(row), allow_nan=False).encode()
 
     def load(self, data: bytes) -> Row:
-        """Reads a row anew. Raises StoredRecordError for one that another version of mockvod has written."""
+        """Converts bytes to a new row.
+
+        Raises:
+            StoredRecordError: Another version of mockvod has written the row.
+        """
         try:
             return self._decode(data)
         except msgspec.ValidationError as error:
@@ -69,5 +77,5 @@ class Table(Generic[Row]):
 
 
 def json_table(name: str) -> Table[Value]:
-    """A table of plain JSON objects."""
+    """Makes a table whose rows are JSON objects without a type of their own."""
     return Table(name, Value)

@@ -1,4 +1,4 @@
-"""Which URL names which store."""
+"""Opens the store that a URL names."""
 
 from __future__ import annotations
 
@@ -8,7 +8,11 @@ from mockvod.state.store import Store
 
 
 def open_store(url: str) -> Store:
-    """The store that `url` names: ``memory://``. Raises SettingsError for any other."""
+    """Opens a store; the only URL is ``memory://``.
+
+    Raises:
+        SettingsError: It is another URL.
+    """
     if url == "memory://":
         return MemoryStore()
     raise SettingsError(f"store: {url!r} is not a store that this version has; use memory://")
