@@ -1,1 +1,1 @@
-"""What VOD does once the gateway has let a call in: one module for each family of resources."""
+"""What VOD does with a call that the gateway has admitted: one package for each family of resources."""

@@ -1,4 +1,4 @@
-"""What an action has to work with."""
+"""What an action needs to perform a call."""
 
 from __future__ import annotations
 
@@ -28,23 +28,24 @@ class Context(Struct, frozen=True):
     settings: Settings
     contract: Contract
     vod_activated: bool
-    #: Files that the answer tells of. Where one is missing, the call is tried again once it is made.
+    #: The files that the answer describes. Where one is missing, the call is tried again once it has been made.
     made: MadeFiles
 
     @property
     def tasks(self) -> TaskBook:
-        """The tasks of all accounts, as they are when the call arrived."""
+        """The tasks of all accounts, as they are when the call arrives."""
         return TaskBook(self.transaction, self.now)
 
     def own(self, table: Table[Row]) -> Table[Row]:
-        """The account's own table of that name."""
+        """Returns the account's own table of that kind."""
         return table.within(self.account)
 
     def application(self, params: Mapping[str, Any]) -> int:
-        """The application (SubAppId) that a call belongs to; the default one where the action lets it be left out."""
+        """Returns the application (SubAppId) that a call belongs to: the default one where it names none."""
         given: int = params.get("SubAppId") or self.settings.default_sub_app_id
         return given
 
 
-#: Takes checked parameters and gives the outcome: a dict is the result without RequestId. Raises ApiError to refuse.
+#: Performs a call with valid parameters and returns its outcome; a dictionary is the result without RequestId. Raises
+#: ApiError to refuse the call.
 Handler = Callable[[Context, dict[str, Any]], dict[str, Any] | Outcome]

@@ -1,9 +1,10 @@
-"""Answers for the actions that have no function of their own, made from nothing but their response contract.
+"""Answers for the actions that have no function of their own, generated from their response contracts alone.
 
-The method: the members of a contract's response become a tree of makers, once. A list holds one item, or as many as the
-request lets it; an object is filled down to LEVELS and null below. The value of a text, number or flag comes from the
-first row of RULES that fits its name and kind. What differs from call to call is drawn from a digest of the seed, the
-action and its parameters, so that equal calls get equal answers: nothing is stored, and only times read the clock.
+The method: the members of a response contract are compiled once to a tree of functions that make values. A list gets one
+item, or none where the request allows none; objects are filled down to LEVELS and null below. The value of a text, number
+or flag comes from the first row of RULES that matches its name and type. Whatever differs between calls is derived from a
+digest of the seed, the action and its parameters, so that equal calls get equal answers: nothing is stored, and only
+times depend on the clock.
 """
 
 from __future__ import annotations
@@ -24,38 +25,38 @@ from mockvod.settings import Settings
 from mockvod.validators.contracts.catalog import Contract
 from mockvod.validators.contracts.compile import PRIMITIVES, Member, Structure
 
-#: An object that lies deeper is null and a list of such is empty. The members of the answer itself are on level 1.
+#: Objects below this level are null, and lists of objects are empty. The members of the answer itself are on level 1.
 LEVELS: Final = 3
-#: Request members are played back down to this level: what lies deeper is named alike by chance.
+#: Members of the request are repeated down to this level: below it, equal names are a coincidence.
 ECHO_LEVELS: Final = 2
-#: The request members that say how long a page is, and those that ask for a later one than the first.
+#: The request members that give the size of a page, and those that request a later page than the first.
 PAGE_SIZES: Final = ("Limit", "PageSize", "MaxKeys")
 LATER_PAGES: Final = ("Offset", "ScrollToken", "Marker")
-#: What is said to expire does so in seven days, as Temporary results do.
+#: Whatever expires does so after seven days, like Temporary results.
 LIFETIME: Final = 7 * 86_400
 
 
 @dataclass(frozen=True, slots=True)
 class Draw:
-    """One call, as the rules see it."""
+    """One call, with what the rules make values from."""
 
     params: Mapping[str, Any]
-    #: Gives the same identifiers to equal calls.
+    #: Makes the same identifiers for equal calls.
     ids: Ids
     now: float
-    #: The application that the call belongs to, and what the TaskIds of its action have in the middle and at the end.
+    #: The application that the call belongs to, and the middle and the end of the TaskIds of its action.
     application: int
     task_form: tuple[str, str]
     settings: Settings
-    #: How many items a list of the answer itself may have; None for any number.
+    #: How many items a list on level 1 may have; None for any number.
     page: int | None
 
     def url(self, extension: str) -> str:
-        """Where a result would be. No file is there."""
+        """Makes the URL of a result, at which there is no file."""
         return f"{self.settings.media_url}/generated/{self.ids.hex(32)}.{extension}"
 
     def number(self, lowest: int) -> int:
-        """A whole number from `lowest` on, of 65,536."""
+        """Makes one of the 65,536 whole numbers from `lowest` on."""
         return lowest + int(self.ids.hex(4), 16)
 
 
@@ -64,9 +65,9 @@ Maker = Callable[[Draw], Any]
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """What stands in the members of some name and kind."""
+    """The value of members with some name and type."""
 
-    #: Patterns of the whole name of the structure and of the whole name of the member, the latter in the singular.
+    #: Patterns for the whole name of the structure, and for the whole name of the member in the singular.
     owner: str
     member: str
     #: The JSON type: "string", "integer", "number" or "boolean".
@@ -79,14 +80,14 @@ def _constant(value: Any) -> Maker:
     return lambda draw: value
 
 
-#: Go before what the request says.
+#: Rules that take precedence over a member of the request with the same name.
 OWN_RULES: Final[tuple[Rule, ...]] = (
     Rule(".*", "ScrollToken|NextMarker", "string", _constant(""), "there is one page, and this is its end"),
     Rule(".*", ".*(Image|Img|Cover|Pic)Url", "string", lambda d: d.url("png"), "a result, never the source's own URL"),
     Rule(".*", ".*(Audio|Voice)Url", "string", lambda d: d.url("mp3"), "likewise"),
-    Rule(".*", ".*Url", "string", lambda d: d.url("mp4"), "likewise: in VOD what has no other name is a film"),
+    Rule(".*", ".*Url", "string", lambda d: d.url("mp4"), "likewise: in VOD, a URL without another name is that of a video"),
 )
-#: Go after it; the first that fits holds, and the last four fit everything that is left.
+#: Rules for everything else; the first that matches applies, and the last four match everything.
 RULES: Final[tuple[Rule, ...]] = (
     Rule(
         ".*", ".*TaskId", "string", lambda d: d.ids.task_id(d.application, *d.task_form), "the form of all other tasks"
@@ -121,22 +122,22 @@ RULES: Final[tuple[Rule, ...]] = (
     Rule(".*", "Definition|.*Id", "integer", lambda d: d.number(100_001), "above the service's own templates"),
     Rule("TempCertificate", "ExpiredTime", "integer", lambda d: int(d.now) + LIFETIME, "documented: UNIX seconds"),
     Rule(".*", ".*TimeStamp", "integer", lambda d: int(d.now) + LIFETIME, "UNIX seconds: of URLs that expire"),
-    Rule(".*", "Progress", "integer", _constant(100), "goes with FINISH and SUCCESS"),
-    Rule(".*", "Result", "boolean", _constant(True), "what was asked for has been done"),
-    Rule(".*", ".*", "string", _constant(""), "recorded: so the service writes that there is nothing"),
-    Rule(".*", ".*", "integer", _constant(0), "likewise, and the ErrCode of success"),
+    Rule(".*", "Progress", "integer", _constant(100), "consistent with FINISH and SUCCESS"),
+    Rule(".*", "Result", "boolean", _constant(True), "what was requested has been done"),
+    Rule(".*", ".*", "string", _constant(""), "recorded: the service writes absent texts so"),
+    Rule(".*", ".*", "integer", _constant(0), "likewise, and it is the ErrCode of success"),
     Rule(".*", ".*", "number", _constant(0), "likewise"),
     Rule(".*", ".*", "boolean", _constant(False), "likewise"),
 )
-#: Lists of what could not be done stay empty: whatever is asked for is there, and everything succeeds.
+#: Lists of what failed or does not exist stay empty: here everything exists and succeeds.
 _FAILED_ITEMS: Final = re.compile("(NotExist|Fail).*")
-#: Blocks of which one applies, by what kind of task or event it is. Recorded: the others are null.
+#: Objects of which only the one for the kind of task or event applies. Recorded: the others are null.
 _ALTERNATIVES: Final = re.compile(".*(Task|Event|Complete)")
 _CLASSES: Final[Mapping[str, Any]] = {"string": str, "integer": int, "number": (int, float), "boolean": bool}
 
 
 def answer(context: Context, params: dict[str, Any]) -> dict[str, Any]:
-    """What the action might answer to `params`. The same for the same action, parameters and seed, times aside."""
+    """Generates an answer: apart from times, the same one for the same action, parameters and seed."""
     contract, settings = context.contract, context.settings
     call = json.dumps([settings.seed, contract.action, params], sort_keys=True, separators=(",", ":"))
     ids = Ids(int.from_bytes(hashlib.sha256(call.encode()).digest(), "big"))
@@ -150,17 +151,17 @@ def answer(context: Context, params: dict[str, Any]) -> dict[str, Any]:
 
 @cache
 def _maker_for(contract: Contract) -> Maker:
-    """How the answers of an action are made."""
+    """Compiles the response contract of an action."""
     return _structure(contract.response, contract, 1)
 
 
 def _structure(structure: Structure, contract: Contract, level: int) -> Maker:
-    """Makes objects whose members are on `level`."""
+    """Compiles a structure whose members are on `level`."""
     members = [each for each in structure.members if level > 1 or each.name != "RequestId"]
     makers = {each.name: _member(structure, each, contract, level) for each in members}
     blocks = [each for each in members if not each.primitive and not each.list]
     blocks = [each for each in blocks if _ALTERNATIVES.fullmatch(each.name) or _ALTERNATIVES.fullmatch(each.type)]
-    if len(blocks) > 1:  # Which one applies depends on state that is not there. For what may be null see compile.py.
+    if len(blocks) > 1:  # Which one applies is not known here; validators/contracts/compile.py says what may be null.
         idle = [each.name for each in blocks if level > 1 or each.nullable or not each.output_required]
         makers.update(dict.fromkeys(idle, _constant(None)))
     lists = [each.name for each in members if each.list]
@@ -168,7 +169,7 @@ def _structure(structure: Structure, contract: Contract, level: int) -> Maker:
 
     def make(draw: Draw) -> dict[str, Any]:
         made = {name: maker(draw) for name, maker in makers.items()}
-        if counted:  # so that a client which pages until it has them all comes to an end
+        if counted:  # so that a client which reads pages until it has all items stops
             made["TotalCount"] = sum(len(made[name]) for name in lists)
         return made
 
@@ -176,13 +177,13 @@ def _structure(structure: Structure, contract: Contract, level: int) -> Maker:
 
 
 def _member(owner: Structure, member: Member, contract: Contract, level: int) -> Maker:
-    """Makes the values of one member."""
+    """Compiles one member."""
     if not member.primitive and level > LEVELS:
         return (lambda draw: []) if member.list else _constant(None)
     if member.primitive:
         name = re.sub("(Set|s)$", "", member.name) if member.list else member.name
         own = _first_fitting(OWN_RULES, owner, name, member)
-        # The last rows fit everything, and a test holds them to it.
+        # The last rows match every type; a test checks that.
         rule = own or _first_fitting(RULES, owner, name, member)
         assert rule
         make = rule.value
@@ -204,12 +205,15 @@ def _first_fitting(rules: tuple[Rule, ...], owner: Structure, name: str, member:
 def _list_of(make: Maker, member: Member) -> Maker:
     if _FAILED_ITEMS.fullmatch(member.name):
         return lambda draw: []
-    # An empty text is no item.
+    # An empty text would be no item.
     return lambda draw: [] if (item := make(draw)) == "" else [item]
 
 
 def _echoed(make: Maker, member: Member, contract: Contract) -> Maker:
-    """As `make`, unless the request has a member of that name, or for a single value a list of such, that fits."""
+    """Repeats a member of the request with the same name, if it is valid here; otherwise does the same as `make`.
+
+    For a single value, the first item of a list in the request counts as well.
+    """
     asked = contract.request.by_name
     lists = () if member.list else tuple(each for each in (f"{member.name}s", f"{member.name}Set") if each in asked)
     if member.name not in asked and not lists:
@@ -227,7 +231,7 @@ def _echoed(make: Maker, member: Member, contract: Contract) -> Maker:
 
 
 def _fits(member: Member, value: Any, contract: Contract, listed: bool) -> bool:
-    """Whether `value`, from a request, may stand in an answer, whose members can be of other types and fewer."""
+    """Whether a value from a request is valid in the answer, where types can differ and members be missing."""
     if listed:
         return is_array(value) and all(_fits(member, each, contract, False) for each in value)
     if member.primitive:
@@ -241,7 +245,7 @@ def _fits(member: Member, value: Any, contract: Contract, listed: bool) -> bool:
 
 
 def _page(params: Mapping[str, Any]) -> int | None:
-    """How many items the request takes at most; None for any number."""
+    """The largest number of items that the request accepts; None for any number."""
     if any(params.get(name) for name in LATER_PAGES):
         return 0
     sizes = [params[name] for name in PAGE_SIZES if isinstance(params.get(name), int)]

@@ -1,4 +1,4 @@
-"""Which function answers which action."""
+"""The function that answers each action."""
 
 from __future__ import annotations
 
@@ -41,10 +41,10 @@ HANDLERS: dict[str, Handler] = {
 
 
 def handler_for(action: str) -> Handler:
-    """The function for `action`; the one that answers from the contract alone where nobody has written one."""
+    """Finds the function that answers an action: where it has none of its own, the one that generates answers."""
     return HANDLERS.get(action, generated.answer)
 
 
 def is_generated(action: str) -> bool:
-    """Whether answers to `action` are made from its contract alone: of the right shape, but nothing is behind them."""
+    """Whether answers to an action are generated from its contract alone: valid, but without any effect."""
     return action not in HANDLERS

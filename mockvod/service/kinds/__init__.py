@@ -1,1 +1,1 @@
-"""The kinds of tasks: one module for each, which exports what the service does for it as KIND."""
+"""The kinds of tasks: one module each, which exports a TaskBehaviour as KIND."""

@@ -1,4 +1,4 @@
-"""Sounds and music."""
+"""Tasks that make sounds and music."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from mockvod.service.tasks.results import finished_output
 
 
 def files(params: Mapping[str, Any]) -> Iterator[FileSpec]:
-    """One sound; with it, the video that it is an effect for (inferred: Output has VideoInfos, and music none)."""
+    """One sound and, for a sound effect, the video with it (inferred: Output has VideoInfos, which music has not)."""
     config = inside(params, "OutputConfig")
     length = seconds(config.get("Duration"), SECONDS)
-    # mp3 is what the samples of FileType and FileUrl show.
+    # The published samples of FileType and FileUrl are mp3.
     yield FileSpec("audio", file_format(config.get("OutputAudioFormat"), "mp3", "mp3", "wav"), seconds=length)
     if params.get("VideoInfos") and params.get("SceneType") != "music":
         yield replace(PLAIN_VIDEO, seconds=length, sound=True)

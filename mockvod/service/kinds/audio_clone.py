@@ -1,4 +1,4 @@
-"""Voices cloned from a recording, which speak later texts."""
+"""Tasks that clone a voice from a recording, to speak other texts with it."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from mockvod.service.tasks.model import Task, task_key
 from mockvod.service.tasks.results import finished_output
 from mockvod.state import json_table
 
-#: VoiceId -> the task that cloned it. Whose ids are told apart is not documented; the account's are assumed.
+#: VoiceId -> the task that cloned it. Assumed: a VoiceId is unique within an account; no document says.
 _VOICES = json_table("cloned_voices")
 
 
 def create(context: Context, params: dict[str, Any]) -> dict[str, Any]:
-    """Starts the cloning of a voice. The task fails where another has the VoiceId, unless that one failed itself.
+    """Starts the cloning of a voice. The task fails where another task has the VoiceId, unless that one has failed.
 
-    Documented: a VoiceId is given once. That the task fails and not the call is what the published sample of it shows.
+    Documented: a VoiceId can be used once. The published sample shows that the task fails and not the call.
     """
     transaction, table, voice_id = context.transaction, context.own(_VOICES), params["VoiceId"]
     row = transaction.get(table, voice_id)
@@ -36,7 +36,7 @@ def create(context: Context, params: dict[str, Any]) -> dict[str, Any]:
 
 
 def files(params: Mapping[str, Any]) -> Iterator[FileSpec]:
-    """A demo where there is a text to be spoken (documented)."""
+    """One demo, if the request has a text for it (documented)."""
     if params.get("Text"):
         yield SPEECH
 

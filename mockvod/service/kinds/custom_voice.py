@@ -1,4 +1,4 @@
-"""Voices of one's own for Kling."""
+"""Tasks that make custom voices for Kling."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ from mockvod.service.tasks.results import finished_output
 
 
 def create(context: Context, params: dict[str, Any]) -> dict[str, Any]:
-    """Starts a voice. Its VoiceId is in the detail; the task fails where two sources are given.
+    """Starts a voice task, whose detail has the VoiceId. It fails where the request has two sources for the voice.
 
-    So says the published sample; the published example of the call sends both all the same, and gets a task.
+    The failure is that of the published sample; the published example of the call has two sources, and gets a TaskId.
     """
     failure = Failure.named("two_voice_sources") if params.get("VoiceUrl") and params.get("VideoId") else None
     return create_task(context, params, {"id": context.ids.element_id()}, failure)
 
 
 def files(_: Mapping[str, Any]) -> Iterator[FileSpec]:
-    """A trial of the voice."""
+    """One sample of the voice."""
     yield SPEECH
 
 

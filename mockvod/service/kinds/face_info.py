@@ -1,4 +1,4 @@
-"""Faces in a video, for later lip sync. Nothing is looked at: what is found follows from what names the video."""
+"""Finding faces in a video, for lip sync. No video is read: the faces are derived from its name or URL."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ from mockvod.service.tasks.results import files_of, finished_output, result_url
 from mockvod.settings import Settings
 
 _ACTION = "DescribeAigcFaceInfoAsync"
-#: jpg is what the published example of FaceImage shows.
+#: The published example of FaceImage is a jpg.
 _FACE = FileSpec("image", "jpg", 256, 256)
 _PATH = re.compile("/faces/face/([0-9a-f]{12})\\.jpg")
-#: How long a face is seen, in milliseconds: within the five seconds of most videos.
+#: For how many milliseconds a face is seen: within the five seconds of most videos.
 _SHORTEST, _LONGEST = 2_000, 5_000
 
 
 def describe_face_info(context: Context, params: dict[str, Any]) -> dict[str, Any]:
-    """The faces that the asynchronous action finds in the same video, at once."""
+    """Answers at once with the faces that the asynchronous action would find in the same video."""
     files: list[dict[str, Any]] = params.get("FileInfos") or []
     settings = context.settings
     pictures = [
@@ -37,13 +37,13 @@ def describe_face_info(context: Context, params: dict[str, Any]) -> dict[str, An
 
 
 def face_at(path: str) -> FileSpec | None:
-    """The picture of a face that was found without a task, so that its address alone tells what it is like."""
+    """Finds the picture of a face without a task. Such pictures are not stored: the path says what they look like."""
     match = _PATH.fullmatch(path)
     return replace(_FACE, look=int(match[1], 16)) if match else None
 
 
 def create(context: Context, params: dict[str, Any]) -> dict[str, Any]:
-    """Starts a task that finds the faces; their pictures can be fetched like other results."""
+    """Starts a task that finds faces, whose pictures are result files."""
     return create_task(context, params, {})
 
 

@@ -1,4 +1,4 @@
-"""Pictures from a prompt or from other pictures."""
+"""Tasks that make pictures from a prompt or from other pictures."""
 
 from __future__ import annotations
 
@@ -13,12 +13,16 @@ from mockvod.service.tasks.file_tasks import create_picture_task
 from mockvod.service.tasks.kind import TaskBehaviour
 from mockvod.service.tasks.results import finished_output
 
-#: Documented: how many pictures models make at most; of the others the count has no effect (A-IT-COUNT).
+#: Documented: the largest number of pictures. With other models the number has no effect (A-IT-COUNT in
+#: contracts/models.json).
 _MOST_PICTURES: Mapping[str, int] = {"Kling": 9, "OG": 8}
 
 
 def files(params: Mapping[str, Any]) -> Iterator[FileSpec]:
-    """As many pictures as the model makes of OutputImageCount, all of one size: the one written in ExtInfo or Resolution, or else that of a tier."""
+    """As many pictures as OutputImageCount requests and the model makes, in one size.
+
+    The size is the one written in ExtInfo or in Resolution, or that of the tier in Resolution.
+    """
     config = inside(params, "OutputConfig")
     written = size_in_ext_info(params) or written_size(config.get("Resolution"))
     resolution = usual("image", params, "resolution", IMAGE_RESOLUTION)

@@ -1,4 +1,4 @@
-"""Models in three dimensions, by Hunyuan."""
+"""Tasks that make models in three dimensions with Hunyuan."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from mockvod.service.tasks.results import finished_output, is_permanent
 
 
 def create(context: Context, params: dict[str, Any]) -> dict[str, Any]:
-    """Starts a model task; its results are the model in two or three formats, none of which can stay.
+    """Starts a model task, whose results are the model in two or three formats, all of them Temporary.
 
     Raises:
-        ApiError: Permanent is asked for, even where the lenient profile lets it pass: the service was seen to refuse
-            it, with Hunyuan 3d_2.0 as the model of a video task.
+        ApiError: The request has StorageMode Permanent, which the lenient profile accepts elsewhere. The service was
+            seen to refuse it for Hunyuan 3d_2.0 as the model of a video task (vendor's notes, 2026-06-30).
     """
     if is_permanent(params):
         name, value = "OutputConfig.StorageMode", "Permanent"
@@ -28,8 +28,8 @@ def create(context: Context, params: dict[str, Any]) -> dict[str, Any]:
 
 
 def files(params: Mapping[str, Any]) -> Iterator[FileSpec]:
-    """GLB and OBJ by default, FBX where it is asked for (documented), and one preview of all (assumed)."""
-    # The published samples number a GLB 0 and a preview 1.
+    """GLB and OBJ, FBX where it is requested (documented), and one preview of all (assumed)."""
+    # In the published samples the GLB has the number 0 and the preview the number 1.
     yield FileSpec("model", "glb")
     yield FileSpec("image", "png", 512, 512)
     yield FileSpec("model", "obj")

@@ -1,7 +1,7 @@
-"""PullUpload, which fetches a file into the library.
+"""Tasks of PullUpload, which fetch a file into the library.
 
-Nothing is fetched from anywhere: a file that this mock serves is taken over as it is; for any other stands a usual one of
-the same kind. What Procedure would start is not modelled.
+Nothing is downloaded: a file of this mock is copied, and any other is replaced by an ordinary file of the same type. The
+processing that Procedure would start is not modelled.
 """
 
 from __future__ import annotations
@@ -27,9 +27,12 @@ from mockvod.state import Value
 
 
 def create(context: Context, params: dict[str, Any]) -> dict[str, Any]:
-    """Starts the fetching of a file, which is in the library from the task's end on.
+    """Starts a task that fetches a file, which is in the library from the task's end on.
 
-    Of an address of this mock at which there is nothing, the task fails.
+    The task fails for a URL of this mock at which there is no file.
+
+    Raises:
+        ApiError: A URL is malformed, or the type of the media or of the cover is not supported.
     """
     application, url = context.application(params), params["MediaUrl"]
     path = _path_of(url, "MediaUrl", "invalid_media_url")
@@ -63,7 +66,7 @@ def create(context: Context, params: dict[str, Any]) -> dict[str, Any]:
 
 
 def output(task: Task, settings: Settings, made: MadeFiles) -> dict[str, Any]:
-    """What the task tells of the file, also after it was deleted: assumed, a task says what once was brought."""
+    """Describes the file, even after it was deleted (assumed: tasks describe what they once made)."""
     file = StoredFile(**task.result["file"])
     return finished_output(
         task,
@@ -77,7 +80,7 @@ def output(task: Task, settings: Settings, made: MadeFiles) -> dict[str, Any]:
 
 
 def _path_of(url: str, name: str, key: str) -> str:
-    """The path of an address, not quoted. Raises ApiError for what is no address."""
+    """The path of a URL, unquoted; raises ApiError for a malformed URL."""
     try:
         parts = urlsplit(url)
     except ValueError:
@@ -88,7 +91,7 @@ def _path_of(url: str, name: str, key: str) -> str:
 
 
 def _content_of_source(context: Context, url: str, ending: str) -> Value | None:
-    """What stands for the file at `url`; None for one of ours that is not there."""
+    """The content that stands for the file at a URL; None for a URL of this mock without a file."""
     settings = context.settings
     if url.startswith(f"{settings.media_url}/"):
         return content_at(context.tasks, unquote(urlsplit(url).path), settings)

@@ -1,4 +1,4 @@
-"""Pictures for a scene: a product, other clothes, a larger canvas."""
+"""Tasks that make pictures for a scene: of a product, with other clothes, on a larger canvas."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from mockvod.service.tasks.file_tasks import create_picture_task
 from mockvod.service.tasks.kind import TaskBehaviour
 from mockvod.service.tasks.results import finished_output
 
-#: Documented of the product scene.
+#: Documented for the product scene.
 _MOST_PRODUCT_PICTURES = 10
-#: Which members of OutputConfig count in which scene (documented); the older scenes know none of them.
+#: Documented: the members of OutputConfig that have an effect in a scene; in the older scenes none has.
 _SCENE_MEMBERS: Mapping[str, frozenset[str]] = {
     "ai_try_on": frozenset({"Resolution"}),
     "outpainting": frozenset({"AspectRatio", "ImageHeight", "ImageWidth"}),
@@ -24,14 +24,14 @@ _SCENE_MEMBERS: Mapping[str, frozenset[str]] = {
 
 
 def files(params: Mapping[str, Any]) -> Iterator[FileSpec]:
-    """As many pictures as a product scene asks for, else one; their size follows from the members that count in the scene."""
+    """One picture, or as many as a product scene requests, in the size given by the members that count in the scene."""
     scene, config = inside(params, "SceneInfo"), inside(params, "OutputConfig")
     members = _SCENE_MEMBERS.get(str(scene.get("Type")), frozenset())
     counting = {name: value for name, value in config.items() if name in members}
     ratio = shape(counting.get("AspectRatio"), IMAGE_RATIO)
     short = short_side(counting.get("Resolution"), IMAGE_RESOLUTION, IMAGE_SIDES)
     size = sides(counting.get("ImageWidth"), counting.get("ImageHeight"), ratio) or box(short, ratio)
-    # The documented default is the format of the source, which is not known here.
+    # Documented: the default is the format of the source picture, which is not known here.
     picture = FileSpec("image", file_format(inside(config, "EncodeConfig").get("Format"), "png", "png", "jpg"), *size)
     in_scene = scene.get("Type") == "product_image"
     product: Mapping[str, Any] = inside(scene, "ProductImageConfig") if in_scene else {}

@@ -1,4 +1,4 @@
-"""Videos for a scene."""
+"""Tasks that make videos for a scene."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from mockvod.service.tasks.file_tasks import create_film_task
 from mockvod.service.tasks.kind import TaskBehaviour
 from mockvod.service.tasks.results import finished_output
 
-#: Documented: 4, 6 or 8 seconds. Which of them is the default is not (assumed: the first).
+#: Documented: 4, 6 or 8 seconds. Assumed: the first is the default.
 _SECONDS = 4
 
 
 def files(params: Mapping[str, Any]) -> Iterator[FileSpec]:
-    """One video."""
+    """One video, in the length, ratio and resolution of OutputConfig."""
     config = inside(params, "OutputConfig")
-    # Resolution is a member on the Chinese site only (X-CN-ONLY).
+    # Only the Chinese site has Resolution (X-CN-ONLY in contracts/actions/CreateSceneAigcVideoTask.json).
     short = short_side(config.get("Resolution"), VIDEO_RESOLUTION, VIDEO_SIDES)
     size = box(short, shape(config.get("AspectRatio"), VIDEO_RATIO))
     yield FileSpec("video", "mp4", *size, seconds(config.get("Duration"), _SECONDS))

@@ -1,4 +1,4 @@
-"""Subjects for Vidu: figures that later videos can show again."""
+"""Tasks that make subjects for Vidu, which later videos can show."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from mockvod.service.tasks.results import finished_output
 
 
 def create(context: Context, params: dict[str, Any]) -> dict[str, Any]:
-    """Starts a subject task. SubjectId is in its detail only; no event tells of it."""
+    """Starts a subject task. Only its detail has the SubjectId: there is no event for it."""
     return create_task(context, params, {"id": context.ids.element_id()})
 
 

@@ -1,4 +1,4 @@
-"""Videos from a prompt, pictures or other videos."""
+"""Tasks that make videos from a prompt, pictures or other videos."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from mockvod.service.tasks.results import finished_output
 
 
 def create(context: Context, params: dict[str, Any]) -> dict[str, Any]:
-    """Starts a video task; its result is one MP4. A quota is charged the usual length where the model chooses it."""
+    """Starts a video task. A quota is charged the usual length where the model determines the length."""
     config: dict[str, Any] = params.get("OutputConfig") or {}
     length = config.get("Duration") or SECONDS
     charge(context, context.application(params), "Video", ceil(length))
@@ -26,14 +26,14 @@ def create(context: Context, params: dict[str, Any]) -> dict[str, Any]:
 
 
 def files(params: Mapping[str, Any]) -> Iterator[FileSpec]:
-    """One video, as the request or else the model has it."""
+    """One MP4, as the request says or, where it says nothing, with the defaults of the model."""
     config = inside(params, "OutputConfig")
     resolution = usual("video", params, "resolution", VIDEO_RESOLUTION)
     ratio = usual("video", params, "aspect_ratio", VIDEO_RATIO)
     size = box(short_side(config.get("Resolution"), resolution, VIDEO_SIDES), shape(config.get("AspectRatio"), ratio))
     length = seconds(config.get("Duration"), usual("video", params, "duration", SECONDS))
     audio = config.get("AudioGeneration") or usual("video", params, "audio", "Disabled")
-    # Music in the background is sound, too (inferred from the name of EnableBGM).
+    # Inferred from the name of EnableBGM: background music is sound as well.
     yield FileSpec("video", "mp4", *size, length, "Enabled" in (audio, config.get("EnableBGM")))
 
 

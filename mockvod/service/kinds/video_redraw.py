@@ -1,4 +1,4 @@
-"""Videos drawn anew in another style."""
+"""Tasks that redraw a video in another style."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from mockvod.service.tasks.results import finished_output
 
 
 def files(_: Mapping[str, Any]) -> Iterator[FileSpec]:
-    """One video in the place of the caller's, of which nothing is known."""
+    """One ordinary video, because nothing is known of the source."""
     yield PLAIN_VIDEO
 
 
