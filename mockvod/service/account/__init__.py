@@ -1,1 +1,1 @@
-"""What belongs to an account as a whole: applications, sessions, quotas, API tokens, usage and purchases."""
+"""Whatever belongs to an account as a whole: applications, sessions, quotas, API tokens, usage and purchases."""

@@ -45,9 +45,9 @@ class _LineRow(msgspec.Struct, array_like=True, tag=1):
 
 
 class UsedRow(msgspec.Struct, array_like=True, tag=1):
-    """What one action has made under one Specification during a quarter of an hour."""
+    """What one action has made under one Specification in a quarter of an hour."""
 
-    #: When it began, UNIX seconds.
+    #: The beginning of the quarter, UNIX seconds.
     start: float
     action: str
     specification: str
@@ -92,8 +92,8 @@ _SUMS = _Sums(
 
 
 def remember(transaction: Transaction, tasks: Iterable[Task], settings: Settings) -> None:
-    """Adds what the tasks have bought to the sums, as they are about to be forgotten."""
-    # Here, because the price list takes its time to import, and tasks are forgotten after a week.
+    """Adds the purchases of tasks that are being removed to the sums."""
+    # Imported here, because the price list is slow to import, and tasks are not removed before a week has passed.
     from mockvod.billing.bill import price
     from mockvod.billing.double_charges import is_paid
     from mockvod.billing.prices import prices
@@ -110,7 +110,7 @@ def remember(transaction: Transaction, tasks: Iterable[Task], settings: Settings
 
 
 def past_lines(transaction: Transaction, account: str) -> list[Line]:
-    """The lines of the bill for calls that are forgotten."""
+    """Lists the lines of the bill for calls whose tasks were removed."""
     from mockvod.billing.bill import Line
 
     return [
@@ -150,7 +150,7 @@ def past_calls(transaction: Transaction, account: str) -> Iterator[tuple[str, Pa
 
 
 def past_use(transaction: Transaction, account: str, application: int, start: float, end: float) -> Iterator[UsedRow]:
-    """What is known of the use between two moments of tasks that are forgotten."""
+    """Yields the usage between two moments by tasks that were removed."""
     table, index = _SUMS.used.within(f"{account}/{application}"), _index(account, application)
     after = (start - _QUARTER_HOUR, LAST)
     while entries := transaction.entries(index, 256, after=after, before=(end, LAST)):

@@ -1,4 +1,4 @@
-"""What every action asks before it does anything: is the service open to the caller, are the ids known, is it a repeat.
+"""The checks before every action: the service is activated, the identifiers exist, the call is no repetition.
 
 The order is assumed: from the account to the call. A refusal undoes the transaction, so that only accepted calls count.
 """
@@ -16,11 +16,11 @@ from mockvod.service.context import Context
 from mockvod.service.media.library import find_file
 from mockvod.state import Table
 
-#: The SessionIds that accepted calls have used, in the order of those calls.
+#: The index of the SessionIds of accepted calls, in the order of those calls.
 _ORDER = "sessions"
-#: How many expired ones each new one clears away.
+#: How many expired ones each new one removes.
 _CLEARED = 2
-#: Members that name a stored file, wherever they stand.
+#: Members that name a file of the library, on any level of the request.
 _FILE_MEMBERS = frozenset({"FileId", "LastFrameFileId"})
 _FILE_CODE = "InvalidParameterValue.FileId"
 _SESSION_CODE = "InvalidParameterValue.SessionId"
@@ -35,7 +35,11 @@ _SESSIONS = Table("sessions", _SessionRow)
 
 
 def enter(context: Context, params: Mapping[str, Any]) -> None:
-    """Lets a call in. Raises ApiError for one that the service would refuse whatever the action does."""
+    """Makes all the checks of a call.
+
+    Raises:
+        ApiError: One of them fails.
+    """
     if not context.vod_activated:
         raise ApiError("vod_not_active", explanation=f"the account {context.account} has VOD not activated")
     check_application(context, params)
@@ -44,7 +48,13 @@ def enter(context: Context, params: Mapping[str, Any]) -> None:
 
 
 def check_application(context: Context, params: Mapping[str, Any]) -> None:
-    """SubAppId: any is known unless the settings list them; newer customers may not leave it out (A-SUBAPP)."""
+    """Checks SubAppId: any exists unless the settings list them, and newer customers must send it.
+
+    Source: A-SUBAPP in contracts/actions/CreateAigcVideoTask.json.
+
+    Raises:
+        ApiError: It does not exist, or is missing.
+    """
     settings, given = context.settings, params.get("SubAppId")
     if "SubAppId" not in context.contract.request.by_name:
         return
@@ -59,9 +69,12 @@ def check_application(context: Context, params: Mapping[str, Any]) -> None:
 
 
 def check_files(context: Context, params: Mapping[str, Any]) -> None:
-    """FileIds: any is known unless the settings list them; refused where the action documents a code for it.
+    """Checks FileIds, for actions that have a code for unknown ones: any exists unless the settings list them.
 
-    What the application has in its library is known, too.
+    The files in the library of the application exist as well.
+
+    Raises:
+        ApiError: A FileId does not exist.
     """
     known = context.settings.file_ids
     if known is None or _FILE_CODE not in context.contract.error_codes:
@@ -86,9 +99,13 @@ def _file_ids(value: Any) -> Iterator[str]:
 
 
 def check_session(context: Context, params: Mapping[str, Any]) -> None:
-    """SessionId: one that an accepted call has used is refused for three days (documented; see X-SESS-WINDOW).
+    """Checks that no call accepted in the last three days had the same SessionId; an empty one counts as absent.
 
-    The key is account, application, action and SessionId, the narrowest reading (A-SESS-SCOPE). Empty means none.
+    Documented: X-SESS-WINDOW in contracts/actions/CreateAigcVideoTask.json has the sources. Assumed: only calls of the
+    same account, application and action count, which is the narrowest reading.
+
+    Raises:
+        ApiError: An accepted call had it.
     """
     session_id = params.get("SessionId")
     hours = context.contract.dedup
@@ -118,6 +135,6 @@ def _repeated(context: Context, session_id: str, ago: float) -> ApiError:
 
 
 def _documented_codes(context: Context) -> set[str]:
-    """The codes that the action's page lists; the contract has some more that follow from sister actions."""
+    """The codes on the page of the action; its contract has further ones, from the pages of similar actions."""
     groups = context.contract.document["errors"]
     return {code for group in groups if group["evidence"]["kind"] == "documented" for code in group["codes"]}

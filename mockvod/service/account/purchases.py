@@ -1,6 +1,6 @@
-"""What an account has bought: its tasks and the elements that were made at once. Nothing is stored for it.
+"""The purchases of an account: its tasks and its quick elements, from which they are derived without being stored.
 
-What tasks have bought that were cleared away is in past_purchases.py.
+past_purchases.py has the purchases of tasks that were removed.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from mockvod.settings import Settings
 
 
 def purchases(tasks: TaskBook, account: str, settings: Settings) -> list[Purchase]:
-    """Every accepted call of the account whose action is billed, in the order of acceptance."""
+    """Lists the accepted calls of an account that are billed, in the order of acceptance."""
     bought = [purchase_of(task, settings) for task in tasks.all(account, over=True) if prices().billed(task.action)]
     for element_id, row in quick_elements(tasks.transaction, account):
         bought.append(
@@ -36,7 +36,7 @@ def purchases(tasks: TaskBook, account: str, settings: Settings) -> list[Purchas
 
 
 def purchase_of(task: Task, settings: Settings) -> Purchase:
-    """What the call has bought that made the task."""
+    """Describes the call that made a task as a purchase."""
     return Purchase(
         task.task_id,
         task.action,

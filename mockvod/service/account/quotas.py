@@ -1,6 +1,6 @@
-"""Quotas of usage: pictures, seconds of video, or tokens of text, for one application and kind.
+"""Quotas: limits of pictures, seconds of video, or tokens of text for one application.
 
-A quota for Text can be one API token's own. Without a quota there is no limit.
+A quota for Text can apply to one API token only. Without a quota there is no limit.
 """
 
 from __future__ import annotations
@@ -13,22 +13,25 @@ from mockvod.service.context import Context
 from mockvod.state import json_table
 
 QuotaType = Literal["Image", "Video", "Text"]
-#: By API token; the empty one stands for the quota of the whole application.
+#: API token -> its quota; the empty text stands for the whole application.
 _Quotas = dict[str, dict[str, int]]
 
 #: Application and QuotaType -> their quotas, in the order in which they were set.
 _TABLE = json_table("quotas")
-#: Documented: what DescribeAigcQuotas takes Limit for where there is none.
+#: Documented: the default of Limit in DescribeAigcQuotas.
 _DEFAULT_LIMIT = 10
 
 
 def charge(context: Context, application: int, quota_type: QuotaType, amount: int) -> None:
-    """Counts `amount` (pictures, seconds or tokens) for the application. Raises ApiError if its quota is used up.
+    """Charges a quota of an application, if it has one, with pictures, seconds or tokens.
 
-    Documented: a quota is not exact, because tasks end later. So the call that goes beyond it passes, and
-    those after it are refused. Call it before anything is made, in the transaction of the call: what is
-    refused later in that call is not counted.
-    Tokens' own quotas are not charged: no action of VOD's makes text, so their Usage stays 0.
+    Documented (266/81192, 2026-09-22): a quota is not exact, because tasks end later. So the call that exceeds it passes,
+    and the calls after it are refused. It has to be charged in the transaction of the call, before anything is made, so
+    that calls which are refused for other reasons are not charged. The quotas of API tokens are never charged, because no
+    action of VOD makes text.
+
+    Raises:
+        ApiError: The quota is used up.
     """
     quotas = _load(context, application, quota_type)
     quota = quotas.get("")
@@ -42,7 +45,7 @@ def charge(context: Context, application: int, quota_type: QuotaType, amount: in
 
 
 def create_quota(context: Context, params: dict[str, Any]) -> dict[str, Any]:
-    """Sets a quota where there is none and starts counting. A second one for the same is refused (assumed)."""
+    """Sets a quota and starts counting. A second quota for the same application and type is refused (assumed)."""
     application, quota_type, token = _quota_key(context, params)
     if token:
         require_token(tokens_of(context, application), application, token)
@@ -56,7 +59,7 @@ def create_quota(context: Context, params: dict[str, Any]) -> dict[str, Any]:
 
 
 def modify_quota(context: Context, params: dict[str, Any]) -> dict[str, Any]:
-    """Changes the figure of a quota. What was counted stays: assumed, as only its removal is said to start anew."""
+    """Changes the limit of a quota. Its Usage stays (assumed, because only the removal is said to reset it)."""
     application, quota_type, token = _quota_key(context, params)
     quotas = _load_with(context, application, quota_type, token)
     quotas[token]["QuotaLimit"] = params["QuotaLimit"]
@@ -65,12 +68,9 @@ def modify_quota(context: Context, params: dict[str, Any]) -> dict[str, Any]:
 
 
 def describe_quotas(context: Context, params: dict[str, Any]) -> dict[str, Any]:
-    """One page of the quotas of a kind: all of them, or the one of an ApiToken.
-
-    No order is documented; that in which they were set is assumed.
-    """
+    """Returns one page of the quotas of a type, or that of an ApiToken, in the order in which they were set (assumed)."""
     application, quota_type, token = _quota_key(context, params)
-    # The published example has no ApiToken where the quota is not a token's.
+    # The published example has no ApiToken for a quota of the whole application.
     quotas = [
         {"QuotaType": quota_type, **({"ApiToken": each} if each else {}), **quota}
         for each, quota in _load(context, application, quota_type).items()
@@ -81,7 +81,7 @@ def describe_quotas(context: Context, params: dict[str, Any]) -> dict[str, Any]:
 
 
 def delete_quota(context: Context, params: dict[str, Any]) -> dict[str, Any]:
-    """Removes a quota and its count: set again, it starts from 0 (documented)."""
+    """Removes a quota and its Usage: when it is set again, it starts from 0 (documented)."""
     application, quota_type, token = _quota_key(context, params)
     quotas = _load_with(context, application, quota_type, token)
     del quotas[token]
@@ -90,7 +90,10 @@ def delete_quota(context: Context, params: dict[str, Any]) -> dict[str, Any]:
 
 
 def _quota_key(context: Context, params: dict[str, Any]) -> tuple[int, QuotaType, str]:
-    """Application, kind and token that a call names. The token counts for Text alone (A-QUOTA-TEXT)."""
+    """The application, type and API token of a call. The token counts for Text only.
+
+    Source: A-QUOTA-TEXT in contracts/actions/CreateAigcQuota.json.
+    """
     quota_type: QuotaType = params["QuotaType"]
     return context.application(params), quota_type, (params.get("ApiToken") or "") if quota_type == "Text" else ""
 
@@ -98,7 +101,7 @@ def _quota_key(context: Context, params: dict[str, Any]) -> tuple[int, QuotaType
 def _load(context: Context, application: int, quota_type: QuotaType) -> _Quotas:
     row = context.transaction.get(_TABLE, f"{context.account}/{application}/{quota_type}")
     quotas: _Quotas = {} if row is None else row["quotas"]
-    # Documented: a token's quota goes with the token, which never comes back.
+    # Documented: the quota of a token is removed with the token, which cannot come back.
     if quotas.keys() - {""}:
         tokens = tokens_of(context, application)
         quotas = {token: quota for token, quota in quotas.items() if not token or token in tokens}
@@ -106,7 +109,7 @@ def _load(context: Context, application: int, quota_type: QuotaType) -> _Quotas:
 
 
 def _load_with(context: Context, application: int, quota_type: QuotaType, token: str) -> _Quotas:
-    """The quotas, that of `token` among them. Raises ApiError where it is not, an unknown token included (assumed)."""
+    """The quotas, among them that of `token`; raises ApiError where it has none, or does not exist (assumed)."""
     quotas = _load(context, application, quota_type)
     if token not in quotas:
         explanation = f"{_describe(application, quota_type, token)} has no quota; CreateAigcQuota sets one"

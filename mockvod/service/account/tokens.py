@@ -1,7 +1,7 @@
-"""Tokens for the AIGC call API, each of one application.
+"""API tokens of AIGC, each of which belongs to one application.
 
-Documented: what becomes of a token shows about half a minute later. Here it shows at once, lest every test
-have to wait (A-TOKEN).
+Documented: a change takes effect about half a minute later (A-TOKEN in contracts/actions/CreateAigcApiToken.json). Here
+it takes effect at once, so that tests need not wait.
 """
 
 from __future__ import annotations
@@ -18,34 +18,38 @@ from mockvod.state import json_table
 #: Application -> its tokens, oldest first, each with its ExtInfo.
 _TABLE = json_table("api_tokens")
 _CHARACTERS = string.ascii_letters + string.digits
-#: Of the published lengths, 16 and 32, the one of most examples (A-TOKEN).
+#: Published examples have 16 or 32 characters, most of them 32 (A-TOKEN).
 _LENGTH = 32
-#: LimitExceeded is documented for the making of a token, its figure is not: assumed, and more than a test makes.
+#: LimitExceeded is documented for CreateAigcApiToken, the number is not; assumed, and more than tests need.
 MOST_TOKENS = 100
 
 
 def create_api_token(context: Context, params: dict[str, Any]) -> dict[str, Any]:
-    """Makes a token of 32 letters and digits."""
+    """Makes a token of 32 letters and digits.
+
+    Raises:
+        ApiError: The application has too many tokens.
+    """
     application = context.application(params)
     tokens = tokens_of(context, application)
     if len(tokens) >= MOST_TOKENS:
         raise ApiError("api_token_limit", explanation=f"the application {application} has {len(tokens)} tokens")
     token = _new_token(context)
-    # A new token's ExtInfo is not documented; assumed empty, as recorded answers show texts that nobody gave.
+    # Assumed: the ExtInfo of a new token is empty, like texts in recorded answers that were not given.
     _save(context, application, {**tokens, token: ""})
     return {"ApiToken": token}
 
 
 def describe_api_tokens(context: Context, params: dict[str, Any]) -> dict[str, Any]:
-    """All tokens of an application and their ExtInfos. No order is documented; that of their making is assumed."""
+    """Lists the tokens of an application and their ExtInfos, oldest first (assumed; no order is documented)."""
     tokens = tokens_of(context, context.application(params))
     return {"ApiTokens": list(tokens), "ExtInfos": list(tokens.values())}
 
 
 def update_api_token(context: Context, params: dict[str, Any]) -> dict[str, Any]:
-    """Joins ExtInfo to a token's own by its top-level keys, or with Overwrite puts it in its place.
+    """Merges ExtInfo into that of a token by its top-level keys, or replaces it with ActionType Overwrite.
 
-    Assumed: without an ExtInfo, whichever the ActionType, nothing changes.
+    Assumed: without an ExtInfo, nothing changes, whatever the ActionType is.
     """
     application, token = context.application(params), params["ApiToken"]
     tokens = tokens_of(context, application)
@@ -58,7 +62,7 @@ def update_api_token(context: Context, params: dict[str, Any]) -> dict[str, Any]
 
 
 def delete_api_token(context: Context, params: dict[str, Any]) -> dict[str, Any]:
-    """Removes a token. Its quota goes with it, as documented: quotas.py drops those whose token is gone."""
+    """Removes a token and with it its quota (documented); quotas.py ignores quotas whose token is gone."""
     application, token = context.application(params), params["ApiToken"]
     tokens = tokens_of(context, application)
     require_token(tokens, application, token)
@@ -67,14 +71,18 @@ def delete_api_token(context: Context, params: dict[str, Any]) -> dict[str, Any]
 
 
 def tokens_of(context: Context, application: int) -> dict[str, str]:
-    """The application's tokens, oldest first, each with its ExtInfo."""
+    """Returns the tokens of an application, oldest first, each with its ExtInfo."""
     row = context.transaction.get(_TABLE, f"{context.account}/{application}")
     tokens: dict[str, str] = {} if row is None else row["tokens"]
     return tokens
 
 
 def require_token(tokens: dict[str, str], application: int, token: str) -> None:
-    """Raises ApiError unless `token` is one of the application's `tokens`."""
+    """Checks that a token is one of `tokens`, those of the application.
+
+    Raises:
+        ApiError: It is not.
+    """
     if token not in tokens:
         shown = f"the application {application} has no token {token[:80]!r}"
         raise ApiError("unknown_api_token", explanation=f"{shown}; its tokens: {len(tokens)}")
@@ -85,7 +93,7 @@ def _save(context: Context, application: int, tokens: dict[str, str]) -> None:
 
 
 def _new_token(context: Context) -> str:
-    # 256 bits for 191: the bias of the remainder is nothing that a test could see.
+    # 256 bits where 191 are needed: the bias of the remainders is below 1e-19.
     rest, token = int(context.ids.hex(64), 16), ""
     for _ in range(_LENGTH):
         rest, index = divmod(rest, len(_CHARACTERS))
@@ -94,7 +102,7 @@ def _new_token(context: Context) -> str:
 
 
 def _merge_ext_info(old: str, new: str) -> str:
-    """`old` with the keys of `new` put in; `new` alone where one of them is no JSON object."""
+    """Merges the keys of `new` into `old`; returns `new` where one of them is no JSON object."""
     before, after = _json_object(old or "{}"), _json_object(new)
     if before is None or after is None:
         return new
@@ -102,7 +110,7 @@ def _merge_ext_info(old: str, new: str) -> str:
     text = json.dumps(joined, ensure_ascii=False, separators=(",", ":"))
     try:
         text.encode()
-    except UnicodeEncodeError:  # lone surrogates, which came in as \uXXXX and can go out only so
+    except UnicodeEncodeError:  # lone surrogates, which can only be written as \uXXXX
         return json.dumps(joined, separators=(",", ":"))
     return text
 

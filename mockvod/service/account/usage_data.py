@@ -1,9 +1,10 @@
-"""Statistics of use, day by day, that add up to what was made.
+"""DescribeAigcUsageData: statistics by day of what was made.
 
-Documented: counts and amounts by Specification. Assumed: what ended well counts, at its end; seconds for videos and sound,
-pictures for pictures, calls for the rest; days are those of StartTime's offset, from its day to that of EndTime, and only
-Specifications that were used are listed. Published answers also have a day before the first, which is left out here, and
-shorter spans than a day may come in steps of five minutes, which is not modelled.
+Documented: counts and amounts for each Specification. Assumed: successful tasks count, at their end; the amounts are
+seconds for video and sound, pictures for images, and calls for the rest; the days are those of StartTime's offset from
+UTC, from the day of StartTime to that of EndTime; only Specifications that were used are listed. Published answers also
+have the day before the first, which is left out here. Shorter periods may come in steps of five minutes, which is not
+modelled.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from mockvod.validators.contracts.task_kinds import task_kinds
 
 
 class _Usage(NamedTuple):
-    """Calls that ended in one moment, or within a quarter of an hour."""
+    """The calls that ended at one moment, or in one quarter of an hour."""
 
     specification: str
     moment: float
@@ -29,7 +30,7 @@ class _Usage(NamedTuple):
 
 
 def describe_aigc_usage_data(context: Context, params: dict[str, Any]) -> dict[str, Any]:
-    """Count and Usage of each day and Specification. An API token has none: no action of VOD's takes one."""
+    """Returns Count and Usage of each day and Specification; none for an API token, which no action of VOD accepts."""
     start, end = instant(params["StartTime"]), instant(params["EndTime"])
     used: dict[str, dict[datetime, list[_Usage]]] = {}
     if not params.get("APIKey") and not params.get("APIKeys"):
@@ -47,8 +48,8 @@ def describe_aigc_usage_data(context: Context, params: dict[str, Any]) -> dict[s
 
 
 def _usage_between(context: Context, params: Mapping[str, Any], start: float, end: float) -> Iterator[_Usage]:
-    """What ended well between the two moments."""
-    # Here, because the price list takes its time to import, and few ask for it.
+    """The usage by tasks that ended successfully between two moments."""
+    # Imported here, because the price list is slow to import, and few calls need it.
     from mockvod.billing.usage import specification, usage
     from mockvod.service.account.past_purchases import past_use
     from mockvod.service.account.purchases import purchase_of

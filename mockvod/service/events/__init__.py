@@ -1,1 +1,1 @@
-"""Events: how they wait, and how they are pulled and pushed."""
+"""Events: the outbox in which they wait, and how they are pulled and pushed."""

@@ -1,4 +1,4 @@
-"""How an application wants to hear of events: fetched or pushed, and which."""
+"""The event configuration of an application: whether events are pulled or pushed, where to, and which."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from mockvod.service.events.outbox import APPLICATIONS, application_key
 from mockvod.settings import Settings, is_web_address
 from mockvod.state import Transaction
 
-#: Documented: off until they are switched on. The end of a task needs no switch.
+#: Documented: these are off until they are switched on. The events of tasks have no switch.
 _SWITCHES = {
     "UploadMediaCompleteEventSwitch": "OFF",
     "DeleteMediaCompleteEventSwitch": "OFF",
@@ -20,41 +20,45 @@ _MEMBERS = ("Mode", "NotificationUrl", *_SWITCHES, "SignKey")
 
 
 class EventConfig(NamedTuple):
-    """What holds for one application: what it has set, and the settings' word where it has not."""
+    """The configuration of one application: what it has set, and otherwise the settings."""
 
+    #: The members of the answer of DescribeEventConfig.
     shown: dict[str, Any]
     sign_key: str
 
     @property
     def push_url(self) -> str:
-        """Where events are pushed; "" where they are not."""
+        """The URL to push events to; "" where they are not pushed."""
         url: str = self.shown["NotificationUrl"]
         return url if self.shown["Mode"] == "PUSH" else ""
 
     def is_on(self, switch: str) -> bool:
-        """Whether events of that switch are wanted."""
+        """Whether a switch is on."""
         return bool(self.shown[switch] == "ON")
 
 
 def event_config(transaction: Transaction, settings: Settings, key: str) -> EventConfig:
-    """The configuration of the application of that key."""
+    """Reads the configuration of an application; see `application_key` for the key."""
     given = transaction.get(APPLICATIONS, key) or {}
     url = settings.notification_url
-    # Which mode a new application has is not documented. Assumed to be the one that needs no address, if there is none.
+    # Assumed: without an address, a new application has the mode that needs none. No document says.
     default = {"Mode": "PUSH" if url else "PULL", "NotificationUrl": url, **_SWITCHES}
     return EventConfig({**default, **{k: v for k, v in given.items() if k in default}}, given.get("SignKey", ""))
 
 
 def describe_event_config(context: Context, params: dict[str, Any]) -> dict[str, Any]:
-    """How events are delivered. SignKey is never told (documented: it is not in the answer)."""
+    """Returns the configuration, without SignKey (documented: the answer has no such member)."""
     key = application_key(context.account, context.application(params))
     return event_config(context.transaction, context.settings, key).shown
 
 
 def modify_event_config(context: Context, params: dict[str, Any]) -> dict[str, Any]:
-    """Changes what is given; the rest stays as it was (assumed). An empty NotificationUrl clears it (documented).
+    """Changes the given members and keeps the others (assumed). An empty NotificationUrl removes it (documented).
 
-    The mode holds for events that wait, too: assumed, as an application has one mode and not one for each event.
+    The mode also applies to events that wait (assumed, because an application has one mode and not one for each event).
+
+    Raises:
+        ApiError: NotificationUrl is no URL (assumed).
     """
     url = params.get("NotificationUrl")
     if url and not is_web_address(url):

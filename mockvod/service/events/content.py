@@ -1,4 +1,4 @@
-"""What an event says."""
+"""The content of an event."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from mockvod.settings import Settings
 
 
 def content_of(tasks: TaskBook, event: Event, settings: Settings, made: MadeFiles) -> dict[str, Any]:
-    """EventType and the one member that tells of the event."""
+    """Makes the content of an event: EventType and the one member that describes it."""
     if event.row.content is not None:
         return event.row.content
     task = tasks.get(event.task)
-    # A task is kept for longer than its events, and only those whose kind has an event have one.
+    # Tasks are kept for longer than their events, and only kinds with an event have any.
     assert task is not None and task.contract.event_type and task.contract.event_field
     return {"EventType": task.contract.event_type, task.contract.event_field: detail(task, settings, made)}

@@ -1,9 +1,9 @@
-"""Events that wait to be fetched or delivered.
+"""The outbox: events that wait to be pulled or pushed.
 
-Each application of an account has an index of its events by the moment from which they can be seen, so that what is due
-comes first. The event of a task follows from the task and is not stored: it is entered as soon as the end of the task is
-known, under that moment, and nothing has to happen when the task ends. Only an event that was handed out, or tells of no
-task, has a row. To hand an event out is to move it 30 seconds on.
+Each application of an account has an index of its events by the moment from which they are visible, so that events that
+are due come first. The event of a task is derived from the task and not stored: its entry is added under the moment of
+the task's end as soon as that is known, so nothing has to happen when the task ends. Only events that were handed out, or
+belong to no task, have a row. To hand out an event is to move its entry by 30 seconds.
 """
 
 from __future__ import annotations
@@ -20,39 +20,39 @@ from mockvod.service.tasks.model import TaskRow
 from mockvod.state import LAST, Entry, Table, Transaction, json_table
 from mockvod.validators.contracts.catalog import catalog
 
-#: The applications that have had an event or were configured, with what they have set: see config.py.
+#: The applications that have had an event or a configuration, with their configurations: see config.py.
 APPLICATIONS = json_table("event_applications")
-#: Documented: an event that was handed out comes back after so long unless it is confirmed.
+#: Documented: an event that was handed out comes back after this time unless it is confirmed.
 INVISIBLE_SECONDS = 30
-#: Documented: an event that nobody fetches is kept for four days.
+#: Documented: an event that nobody pulls is kept for four days.
 KEPT_SECONDS = 4 * 86_400
-#: How many events that were kept too long each new one clears away.
+#: How many expired events each new event removes.
 _CLEARED = 2
-#: How many times as many as asked for are looked at, where those in front were kept too long.
+#: How many times `due` reads `limit` entries, where the first ones have expired.
 _ROUNDS = 8
 
 
 class EventRow(msgspec.Struct, frozen=True, array_like=True, tag=1):
-    """What is stored of an event."""
+    """The stored part of an event."""
 
-    #: When it came about, UNIX seconds.
+    #: When it occurred, UNIX seconds.
     at: float
-    #: What it tells, for one that is no task's.
+    #: Its content, where it belongs to no task.
     content: dict[str, Any] | None = None
-    #: How often it was tried to push it.
+    #: How many attempts to push it there were.
     tries: int = 0
 
 
 class Event(NamedTuple):
-    """One event that can be seen."""
+    """One visible event."""
 
-    #: Its place in the order of its application's events.
+    #: Its entry in the index of its application.
     entry: Entry
     row: EventRow
 
     @property
     def task(self) -> str:
-        """The key of the task that it tells of."""
+        """The key of the task that it belongs to."""
         return self.entry[1].partition(".")[0]
 
 
@@ -60,7 +60,7 @@ _EVENTS = Table("events", EventRow)
 
 
 def event_moments(key: str, task: TaskRow) -> list[Entry]:
-    """When the events of the end of a task come about, and their names: one with the end, unless a script says else."""
+    """Lists the entries of the events of a task: one at its end, unless its script says otherwise."""
     if task.ends is None or not _has_event(task.action):
         return []
     if task.script is None:
@@ -71,33 +71,33 @@ def event_moments(key: str, task: TaskRow) -> list[Entry]:
 
 
 def announce(transaction: Transaction, key: str, task: TaskRow) -> None:
-    """Enters the events of the end of the task of that key, where its kind has any and its end is known."""
+    """Adds the events of a task, where its kind has any and its end is known; `key` is that of the task."""
     for entry in event_moments(key, task):
         _enter(transaction, task.account, task.application, entry)
     clear(transaction, task.account, task.application, task.created)
 
 
 def withdraw(transaction: Transaction, key: str, task: TaskRow) -> None:
-    """Takes back the events of a task that is not to end when it was planned to."""
+    """Removes the events of a task whose end has changed."""
     index = _index(task.account, task.application)
     for entry in event_moments(key, task):
         transaction.discard(index, entry)
 
 
 def post(transaction: Transaction, account: str, application: int, now: float, name: str, content: Any) -> None:
-    """Enters an event of no task; `name` tells it from others of the application."""
+    """Adds an event that belongs to no task; `name` is unique among the events of the application."""
     transaction.put(_EVENTS, _key(account, application, name), EventRow(now, content))
     _enter(transaction, account, application, (now, name))
 
 
 def due(transaction: Transaction, account: str, application: int, now: float, limit: int) -> list[Event]:
-    """Up to `limit` events that can be seen now, the oldest first. Those that were kept too long are dropped."""
+    """Returns up to `limit` visible events, oldest first, and removes expired ones."""
     index, oldest = _index(account, application), now - KEPT_SECONDS
     clear(transaction, account, application, now)
     for _ in range(_ROUNDS):
         entries = transaction.entries(index, limit, after=(oldest, ""), before=(now, LAST))
         events = [Event(entry, _row(transaction, account, application, entry)) for entry in entries]
-        # One that was handed out stands under the moment of its return.
+        # The entry of an event that was handed out has the moment of its return, so it can have expired all the same.
         overdue = [event for event in events if event.row.at < oldest]
         if not overdue:
             return events
@@ -107,7 +107,7 @@ def due(transaction: Transaction, account: str, application: int, now: float, li
 
 
 def clear(transaction: Transaction, account: str, application: int, now: float) -> None:
-    """Drops some events that were kept too long."""
+    """Removes some expired events."""
     for entry in transaction.entries(_index(account, application), _CLEARED, before=(now - KEPT_SECONDS, "")):
         remove(transaction, account, application, entry)
 
@@ -115,7 +115,7 @@ def clear(transaction: Transaction, account: str, application: int, now: float) 
 def postpone(
     transaction: Transaction, account: str, application: int, event: Event, until: float, tries: int = 0
 ) -> Entry:
-    """Hides `event` until then, notes how often it was tried to push it, and returns its place meanwhile."""
+    """Hides an event until a moment, stores the number of attempts to push it, and returns its new entry."""
     index, name = _index(account, application), event.entry[1]
     transaction.discard(index, event.entry)
     transaction.add(index, (until, name))
@@ -125,23 +125,23 @@ def postpone(
 
 
 def remove(transaction: Transaction, account: str, application: int, entry: Entry) -> None:
-    """Forgets an event. No error when it is gone."""
+    """Removes an event; no error when there is none."""
     transaction.discard(_index(account, application), entry)
     transaction.delete(_EVENTS, _key(account, application, entry[1]))
 
 
 def is_hidden(transaction: Transaction, account: str, application: int, entry: Entry, now: float) -> bool:
-    """Whether the event of that place is there and has not come back yet."""
+    """Whether the event with that entry exists and is still hidden."""
     return entry[0] > now and transaction.holds(_index(account, application), entry)
 
 
 def handle_of(entry: Entry) -> str:
-    """An EventHandle: opaque to clients."""
+    """Makes the EventHandle of an entry, which is opaque to clients."""
     return base64.urlsafe_b64encode(json.dumps(entry).encode()).decode()
 
 
 def entry_of(handle: str) -> Entry | None:
-    """The place in an EventHandle; None for a text that is no handle."""
+    """Reads the entry in an EventHandle; None for a text that is no handle."""
     try:
         moment, name = json.loads(base64.urlsafe_b64decode(handle.encode()))
         return (float(moment), name) if isinstance(name, str) and name else None
@@ -150,7 +150,7 @@ def entry_of(handle: str) -> Entry | None:
 
 
 def application_key(account: str, application: int) -> str:
-    """Of the table APPLICATIONS."""
+    """Makes the key of an application in the table APPLICATIONS."""
     return f"{account}/{application}"
 
 
@@ -164,7 +164,7 @@ def _enter(transaction: Transaction, account: str, application: int, entry: Entr
 
 
 def _row(transaction: Transaction, account: str, application: int, entry: Entry) -> EventRow:
-    # Nothing is stored of a task's event before it is handed out: it stands under the moment at which it came about.
+    # The event of a task has no row before it is handed out; until then, its entry has the moment at which it occurred.
     return transaction.get(_EVENTS, _key(account, application, entry[1])) or EventRow(entry[0])
 
 

@@ -1,4 +1,4 @@
-"""Fetching events: the mode that VOD calls reliable."""
+"""Pulling events, which VOD calls reliable notification: PullEvents and ConfirmEvents."""
 
 from __future__ import annotations
 
@@ -22,17 +22,20 @@ from mockvod.service.events.outbox import (
 )
 from mockvod.validators.contracts.catalog import catalog
 
-#: Documented: so many events at most are handed out at once.
+#: Documented: the largest number of events in one answer.
 MOST_EVENTS = 16
-#: Documented: the call is held for so long at most while there is no event.
+#: Documented: how long a call is held at most while there is no event.
 HELD_SECONDS = 5
 
 
 def pull_events(context: Context, params: dict[str, Any]) -> dict[str, Any] | Wait:
-    """Hands out what has come about and hides it for 30 seconds.
+    """Returns the visible events and hides them for 30 seconds.
 
-    Where there is no event, the call waits five seconds at most (documented), and is refused with ResourceNotFound then
+    While there is no event, the call is held for up to five seconds (documented), and then refused with ResourceNotFound
     (observed 2026-08-05).
+
+    Raises:
+        ApiError: The events of the application are pushed.
     """
     transaction, account, now = context.transaction, context.account, context.now
     application = context.application(params)
@@ -45,7 +48,7 @@ def pull_events(context: Context, params: dict[str, Any]) -> dict[str, Any] | Wa
     for event in due(transaction, account, application, now, MOST_EVENTS):
         content = content_of(context.tasks, event, context.settings, context.made)
         hidden = postpone(transaction, account, application, event, now + INVISIBLE_SECONDS)
-        # The published example of a fetched event has the members of all other kinds, as null.
+        # In the published example, a pulled event has the members of all other kinds of events as null.
         told.append({"EventHandle": handle_of(hidden), **_empty_event(), **content})
     if told:
         return {"EventSet": told}
@@ -54,9 +57,12 @@ def pull_events(context: Context, params: dict[str, Any]) -> dict[str, Any] | Wa
 
 
 def confirm_events(context: Context, params: dict[str, Any]) -> dict[str, Any]:
-    """Removes events for good: all that are named, or none where one is unknown or came back.
+    """Removes the named events; none of them where one is unknown or visible again.
 
-    Documented: after 30 seconds an event can no longer be confirmed. That an unknown handle is refused is assumed.
+    Documented: after 30 seconds an event can no longer be confirmed. Assumed: an unknown handle is refused.
+
+    Raises:
+        ApiError: An EventHandle is unknown, or its event was confirmed or is visible again.
     """
     transaction, account = context.transaction, context.account
     application = context.application(params)
@@ -76,6 +82,6 @@ def confirm_events(context: Context, params: dict[str, Any]) -> dict[str, Any]:
 
 @cache
 def _empty_event() -> dict[str, None]:
-    """The members that tell of an event, of which each event has one."""
+    """The members that describe events, one of which each event has."""
     members = catalog().type("EventContent").members
     return {member.name: None for member in members if not member.primitive}

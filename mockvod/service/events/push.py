@@ -1,11 +1,11 @@
-"""Pushing events to the addresses that applications have named.
+"""Pushing events to the URLs that applications have set.
 
-Documented: an HTTP POST of EventType and the member that tells of the event, without envelope or nulls. With a SignKey
-come T, the moment after which the signature is void, and Sign, the MD5 of SignKey and T; that both stand at the top of
-the body is inferred from their published types, and lower case is assumed. A receiver has five seconds, and an event is
-tried three times in all (a page of 2017; nothing newer is known). That an answer with a status of 2xx takes an event, and
-that a second passes between tries, is assumed. An event can come twice: the lease of one that was being sent when the
-process died runs out.
+Documented: the push is an HTTP POST of EventType and the member that describes the event, without an envelope or nulls.
+With a SignKey, it has T, the moment after which the signature is void, and Sign, the MD5 of SignKey and T. That both are
+at the top of the body is inferred from their published types; lower case is assumed. A receiver has five seconds, and an
+event is sent three times at most (a page of 2017; nothing newer is known). Assumed: a status of 2xx accepts an event, and
+a second passes between attempts. An event can come twice, because the lease of an event expires that was being sent when
+the process ended.
 """
 
 from __future__ import annotations
@@ -40,17 +40,17 @@ log: logging.Logger = logging.getLogger("mockvod")
 TIMEOUT_SECONDS = 5
 MOST_TRIES = 3
 RETRY_SECONDS = 1
-#: Documented: what T is ahead of the moment of sending.
+#: Documented: how many seconds after the push T is.
 SIGNATURE_SECONDS = 600
-#: How long an event is held back while it is being sent: longer than sending a whole batch can take.
+#: How long an event is hidden while it is being sent: longer than it takes to send all events of a batch.
 _LEASE_SECONDS = MOST_EVENTS * (TIMEOUT_SECONDS + 1)
-#: How often is looked for events that are due.
+#: The pause between two searches for events that are due.
 _POLL_SECONDS = 0.05
 _MOST_REMEMBERED = 1000
 
 
 class Notification(NamedTuple):
-    """One try to push an event."""
+    """One attempt to push an event."""
 
     #: UNIX seconds.
     time: float
@@ -58,9 +58,9 @@ class Notification(NamedTuple):
     application: int
     url: str
     body: dict[str, Any]
-    #: Of this event, from 1.
+    #: Which attempt for this event this is, from 1.
     number: int
-    #: "delivered", or why not.
+    #: "delivered", or the reason of the failure.
     outcome: str
 
 
@@ -69,14 +69,14 @@ class _Message(NamedTuple):
     application: int
     url: str
     body: dict[str, Any]
-    #: In its place while it is sent.
+    #: The event, with its entry while it is being sent.
     event: Event
-    #: Which try this is, from 1.
+    #: Which attempt this is, from 1.
     number: int
 
 
 class Notifier:
-    """Pushes what is due, in a thread of its own between `start` and `stop`, or when told to."""
+    """Pushes events that are due: in a thread of its own between `start` and `stop`, and when `deliver` is called."""
 
     def __init__(self, store: Store, clock: Clock, settings: Settings) -> None:
         self._store = store
@@ -85,39 +85,42 @@ class Notifier:
         self._tries: deque[Notification] = deque(maxlen=_MOST_REMEMBERED)
         self._stopped = threading.Event()
         self._thread: threading.Thread | None = None
-        #: Another one after each restore.
+        #: A new object after each restore.
         self._epoch = object()
-        # So that two threads that deliver at once do not wait for each other's leases.
+        # One thread delivers at a time: a second one would find all events hidden by the leases of the first.
         self._delivery_lock = threading.Lock()
 
     @property
     def tries(self) -> tuple[Notification, ...]:
-        """The last 1,000 tries, oldest first."""
+        """The last 1,000 attempts, oldest first."""
         return tuple(self._tries)
 
     def start(self) -> None:
-        """Delivers in the background from now on."""
+        """Starts delivery in the background."""
         self._stopped.clear()
         self._thread = threading.Thread(target=self._run, name="mockvod-notifier", daemon=True)
         self._thread.start()
 
     def stop(self) -> None:
-        """Ends the background delivery. What is being sent is sent to its end, at most for five seconds."""
+        """Ends delivery in the background, after the event that is being sent, which takes five seconds at most."""
         self._stopped.set()
         if self._thread is not None:
             self._thread.join(timeout=TIMEOUT_SECONDS + 1)
 
     def clear(self) -> None:
-        """Forgets the tries."""
+        """Removes the recorded attempts."""
         self._tries.clear()
 
     def restore(self, tries: tuple[Notification, ...]) -> None:
-        """Remembers these tries instead, and what is being sent no more: to be called before the store goes back."""
+        """Replaces the recorded attempts, and ignores the results of events that are being sent.
+
+        To be called before the store is restored.
+        """
         self._epoch = object()
         self._tries = deque(tries, maxlen=_MOST_REMEMBERED)
 
     def deliver(self) -> int:
-        """Sends what is due now, one after the other, and returns how many were delivered."""
+        """Sends the events that are due, one after the other, and returns how many were delivered."""
         with self._delivery_lock:
             epoch = self._epoch
             return sum(self._deliver(message, epoch) for message in self._claim())
@@ -130,7 +133,7 @@ class Notifier:
                 log.exception("mockvod failed to push events: please report it")
 
     def _claim(self) -> list[_Message]:
-        """What is due, hidden for as long as it takes to send it."""
+        """Takes the events that are due, and hides them for as long as sending them can take."""
         return until_made(self._try_to_claim)
 
     def _try_to_claim(self) -> list[_Message] | Make:
@@ -168,7 +171,7 @@ class Notifier:
         now = self._clock.now()
         with self._store.transaction() as transaction:
             if epoch is not self._epoch:
-                # The event may be none any more, or not have been sent yet.
+                # After a restore, the event may not exist, or not have been sent yet.
                 return outcome == "delivered"
             if outcome == "delivered" or number >= MOST_TRIES:
                 remove(transaction, account, application, event.entry)
@@ -189,8 +192,8 @@ class Notifier:
 
 
 def post(url: str, body: bytes) -> str:
-    """Posts JSON and says what came of it: "delivered", or why not."""
-    # Here, because it takes a quarter of mockvod's time to import, and most users push nothing.
+    """Posts JSON to a URL and returns "delivered", or the reason of the failure."""
+    # Imported here, because it takes a quarter of mockvod's import time, and most users push nothing.
     from urllib.error import HTTPError
     from urllib.request import Request
 
@@ -207,7 +210,7 @@ def post(url: str, body: bytes) -> str:
 
 @cache
 def _opener() -> OpenerDirector:
-    """Knows no proxies, and follows no redirections: an answer that is not 2xx takes no event."""
+    """An opener without proxies that follows no redirections, because only a status of 2xx accepts an event."""
     from urllib.request import HTTPRedirectHandler, ProxyHandler, build_opener
 
     class NoRedirects(HTTPRedirectHandler):
@@ -218,14 +221,14 @@ def _opener() -> OpenerDirector:
 
 
 def sign(key: str, until: int) -> dict[str, Any]:
-    """The members Sign and T of a pushed event; `until` in UNIX seconds."""
+    """Makes the members Sign and T of a pushed event; `until` is in UNIX seconds."""
     digest = hashlib.md5(f"{key}{until}".encode(), usedforsecurity=False).hexdigest()
     return {"Sign": digest, "T": until}
 
 
 def is_loopback(host: str) -> bool:
-    """Whether a host name or address is the loopback's by its form; no name is looked up."""
-    import ipaddress  # as in `post`
+    """Whether a host name or address looks like a loopback address; no name is resolved."""
+    import ipaddress  # imported here for the same reason as in `post`
 
     if host == "localhost" or host.endswith(".localhost"):
         return True

@@ -1,1 +1,1 @@
-"""The media library: its files, uploads and downloads."""
+"""The media library: its files, how they are uploaded, described, downloaded and deleted."""

@@ -1,4 +1,4 @@
-"""MediaBasicInfo: what DescribeMediaInfos, the detail of a fetched file and the event of an upload say of a file."""
+"""MediaBasicInfo, which describes a file in DescribeMediaInfos, in the detail of PullUpload, and in events of uploads."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from mockvod.clock import iso
 from mockvod.media import FileKind
 from mockvod.validators.contracts.task_kinds import task_kinds
 
-#: Documented: what stands there for a file that stays.
+#: Documented: the ExpireTime of a file that never expires.
 NEVER = task_kinds().never
-#: Where files are when no StorageRegion is asked for (published samples of events).
+#: The StorageRegion of files whose request names none (published samples of events).
 REGION = "ap-chongqing"
 
 
@@ -29,8 +29,8 @@ def basic_info(
     cover_url: str = "",
     region: str = REGION,
 ) -> dict[str, Any]:
-    """A whole MediaBasicInfo; `created` in UNIX seconds, `expires` as it is to stand there."""
-    # Published samples call the class 0 so. The names of others are not known here: assumed empty.
+    """Makes a complete MediaBasicInfo; `created` is in UNIX seconds, `expires` is the text of ExpireTime."""
+    # Published samples have this name for class 0. Assumed: the names of other classes, which are not known, are empty.
     class_name = "Other" if class_id == 0 else ""
     return {
         "Name": name,

@@ -1,8 +1,8 @@
-"""A stand-in for the bucket that an upload goes to: it takes PUT Object, and nothing else.
+"""A stand-in for the bucket of an upload, which accepts PUT Object and nothing else.
 
-As documented of COS (pages 436/7749 and 436/7730): the signature, the token of the temporary key, ETag, and errors as XML.
-An object is put at its real host, or at ``/{bucket}{path}`` of this server, as with other local stand-ins. Multipart
-uploads, presigned URLs and POST Object are not modelled. Texts of errors are ours.
+As documented for COS (pages 436/7749 and 436/7730), it checks the signature and the token of the temporary key, returns
+an ETag, and has errors in XML. Objects are put at the real host, or at ``/{bucket}{path}`` of this server, as with other
+local object storages. Multipart uploads, presigned URLs and POST Object are not modelled. The texts of errors are ours.
 """
 
 from __future__ import annotations
@@ -20,12 +20,12 @@ from mockvod.service.media.upload_metadata import metadata_of_upload
 from mockvod.service.media.upload_sessions import Upload, find_place, save
 from mockvod.state import Store, Transaction
 
-#: COS takes 5 GB at a time (documented). What is put here lives in memory: a limit of ours.
+#: A limit of ours, because objects are kept in memory; COS accepts 5 GB at a time (documented).
 MOST_BYTES = 64 * 2**20
 
 
 class Refusal(Exception):
-    """An error of COS: its status and code, and why."""
+    """An error of COS: its HTTP status, code and message."""
 
     def __init__(self, status: int, code: str, message: str) -> None:
         super().__init__(message)
@@ -40,7 +40,7 @@ class _Place(NamedTuple):
 
 
 def put_object(store: Store, ids: Ids, now: float, path: str, request: HttpRequest) -> HttpResponse:
-    """Answers a request to a bucket; `path` is not quoted. Raises nothing."""
+    """Answers a request to a bucket, and never raises; `path` is unquoted."""
     request_id = ids.hex(32)
     try:
         etag = _put(store, now, path, request)
@@ -63,11 +63,11 @@ def _put(store: Store, now: float, path: str, request: HttpRequest) -> str:
     metadata = metadata_of_upload(request.body)
     row = {
         "content": base64.b64encode(request.body).decode(),
-        # Documented: what an object has been put with is what it is served with.
+        # Documented: an object is served with the Content-Type that it was put with.
         "content_type": printable(request.header("content-type"), 200) or "application/octet-stream",
     }
     with store.transaction() as transaction:
-        # Again: measuring took time, and nobody else waited for it.
+        # Checked again, because the upload can have changed since: measuring takes time, outside of a transaction.
         upload, part = _place(transaction, now, path, request)
         transaction.put(OBJECTS, upload.object_key(part), row)
         upload.row["put"][part] = {"metadata": metadata}
@@ -76,7 +76,7 @@ def _put(store: Store, now: float, path: str, request: HttpRequest) -> str:
 
 
 def _place(transaction: Transaction, now: float, path: str, request: HttpRequest) -> _Place:
-    """The upload that this request may put an object of. Raises Refusal."""
+    """The upload that a request puts an object for; raises Refusal where it may not."""
     found = find_place(transaction, request.header("host"), path, now)
     if found is None:
         raise _denied("no ApplyUpload has named this bucket and path")

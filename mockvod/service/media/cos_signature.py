@@ -1,4 +1,4 @@
-"""The signature of a request to object storage (COS): HMAC-SHA1, as documented on page 436/7778."""
+"""The HMAC-SHA1 signature of a request to object storage (COS), as documented on page 436/7778."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from mockvod.http import HttpRequest
 
 
 class Authorization(NamedTuple):
-    """The header Authorization, taken apart; what is missing is empty."""
+    """The fields of the header Authorization; missing ones are empty."""
 
     algorithm: str
     secret_id: str
-    #: From and until when it holds, UNIX seconds; (0, 0) for what cannot be read.
+    #: The first and the last moment at which it is valid, UNIX seconds; (0, 0) where it cannot be read.
     period: tuple[int, int]
     sign_time: str
     key_time: str
@@ -27,7 +27,7 @@ class Authorization(NamedTuple):
 
 
 def read_authorization(text: str) -> Authorization:
-    """Takes ``q-sign-algorithm=sha1&q-ak=…`` apart. Raises nothing."""
+    """Reads a header such as ``q-sign-algorithm=sha1&q-ak=…``, and never raises."""
     fields = {name: value for name, _, value in (field.partition("=") for field in text.split("&"))}
     sign_time = fields.get("q-sign-time", "")
     return Authorization(
@@ -43,10 +43,10 @@ def read_authorization(text: str) -> Authorization:
 
 
 def is_signed(request: HttpRequest, paths: tuple[str, ...], secret_key: str, claim: Authorization) -> bool:
-    """Whether the signature fits the request under one of `paths`, not quoted.
+    """Whether the signature is right for the request with one of `paths`, which are unquoted.
 
-    The official Python SDK signs the object's path, whatever it asks for, and the host without its port (observed,
-    cos-python-sdk-v5 1.9.44).
+    Observed with cos-python-sdk-v5 1.9.44: the official Python SDK signs the path of the object, whatever the path of the
+    URL is, and the host without its port.
     """
     if claim.algorithm != "sha1":
         return False

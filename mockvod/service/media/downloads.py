@@ -1,4 +1,4 @@
-"""What is behind the path of a URL that an answer named: a result of a task, or a file of the library."""
+"""Downloads: finds the result of a task or the file of the library at the path of a URL."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from mockvod.state import Value
 
 
 def download(tasks: TaskBook, path: str, settings: Settings) -> MediaFile | Make | None:
-    """The file to download, or what makes it first; None when there is none, not yet or not any more."""
+    """Finds the file at a path; Make where it has to be made first, None where there is none now."""
     content = content_at(tasks, path, settings)
     if content is None:
         return None
@@ -25,7 +25,7 @@ def download(tasks: TaskBook, path: str, settings: Settings) -> MediaFile | Make
 
 
 def content_at(tasks: TaskBook, path: str, settings: Settings) -> Value | None:
-    """What the file at `path` consists of, for StoredFile.content; None where there is none."""
+    """Finds the content of the file at a path, as for StoredFile.content; None where there is none now."""
     face = face_at(path)
     content = made_content(face) if face else result_at(tasks, path, settings)
     if content is not None:

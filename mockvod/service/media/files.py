@@ -1,4 +1,4 @@
-"""Files as they are served."""
+"""Files to download."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ class MediaFile:
     content: bytes
 
 
-#: Result files that are not there, whatever the task says of them: what a script can have `file` be.
+#: Values of `file` in a script for which a result file does not exist, although its task describes it.
 ABSENT = frozenset({"expired", "gone"})
 
 
 def as_served(task: Task, content: Value) -> Value | None:
-    """The `content` of a result file of the task, as it is to be served; None for one that is not there."""
+    """Applies the script of a task to the content of its result file; None where the file does not exist."""
     file = task.row.last_step.get("file")
     if file in ABSENT:
         return None

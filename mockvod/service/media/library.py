@@ -1,8 +1,7 @@
-"""The media library: which files an application has, by FileId.
+"""The media library: the files of each application, by FileId.
 
-A result that stays, or a file that was fetched, is there from its task's end on, which follows from the time; an upload
-is there at once. With an ExpireTime a file goes when that comes (documented). Files that the setting `file_ids` lists
-exist, too, for every account and application.
+Permanent results and fetched files exist from the end of their tasks on, uploads at once. A file with an ExpireTime
+exists until then (documented). Files that the setting `file_ids` lists exist for every account and application.
 """
 
 from __future__ import annotations
@@ -21,35 +20,35 @@ from mockvod.state import Transaction, Value, json_table
 
 #: One table for all accounts: whoever has the URL of a file may fetch it.
 FILES = json_table("files")
-#: The bytes of what was uploaded. A copy shares them with its original: see add_result.
+#: The bytes of uploads. A copy of a file shares them with the original: see add_result.
 OBJECTS = json_table("objects")
-#: FileIds by the moment at which they expire.
+#: The index of FileIds by the moment at which they expire.
 _EXPIRY = "files/expiry"
-#: How many expired files each new one clears away.
+#: How many expired files each new one removes.
 _CLEARED = 2
 
 
 class LibraryFile(NamedTuple):
-    """A file that is there."""
+    """A file that exists now."""
 
     file_id: str
     row: Value
-    #: What made it; None for an upload and for a file that is only listed.
+    #: The task that made it; None for an upload, and for a file that only the settings list.
     task: Task | None
 
     @property
     def listed(self) -> bool:
-        """Whether nothing but the setting `file_ids` tells of it."""
+        """Whether it exists only because the setting `file_ids` lists it."""
         return "listed" in self.row
 
     @property
     def has_original(self) -> bool:
-        """Whether the file can still be fetched, and not only be asked for."""
+        """Whether the file can still be downloaded. DeleteMedia can remove the original and keep the FileId."""
         return "original_deleted" not in self.row
 
     @property
     def created(self) -> float:
-        """When it came to be: with the end of its task, if it has one."""
+        """When it was created: at the end of its task, if it has one."""
         at: float = self.row["at"]
         return at if self.task is None else self.task.ends
 
@@ -63,9 +62,16 @@ def add_result(
     expires: float | None = None,
     objects: Sequence[str] = (),
 ) -> None:
-    """Puts the `index`-th result of the task of random part `part` into the library.
+    """Adds the result of a task to the library.
 
-    `expires` in UNIX seconds; `objects` are the keys of the uploaded bytes that it is a copy of.
+    Args:
+        context: The call that makes the task.
+        application: The application that the file belongs to.
+        file_id: FileId.
+        part: The key of the task: see task_key.
+        index: Which of the task's results this is, from 0.
+        expires: UNIX seconds; None for a file that never expires.
+        objects: The keys in OBJECTS of the uploaded bytes that it shares.
     """
     _add(context, application, file_id, expires, {"task": part, "index": index, "objects": list(objects)})
 
@@ -73,18 +79,18 @@ def add_result(
 def add_upload(
     context: Context, application: int, file_id: str, file: Value, expires: float | None, objects: Sequence[str]
 ) -> None:
-    """Puts an upload into the library; `file` is a StoredFile."""
+    """Adds an upload to the library; `file` is the row of a StoredFile, and the rest is as for `add_result`."""
     _add(context, application, file_id, expires, {"file": file, "objects": list(objects)})
 
 
 def is_kept(tasks: TaskBook, file_id: str) -> bool:
-    """Whether the file can still be fetched: not deleted, and not expired."""
+    """Whether a file can still be downloaded: neither deleted nor expired."""
     row = tasks.transaction.get(FILES, file_id)
     return row is not None and not _is_gone(row, tasks.now) and "original_deleted" not in row
 
 
 def look_up(tasks: TaskBook, settings: Settings, file_id: str) -> LibraryFile | None:
-    """The file of that FileId, whosever it is."""
+    """Finds the file of that FileId in any account; None when there is none now."""
     row = tasks.transaction.get(FILES, file_id)
     if row is None:
         is_listed = settings.file_ids is not None and file_id in settings.file_ids
@@ -100,7 +106,7 @@ def look_up(tasks: TaskBook, settings: Settings, file_id: str) -> LibraryFile | 
 
 
 def find_file(context: Context, application: int, file_id: str) -> LibraryFile | None:
-    """The file of that FileId if it is the application's. Applications do not share files (documented)."""
+    """Finds the file of that FileId in an application. Applications do not share files (documented)."""
     found = look_up(context.tasks, context.settings, file_id)
     if found is None or found.listed:
         return found
@@ -109,12 +115,12 @@ def find_file(context: Context, application: int, file_id: str) -> LibraryFile |
 
 
 def delete_file(context: Context, file: LibraryFile) -> None:
-    """Removes a file for good."""
+    """Removes a file."""
     _forget(context.tasks, context.settings, file.file_id, file.row)
 
 
 def delete_original(transaction: Transaction, file: LibraryFile) -> None:
-    """Removes what can be fetched; the FileId stays known."""
+    """Removes the original of a file, so that it cannot be downloaded; the FileId stays known."""
     transaction.put(FILES, file.file_id, {**file.row, "original_deleted": True})
 
 
@@ -125,7 +131,7 @@ def delete_unheld(transaction: Transaction, key: str) -> None:
 
 
 def forget_results(tasks: TaskBook, settings: Settings, task: Task) -> None:
-    """Removes what stands in the library for the results of a task that was cleared away."""
+    """Removes the files in the library that are results of a task which was removed."""
     for file_id in _files_of(task):
         row = tasks.transaction.get(FILES, file_id)
         if row is not None:
@@ -133,7 +139,7 @@ def forget_results(tasks: TaskBook, settings: Settings, task: Task) -> None:
 
 
 def expiry(text: str | None) -> float | None:
-    """An ExpireTime in UNIX seconds; None for one that is not given, or that the lenient profile let pass unread."""
+    """Converts an ExpireTime to UNIX seconds; None where it is absent or, in the lenient profile, malformed."""
     if not text:
         return None
     try:
@@ -163,10 +169,10 @@ def _is_gone(row: Value, now: float) -> bool:
 
 
 def _forget(tasks: TaskBook, settings: Settings, file_id: str, row: Value) -> None:
-    """Removes a file, the bytes that no other file is a copy of, and the task that was kept for its sake."""
+    """Removes a file, the uploaded bytes that no other file shares, and the task that was kept for its results."""
     transaction = tasks.transaction
     if settings.file_ids is not None and file_id in settings.file_ids:
-        # The setting goes on telling of it.
+        # The setting still lists it, so its deletion has to be stored.
         transaction.put(FILES, file_id, {"deleted": True})
     else:
         transaction.delete(FILES, file_id)
@@ -181,11 +187,11 @@ def _forget(tasks: TaskBook, settings: Settings, file_id: str, row: Value) -> No
 
 
 def _files_of(task: Task) -> list[str]:
-    """The FileIds of the results of a task that are to stay."""
+    """The FileIds of the Permanent results of a task."""
     result = task.result
     return [result["file"]["file_id"]] if "file" in result else list(result.get("files", ()))
 
 
 def _holders(key: str) -> str:
-    """The index of the files that uploaded bytes belong to: the upload, and its copies."""
+    """The index of the files that share uploaded bytes: the upload and its copies."""
     return f"holders/{key}"

@@ -1,4 +1,4 @@
-"""Files that answers tell of, during one transaction: those that are made, and those that have to be made first."""
+"""The made files that an answer describes, and those of them that have to be made first."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from mockvod.media import FileSpec, content, make, metadata, placeholder
 
 
 class MadeFiles:
-    """What is known of made files. Whoever puts an answer together looks at `missing` at the end.
+    """The files for one answer. Whoever composes the answer has to look at `missing` at the end.
 
-    Where something is missing, the answer holds placeholders: it is to be thrown away, and put together anew after
-    `make_missing`, which takes long and should not be done while others wait.
+    Where a file is missing, the answer contains placeholders. It must be discarded, and composed again after
+    `make_missing`, which takes long and must not be called inside a transaction.
     """
 
     __slots__ = ("missing",)
@@ -20,7 +20,7 @@ class MadeFiles:
         self.missing: list[FileSpec] = []
 
     def metadata(self, spec: FileSpec) -> dict[str, Any]:
-        """MediaMetaData of the file. Shared: must not be changed."""
+        """Returns the MediaMetaData of a file, which is shared and must not be changed."""
         found = metadata(spec)
         if found is None:
             self.missing.append(spec)
@@ -28,7 +28,7 @@ class MadeFiles:
         return found
 
     def content(self, spec: FileSpec) -> bytes:
-        """The bytes of the file."""
+        """Returns the bytes of a file."""
         found = content(spec)
         if found is None:
             self.missing.append(spec)
@@ -36,6 +36,6 @@ class MadeFiles:
         return found
 
     def make_missing(self) -> None:
-        """Makes what was missing. May take seconds; raises nothing."""
+        """Makes the missing files, which can take seconds. Never raises."""
         for spec in self.missing:
             make(spec)

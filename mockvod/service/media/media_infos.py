@@ -1,4 +1,4 @@
-"""DescribeMediaInfos and DeleteMedia."""
+"""DescribeMediaInfos and DeleteMedia, and the events of files."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ from mockvod.service.tasks.results import files_of, result_url
 from mockvod.settings import Settings
 from mockvod.validators.contracts.catalog import catalog
 
-#: How a file is told of: the settings, the file, the application, and what is known of made files.
+#: Makes one member of MediaInfo for a file of an application.
 _Block = Callable[[Settings, LibraryFile, int, MadeFiles], dict[str, Any] | None]
 
 
 def describe_media_infos(context: Context, params: dict[str, Any]) -> dict[str, Any]:
-    """What is known of files, in the order in which they were named; unknown ones are listed and no fault.
+    """Describes files in the order of the request. Unknown ones are listed, and are no reason to refuse the call.
 
-    A FileId that stands there twice is told of once: assumed.
+    Assumed: a FileId that the request has twice is described once.
     """
     application = context.application(params)
     wanted = params.get("Filters") or BLOCKS
@@ -46,10 +46,13 @@ def describe_media_infos(context: Context, params: dict[str, Any]) -> dict[str, 
 
 
 def delete_media(context: Context, params: dict[str, Any]) -> dict[str, Any]:
-    """Removes a file for good, or the parts of it that are named.
+    """Removes a file, or those of its parts that the request names.
 
-    No file here has other parts than its original. Without that, it stays known and cannot be fetched; what is deleted
-    and was never there is no fault: both assumed.
+    Files here have no other part than the original. Assumed: without its original, a file is still known but cannot be
+    downloaded, and to delete a part that does not exist is no mistake.
+
+    Raises:
+        ApiError: The application has no such file.
     """
     application, file_id = context.application(params), params["FileId"]
     file = find_file(context, application, file_id)
@@ -63,23 +66,23 @@ def delete_media(context: Context, params: dict[str, Any]) -> dict[str, Any]:
         delete_file(context, file)
     elif any(part["Type"] == "OriginalFiles" for part in parts):
         delete_original(context.transaction, file)
-    # Published sample: the event tells of the parts; it has none for a whole file (assumed).
+    # In the published sample the event lists the parts; for a whole file, the list is assumed to be empty.
     deleted = {"FileIdSet": [file_id], "FileDeleteResultInfo": [{"FileId": file_id, "DeleteParts": parts}]}
     notify(context, application, "DeleteMediaCompleteEventSwitch", "FileDeleted", "FileDeleteEvent", deleted)
     return {}
 
 
 def notify(context: Context, application: int, switch: str, event_type: str, field: str, content: Any) -> None:
-    """Puts down an event of a file, if the application has its switch on."""
+    """Adds an event of a file to the outbox, if the application has switched such events on."""
     key = application_key(context.account, application)
     if event_config(context.transaction, context.settings, key).is_on(switch):
         event = {"EventType": event_type, field: content}
-        # A name of its own for each: one file may have several events at one moment.
+        # Each event has a random name, because a file can have several events at one moment.
         post(context.transaction, context.account, application, context.now, context.ids.hex(16), event)
 
 
 def basic_info_of(settings: Settings, file: LibraryFile, application: int) -> dict[str, Any]:
-    """MediaBasicInfo of a file of the library."""
+    """Makes the MediaBasicInfo of a file of the library."""
     known = stored(file, application)
     if known is not None:
         return known.basic_info(settings, file.created, has_original=file.has_original)
@@ -97,7 +100,7 @@ def basic_info_of(settings: Settings, file: LibraryFile, application: int) -> di
         kind=spec.kind,
         media_url=url if file.has_original else "",
         storage_path=path,
-        # Assumed: of the published values, the one for what VOD itself has made.
+        # Assumed: the published value for files that VOD itself has made.
         source_type="VideoProcessing",
     )
 
@@ -120,8 +123,8 @@ def _made_by(file: LibraryFile) -> tuple[Task, int]:
     return file.task, file.row["index"]
 
 
-#: Filter -> the member of MediaInfo and what fills it. The other filters are for what processing makes: their members
-#: are null, as nothing here is processed.
+#: Filter -> the member of MediaInfo, and the function that makes it. The other filters are for the results of processing,
+#: which is not modelled, so their members are null.
 BLOCKS: Mapping[str, tuple[str, _Block]] = {
     "basicInfo": ("BasicInfo", _basic_info),
     "metaData": ("MetaData", _metadata),
@@ -129,5 +132,5 @@ BLOCKS: Mapping[str, tuple[str, _Block]] = {
 
 
 def _empty_info() -> dict[str, None]:
-    """The members that published answers always have, as null."""
+    """The members that all published answers have, each of them null."""
     return {member.name: None for member in catalog().type("MediaInfo").members if member.output_required}

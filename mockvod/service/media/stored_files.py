@@ -1,4 +1,4 @@
-"""Files of the library that no model made: uploads, files that were fetched, and those that are only listed."""
+"""Files of the library that no model has made: uploads, fetched files, and files that only the settings list."""
 
 from __future__ import annotations
 
@@ -18,41 +18,41 @@ from mockvod.service.media.media_types import stand_in
 from mockvod.settings import Settings
 from mockvod.state import Transaction, Value
 
-#: The form of published URLs: a directory for each application, and in it one for each file.
+#: The form of published URLs, with a directory for each application and in it one for each file.
 _PATH = re.compile(r"/[0-9a-f]{8}vodcq([0-9]{1,19})/[0-9a-f]{8}([^/]+)/[^/]+")
 
 
 @dataclass(frozen=True, slots=True)
 class StoredFile:
-    """What such a file is, as it stays from the call on that brought it."""
+    """Such a file, as the call that brought it has determined it."""
 
     file_id: str
     application: int
     name: str
-    #: Ending, lower case.
+    #: The file name extension, in lower case.
     type: str
     kind: FileKind
     #: See made_content and object_content.
     content: Value
     class_id: int = 0
-    #: ExpireTime as it was asked for.
+    #: ExpireTime as the request has it.
     expires: str = NEVER
     region: str = REGION
     source_type: str = "Upload"
     source_context: str = ""
-    #: Where it was stored, if the application chose that itself.
+    #: MediaStoragePath of the request; "" where it has none.
     storage_path: str = ""
     cover: Value | None = None
     cover_type: str = ""
 
     @property
     def path(self) -> str:
-        """Of its URL, not quoted."""
+        """The path of its URL, unquoted."""
         return place(self.application, self.file_id, f"f0.{self.type}")
 
     @property
     def cover_path(self) -> str:
-        """Of its cover's URL, whether it has one or not."""
+        """The unquoted path of its cover's URL, whether it has a cover or not."""
         return place(self.application, self.file_id, f"cover.{self.cover_type}")
 
     def url(self, settings: Settings) -> str:
@@ -62,7 +62,7 @@ class StoredFile:
         return settings.media_url + quote(self.cover_path) if self.cover else ""
 
     def basic_info(self, settings: Settings, created: float, *, has_original: bool = True) -> dict[str, Any]:
-        """Its MediaBasicInfo; `created` in UNIX seconds."""
+        """Makes its MediaBasicInfo; `created` is in UNIX seconds."""
         return basic_info(
             name=self.name,
             created=created,
@@ -79,7 +79,7 @@ class StoredFile:
         )
 
     def metadata(self, made: MadeFiles) -> dict[str, Any] | None:
-        """Its MediaMetaData; None for an upload that cannot be read."""
+        """Returns its MediaMetaData; None for an upload that cannot be read."""
         spec = self.content.get("asked")
         measured: dict[str, Any] | None = self.content["metadata"] if spec is None else made.metadata(FileSpec(**spec))
         return measured
@@ -89,38 +89,38 @@ class StoredFile:
 
 
 def directory(application: int) -> str:
-    """The directory of an application, in the form of published URLs; its letters for the region are always the same."""
+    """Makes the directory of an application in the form of published URLs, whatever its region is."""
     return f"{_digest(str(application))}vodcq{application}"
 
 
 def place(application: int, file_id: str, name: str) -> str:
-    """Where a file is found, in the form of published URLs."""
+    """Makes the path of a file in the form of published URLs."""
     return f"/{directory(application)}/{_digest(file_id)}{file_id}/{name}"
 
 
 def place_of(path: str) -> tuple[int, str] | None:
-    """The application and the FileId in a path that `place` gave."""
+    """Reads the application and the FileId in a path that `place` has made; None for any other path."""
     match = _PATH.fullmatch(path)
     return (int(match[1]), match[2]) if match else None
 
 
 def made_content(spec: FileSpec) -> Value:
-    """What is made when it is wanted."""
+    """Describes content that is made when it is needed."""
     return {"asked": asdict(spec)}
 
 
 def object_content(key: str, metadata: dict[str, Any] | None) -> Value:
-    """What was uploaded: a key of the table OBJECTS, and its MediaMetaData."""
+    """Describes content that was uploaded, by its key in the table OBJECTS and its MediaMetaData."""
     return {"object": key, "metadata": metadata}
 
 
 def objects_of(*contents: Value | None) -> list[str]:
-    """The keys of the uploaded bytes among them."""
+    """Lists the keys in the table OBJECTS of those contents that were uploaded."""
     return [content["object"] for content in contents if content and "object" in content]
 
 
 def served(transaction: Transaction, content: Value, name: str, made: MadeFiles) -> MediaFile | None:
-    """The file to download under that name."""
+    """Makes the file to download; None when its uploaded bytes are gone."""
     file = _complete_file(transaction, content, name, made)
     if file is None or "cut" not in content:
         return file
@@ -136,9 +136,14 @@ def _complete_file(transaction: Transaction, content: Value, name: str, made: Ma
 
 
 def stored(file: LibraryFile, application: int) -> StoredFile | None:
-    """What `file` is; None for the result of a model. `application` is the one of a file that is only listed."""
+    """Converts a file of the library; None for the result of a model.
+
+    Args:
+        file: The file.
+        application: The application for a file that only the settings list, and that has none of its own.
+    """
     if file.listed:
-        # Nothing is known of it; assumed a video, of which this is the usual one.
+        # Nothing is known of such a file; assumed to be an ordinary video.
         content = made_content(stand_in("mp4", file.file_id))
         return StoredFile(file.file_id, application, file.file_id, "mp4", "video", content, source_type="Unknown")
     row = file.row.get("file") if file.task is None else file.task.result.get("file")

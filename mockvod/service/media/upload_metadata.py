@@ -1,4 +1,4 @@
-"""MediaMetaData of what was uploaded, which may be anything."""
+"""The MediaMetaData of an upload, which can be any file."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from mockvod.media import FileKind, FileSpec
 
 
 def metadata_of_upload(content: bytes) -> dict[str, Any] | None:
-    """What is in a picture, video or sound; None for other content, for broken content, and without the extra `media`.
+    """Measures a picture, video or sound; None for other content, for broken content, and without the extra `media`.
 
-    May take a second for a long video.
+    It can take a second for a long video.
     """
-    # Here, because few upload anything.
+    # Imported here, because most users upload nothing.
     from mockvod.validators.media_probe import KINDS, MediaNotInstalled, media_of
 
     try:
@@ -22,10 +22,10 @@ def metadata_of_upload(content: bytes) -> dict[str, Any] | None:
         return None
     if found.fault or found.oversized or (found.width is None and found.seconds is None):
         return None
-    from mockvod.media.measure import measure  # needs the extra, which is there
+    from mockvod.media.measure import measure  # needs the extra, which is installed: media_of has succeeded
 
     kind: FileKind = "image" if KINDS[found.format] == "image" else "video" if found.videos else "audio"
     try:
         return measure(FileSpec(kind, found.format), content)
-    except Exception:  # noqa: BLE001  # the decoders raise whatever they like, and nothing is known then
+    except Exception:  # noqa: BLE001  # decoders raise exceptions of many types
         return None

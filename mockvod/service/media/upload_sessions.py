@@ -12,10 +12,10 @@ from mockvod.service.context import Context
 from mockvod.service.media.library import delete_unheld
 from mockvod.state import LAST, Entry, Transaction, Value, json_table
 
-#: VodSessionKey -> an upload; the place of an object -> its upload. Those who put objects have no account.
+#: VodSessionKey -> upload, and bucket with path -> upload. A PUT to a bucket names no account, so the tables have none.
 _SESSIONS = json_table("upload_sessions")
 _PLACES = json_table("upload_places")
-#: How long the temporary key holds; assumed.
+#: How long the temporary key is valid (assumed).
 KEY_SECONDS = 4 * 3600
 #: How long an upload can be committed; assumed. Longer than the key holds, as what was put with it may take its time.
 KEPT_SECONDS = 86_400
@@ -27,25 +27,25 @@ MEDIA, COVER = "media", "cover"
 
 
 class Upload(NamedTuple):
-    """An upload that was applied for."""
+    """An upload that ApplyUpload has opened."""
 
     session_key: str
     row: Value
 
     def puts(self, part: str) -> Value | None:
-        """What was put for MEDIA or COVER: the MediaMetaData. None when nothing was."""
+        """Returns the object that was put for MEDIA or COVER: its MediaMetaData. None when none was put."""
         put: Value | None = self.row["put"].get(part)
         return put
 
     def object_key(self, part: str) -> str:
-        """Of the table OBJECTS."""
+        """Makes the key of MEDIA or COVER in the table OBJECTS."""
         return f"{self.session_key}/{part}"
 
 
 def open_upload(
     context: Context, application: int, params: dict[str, Any], file_id: str, bucket: str, media: str, cover: str
 ) -> Upload:
-    """Starts an upload into `bucket`, its media under the path `media` and its cover, if any, under `cover`."""
+    """Opens an upload into a bucket; `media` and `cover` are the paths of its objects, "" for no cover."""
     session_key = context.ids.hex(64)
     row: Value = {
         "account": context.account,
@@ -81,9 +81,9 @@ def find_upload(transaction: Transaction, session_key: str, now: float) -> Uploa
 
 
 def find_place(transaction: Transaction, host: str, path: str, now: float) -> tuple[Upload, str, str] | None:
-    """The upload that may put an object there, the part of it, and the object's path.
+    """Finds the upload that an object belongs to, its part (MEDIA or COVER), and the path of the object.
 
-    The bucket is the first part of the host's name, or of the path as with other stand-ins for object storage.
+    The bucket is the first label of the host's name or, as with other local object storages, the first part of the path.
     """
     for key in (host.partition(".")[0] + path, path.removeprefix("/")):
         place = transaction.get(_PLACES, key)
@@ -94,7 +94,7 @@ def find_place(transaction: Transaction, host: str, path: str, now: float) -> tu
 
 
 def save(transaction: Transaction, upload: Upload) -> None:
-    """Keeps an upload as it is."""
+    """Stores an upload."""
     transaction.put(_SESSIONS, upload.session_key, upload.row)
 
 

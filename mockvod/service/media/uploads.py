@@ -1,6 +1,7 @@
-"""Bringing files into the library by ApplyUpload and CommitUpload, around a PUT. For PullUpload see the kinds of tasks.
+"""ApplyUpload and CommitUpload, which together with a PUT bring a file into the library.
 
-What Procedure would start is not modelled.
+PullUpload is a kind of task: see mockvod/service/kinds/pull_upload.py. The processing that Procedure would start is not
+modelled.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from mockvod.service.media.upload_sessions import COVER, MEDIA, Upload, find_upl
 
 
 def described_by(params: dict[str, Any]) -> dict[str, Any]:
-    """What both ways of bringing a file let a caller say of it, for StoredFile."""
+    """Reads the members that requests of both kinds of uploads have in common, as arguments of StoredFile."""
     return {
         "class_id": params.get("ClassId") or 0,
         "expires": params.get("ExpireTime") or NEVER,
@@ -29,7 +30,11 @@ def described_by(params: dict[str, Any]) -> dict[str, Any]:
 
 
 def apply_upload(context: Context, params: dict[str, Any]) -> dict[str, Any]:
-    """Opens an upload: where to put the media and, for a CoverType, the cover, and a temporary key for that alone."""
+    """Opens an upload, and returns the bucket and paths for the media and the cover, with a temporary key for them.
+
+    Raises:
+        ApiError: MediaType or CoverType is not supported.
+    """
     ending, cover_type = params["MediaType"].lower(), (params.get("CoverType") or "").lower()
     if ending not in KINDS:
         raise ApiError("invalid_media_type", explanation=f"MediaType {ending[:80]!r} is no ending that VOD takes")
@@ -38,7 +43,7 @@ def apply_upload(context: Context, params: dict[str, Any]) -> dict[str, Any]:
     application, file_id = context.application(params), context.ids.file_id()
     media = params.get("MediaStoragePath") or place(application, file_id, f"f0.{ending}")
     cover = place(application, file_id, f"cover.{cover_type}") if cover_type else ""
-    # COS has the number of an account in the name of a bucket; the application's stands for it.
+    # The name of a COS bucket ends with the number of an account; here with that of the application instead.
     bucket = f"{directory(application)}-{application}"
     upload = open_upload(context, application, params, file_id, bucket, media, cover)
     return {
@@ -57,7 +62,11 @@ def apply_upload(context: Context, params: dict[str, Any]) -> dict[str, Any]:
 
 
 def commit_upload(context: Context, params: dict[str, Any]) -> dict[str, Any]:
-    """Takes what was put into the library. A session is committed once: assumed."""
+    """Adds the media that was put to the library. A session can be committed once (assumed).
+
+    Raises:
+        ApiError: VodSessionKey is unknown or committed already, the application is another one, or no media was put.
+    """
     upload = find_upload(context.transaction, params["VodSessionKey"], context.now)
     if upload is None or upload.row["account"] != context.account or upload.row["committed"]:
         state = (
@@ -81,20 +90,20 @@ def commit_upload(context: Context, params: dict[str, Any]) -> dict[str, Any]:
         "ReviewAudioVideoTaskId": "",
         "MetaData": file.content["metadata"],
     }
-    # Of fetched files there is PullComplete instead: inferred from the page 266/33950, which names uploads only.
+    # Only uploads have this event (inferred from page 266/33950, which names them only); fetched files have PullComplete.
     notify(context, application, "UploadMediaCompleteEventSwitch", "NewFileUpload", "FileUploadEvent", uploaded)
     settings = context.settings
     return {"FileId": file.file_id, "MediaUrl": file.url(settings), "CoverUrl": file.cover_url(settings)}
 
 
 def _uploaded(upload: Upload) -> StoredFile:
-    """The file of an upload whose media was put. A cover that was announced and not put is left out: assumed."""
+    """The file of an upload whose media was put. An announced cover that was not put is left out (assumed)."""
     params, ending = upload.row["params"], upload.row["params"]["MediaType"].lower()
     media, cover = (
         object_content(upload.object_key(part), put["metadata"]) if (put := upload.puts(part)) else None
         for part in (MEDIA, COVER)
     )
-    assert media  # the caller has seen to it
+    assert media  # the caller has checked it
     storage_path = params.get("MediaStoragePath") or f"/f0.{ending}"
     return StoredFile(
         file_id=upload.row["file_id"],

@@ -1,1 +1,1 @@
-"""Tasks: the one owner of them, and what they tell."""
+"""Tasks: the book that owns them, how they are made, run and end, and how answers describe them."""

@@ -1,15 +1,15 @@
-"""How many tasks of one action run at a time, and what becomes of one too many.
+"""How many tasks of one action run at the same time, and what happens to a further one.
 
-Documented: one for CreateAigcVideoTask and CreateAigcImageTask (API pages 266/76684 and 266/76686, 2026-05-20). Nobody
-documents what happens beyond; the setting `over_concurrency` chooses:
+Documented: one of CreateAigcVideoTask and one of CreateAigcImageTask (API pages 266/76684 and 266/76686, 2026-05-20). No
+document says what happens to a further task; the setting `over_concurrency` determines it:
 
     fail     the call is accepted, and its task ends with ErrCode 70000 and RequestLimitExceeded (recorded; the default)
     refuse   the call is refused with RequestLimitExceeded (seen by one client)
-    queue    the task waits as WAITING: higher TasksPriority first, then the older
+    queue    the task is WAITING; higher TasksPriority goes first, then the older task
 
-Places are those of one account and action (assumed; the text does not say whose tasks count). Time frees a place only
-when somebody looks: `advance` then starts what was due, at the moment at which it was due, so that the outcome does not
-depend on who looked when.
+The limit applies to one account and action (assumed; the text does not say whose tasks count). Queues advance when a call
+reads them: `advance` then begins each task at the moment at which a place became free, so that the result does not depend
+on when that call comes.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ class Running(NamedTuple):
     """A task that has a place."""
 
     begins: float
-    #: None for one that never ends, or whose end is not known.
+    #: None for a task that never ends, or whose end is not known.
     ends: float | None
 
 
@@ -42,15 +42,15 @@ class Started(NamedTuple):
 
 
 class Turn(NamedTuple):
-    """Where a waiting task stands in the queue: the lowest turn comes first."""
+    """The position of a waiting task in its queue: the lowest turn comes first."""
 
-    #: The priority, negative, as the highest comes first.
+    #: The negative TasksPriority, because the highest priority comes first.
     priority: int
-    #: Counts the tasks that ever waited for the same places.
+    #: The number of the task among all that ever waited in this queue.
     number: int
 
     def entry(self, task: str) -> Entry:
-        """The entry of the task of that key in the index of the queue."""
+        """Makes the entry for the index of the queue; `task` is the key of the task."""
         return self.priority, f"{self.number:015}/{task}"
 
 
@@ -75,11 +75,11 @@ class Places:
 
     @classmethod
     def load(cls, transaction: Transaction, key: str) -> Places:
-        """The places under that key (see `places_key`)."""
+        """Reads the places under a key (see `places_key`)."""
         return cls(transaction.get(_PLACES, key) or _PlacesRow())
 
     def save(self, transaction: Transaction, key: str) -> None:
-        """Stores them."""
+        """Stores the places."""
         transaction.put(_PLACES, key, self._row)
 
     @property
@@ -88,13 +88,14 @@ class Places:
         return self._row.queued
 
     def holds(self, task: str) -> bool:
-        """Whether the task of that key has a place. One that was turned away, or runs beside the limit, has none."""
+        """Whether the task of that key has a place. One beyond the limit that fails has none."""
         return task in self._row.running
 
     def taken(self, now: float) -> int:
-        """How many places are taken at `now`.
+        """Counts the places that are taken at `now`.
 
-        A task that has ended gives its place back; so does one that begins later, by a clock that was set back.
+        A task that has ended has given its place back, and so has one that begins after `now`, as happens when the clock
+        is set back.
         """
         running = self._row.running
         for key in [key for key, task in running.items() if _free_since(task, now) is not None]:
@@ -106,11 +107,11 @@ class Places:
         self._row.running[task] = Running(begins, ends)
 
     def move(self, task: str, ends: float | None) -> None:
-        """Has a task keep its place until then."""
+        """Changes the end of a task that has a place."""
         self._row.running[task] = self._row.running[task]._replace(ends=ends)
 
     def queue(self, transaction: Transaction, key: str, task: str, priority: int) -> Turn:
-        """Has a task wait: behind those of higher priority, and older ones of the same."""
+        """Puts a task into the queue, behind tasks with a higher priority and older ones with the same."""
         row = self._row
         row.numbered += 1
         row.queued += 1
@@ -126,7 +127,14 @@ class Places:
     def advance(
         self, transaction: Transaction, key: str, now: float, seconds: Callable[[str], float | None]
     ) -> Iterator[Started]:
-        """Gives places that came free up to `now` to those who wait; `seconds` tells how long a task takes."""
+        """Gives places that became free until `now` to waiting tasks, and yields those.
+
+        Args:
+            transaction: The transaction of the call.
+            key: The key of these places.
+            now: UNIX seconds.
+            seconds: Returns how long the task of a key takes; None where it never ends, or the time is not known.
+        """
         running = self._row.running
         while self._row.queued:
             free = [(moment, name) for name, task in running.items() if (moment := _free_since(task, now)) is not None]
@@ -150,7 +158,7 @@ class Places:
 
 
 def _free_since(task: Running, now: float) -> float | None:
-    """Since when the place of a task is free; None while it is taken."""
+    """The moment since which the place of a task is free; None while it is taken."""
     if task.begins > now:
         return now
     return task.ends if task.ends is not None and task.ends <= now else None
@@ -162,7 +170,7 @@ def places_key(account: str, action: str) -> str:
 
 
 def queued_actions(transaction: Transaction, account: str | None = None) -> list[str]:
-    """The actions of the account for which tasks wait; without an account, ``account/action`` of all."""
+    """Lists the actions of an account for which tasks wait; without an account, ``account/action`` for all of them."""
     if account is None:
         return [key for _, key in transaction.entries(_QUEUES, 1_000_000)]
     prefix = f"{account}/"

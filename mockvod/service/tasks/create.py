@@ -1,4 +1,4 @@
-"""Making tasks: what a call settles once and for all. What its task tells later follows from that and from the time."""
+"""Making tasks: whatever the call determines is stored here; the rest follows later from the row and the time."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ EXCEEDED = Failure.of("RequestLimitExceeded")
 
 
 class _Start(Struct, frozen=True):
-    """When a new task begins, or None for one that waits; when it ends; and why one is turned away."""
+    """When a new task begins (None for a task that waits) and ends, and the failure of a task beyond the limit."""
 
     begins: float | None
     ends: float | None
@@ -55,14 +55,14 @@ def create_task(
     directives = read_directives(params) if settings.magic_prompts else NO_DIRECTIVES
     application = context.application(params)
     kind = contract.task
-    assert kind  # only actions whose contract tells of tasks make them: see kind.py
+    assert kind  # only actions with an entry in contracts/tasks.json make tasks: see kind.py
     task_id = context.ids.task_id(application, kind.id_names[0], kind.id_end)
     steps = next_steps(transaction, context.account, contract.action)
     seconds = _seconds(context, params, directives) if steps is None else seconds_until_end(steps)
     key = task_key(task_id)
     start = _start(context, key, params, seconds)
     if start.failure:
-        steps = None  # a task too many fails as ever, and leaves the script for one that has a place
+        steps = None  # a task beyond the limit fails as usual, and the script remains for a task that has a place
     elif steps:
         use_up(transaction, context.account, contract.action)
         failure = failure_of(steps) or failure
@@ -94,14 +94,14 @@ def create_task(
 
 
 def _seconds(context: Context, params: Mapping[str, Any], directives: Directives) -> float | None:
-    """How many seconds a task takes; None, as JSON has no infinity, for one that does not end by itself."""
+    """How many seconds a task takes; None for one that does not end by itself, because JSON has no infinity."""
     if directives.seconds is not None:
         return None if directives.seconds == float("inf") else directives.seconds
     return task_seconds(context.settings, context.contract.action, params)
 
 
 def _start(context: Context, key: str, params: Mapping[str, Any], seconds: float | None) -> _Start:
-    """Gives the new task of that key, which takes `seconds` (None: for ever), a place.
+    """Gives a new task a place, or a turn in the queue; `seconds` is None where it does not end by itself.
 
     Raises ApiError where a task too many refuses the call.
     """
@@ -134,7 +134,7 @@ def _limit(context: Context) -> int | None:
 
 
 def _without_files(params: dict[str, Any]) -> dict[str, Any]:
-    """`params` with a digest in place of each file inside of them: they are not played back and may be megabytes."""
+    """Replaces files in the request by digests: they can have megabytes, and Input does not repeat them."""
     infos = params.get("FileInfos")
     if not infos or not any("Base64" in info for info in infos):
         return params

@@ -1,4 +1,4 @@
-"""Reading one task. What it says follows from the time alone, however often it is asked, unless it has a script."""
+"""DescribeTaskDetail: one task. Unless the task has a script, its detail depends on the time alone, not on the calls."""
 
 from __future__ import annotations
 
@@ -18,17 +18,17 @@ from mockvod.validators.contracts.catalog import catalog
 from mockvod.validators.contracts.task_kinds import task_kinds
 from mockvod.validators.replies import meaning
 
-#: Documented: a task can be asked for during three days after it was submitted.
+#: Documented: a task can be queried for three days after its submission.
 QUERY_WINDOW = task_kinds().query_window
-#: What unfinished tasks show in place of a time (published DescribeTasks example).
+#: What unfinished tasks have in place of a time (published example of DescribeTasks).
 NO_TIME = task_kinds().no_time
 
 
 def describe_task_detail(context: Context, params: dict[str, Any]) -> dict[str, Any] | Refuse:
-    """One task, with every field of the other task kinds present and null, as recorded."""
+    """Returns one task. As in recorded answers, the members of all other kinds are present and null."""
     task = find_task(context, params["TaskId"], params.get("SubAppId"))
     if task.row.script is not None:
-        # The call is counted, and answered from the task as it was before.
+        # The call counts as a poll, but its answer shows the task as it was before.
         context.tasks.note_poll(task)
         if task.status == "PROCESSING" and task.step["step"] == "describe_error":
             code, explanation = (
@@ -43,12 +43,12 @@ def describe_task_detail(context: Context, params: dict[str, Any]) -> dict[str, 
 
 
 def detail(task: Task, settings: Settings, made: MadeFiles) -> dict[str, Any]:
-    """What a task says of itself, in its answer to DescribeTaskDetail and in its event."""
+    """Makes the object that describes a task in the answer of DescribeTaskDetail and in its event."""
     failed = task.failure if task.has_ended else None
     known = {
         "TaskId": task.task_id,
         "Status": "FINISH" if task.has_ended else "PROCESSING",
-        # A failed task is finished like any other: only these three tell (recorded).
+        # Recorded: a failed task is finished like any other, and only these three members show the failure.
         "ErrCode": failed.code if failed else 0,
         "ErrCodeExt": failed.ext if failed else "",
         "Message": failed.message if failed else "",
@@ -57,29 +57,29 @@ def detail(task: Task, settings: Settings, made: MadeFiles) -> dict[str, Any]:
         "SessionContext": task.params.get("SessionContext") or "",
         **_results(task, settings, made),
     }
-    # CreateAigcSubjectTask has no Progress: each kind shows just the members that its type has.
+    # Only the members of the published type: CreateAigcSubjectTask, for example, has no Progress.
     return {name: known[name] for name in _members(task.action) if name in known}
 
 
 def _results(task: Task, settings: Settings, made: MadeFiles) -> dict[str, Any]:
-    """Input and Output, or what the kind has in their place. A script may have the Output missing or empty."""
+    """Input and Output, or the members that a kind has instead. With a script, Output can be missing or empty."""
     kind, output = task.contract.task, task.row.last_step.get("output", "whole") if task.succeeded else "whole"
-    assert kind  # only actions whose contract tells of tasks make them: see kind.py
+    assert kind  # only actions with an entry in contracts/tasks.json make tasks: see kind.py
     if task.succeeded and output == "whole":
         results = behaviours()[kind.action].output(task, settings, made)
     else:
         results = dict(kind.unfinished)
     if kind.input_type is None:
         return results
-    # Recorded answers show as null what is not there.
+    # Recorded: an absent object is null.
     return {"Input": played_back(kind.input_type, task.params), "Output": None if output == "missing" else results}
 
 
 @cache
 def _field(action: str) -> str:
-    """The member of DescribeTaskDetail's answer that tells of the tasks that `action` makes."""
+    """The member of DescribeTaskDetail's answer that describes the tasks of an action."""
     field = catalog().require(action).result_field
-    # A test holds the contract of every action that makes tasks to naming it.
+    # A test checks that the contract of every action that makes tasks names it.
     assert field
     return field
 
@@ -92,13 +92,13 @@ def _empty_answer() -> dict[str, None]:
 
 @cache
 def _members(action: str) -> tuple[str, ...]:
-    """The members of the published type of the tasks that `action` makes, in order."""
+    """The members of the published type that describes the tasks of an action, in order."""
     published = catalog().require("DescribeTaskDetail").response.by_name[_field(action)].type
     return tuple(member.name for member in catalog().type(published).members)
 
 
 def times(task: Task) -> dict[str, str]:
-    """The three times that both a detail and a list show."""
+    """Makes the three times that the detail and lists have in common."""
     begun = task.begun
     return {
         "CreateTime": iso(task.created),
@@ -108,7 +108,11 @@ def times(task: Task) -> dict[str, str]:
 
 
 def find_task(context: Context, task_id: str, application: int | None) -> Task:
-    """The account's task as it is now. Raises ApiError for one that is not there, not the application's, or too old."""
+    """Finds a task of the account, as it is now.
+
+    Raises:
+        ApiError: There is no such task, it belongs to another application, or it is too old to be queried.
+    """
     task = context.tasks.find(task_id)
     if task is None or task.account != context.account:
         raise ApiError("unknown_task", explanation=f"this account has no task {task_id[:80]!r}")

@@ -1,12 +1,12 @@
-"""Directives in a prompt, for clients that cannot be given anything but a request.
+"""Directives in a prompt, for tests that control nothing but the request.
 
     [[fail:CODE]]     the task ends with ErrCode 70000 and this ErrCodeExt
-    [[slow:SECONDS]]  the task takes so long: 90s, 5m or 1h
+    [[slow:SECONDS]]  the task takes this long: 90s, 5m or 1h
     [[stuck]]         the task never ends
-    [[reject:CODE]]   the call itself is refused with this code, any that VOD or its gateway has
+    [[reject:CODE]]   the call itself is refused with this code, which can be any code of VOD or of its gateway
 
-They stand anywhere in Prompt, ElementDescription or SubjectName. The service knows nothing of them; the setting
-`magic_prompts` switches them off.
+They can be anywhere in Prompt, ElementDescription or SubjectName. The real service has no such thing. The setting
+`magic_prompts` turns them off.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from mockvod.errors import ApiError
 from mockvod.service.tasks.failures import FAILURES, Failure
 from mockvod.validators.replies import error_codes, meaning
 
-#: Where directives are looked for.
+#: The members of a request that can have directives.
 MEMBERS = ("Prompt", "ElementDescription", "SubjectName")
 _DIRECTIVE = re.compile(r"\[\[(fail|slow|stuck|reject)(?::([^\]]*))?\]\]")
 _DURATION = re.compile(r"([0-9]{1,6}(?:\.[0-9]{1,3})?)([smh])")
@@ -29,10 +29,10 @@ _UNITS = {"s": 1, "m": 60, "h": 3600}
 
 @dataclass(frozen=True, slots=True)
 class Directives:
-    """What a prompt asks of its task."""
+    """What the directives of a request say about its task."""
 
     failure: Failure | None = None
-    #: How long the task takes; None for as long as any.
+    #: How long the task takes, infinity for one that never ends; None for as long as usual.
     seconds: float | None = None
 
 
@@ -40,7 +40,11 @@ NO_DIRECTIVES = Directives()
 
 
 def read_directives(params: Mapping[str, Any]) -> Directives:
-    """The directives in `params`. Raises ApiError where one rejects the call, or says what cannot be."""
+    """Reads the directives in a request.
+
+    Raises:
+        ApiError: A directive refuses the call, or is not valid.
+    """
     failure, seconds = None, None
     for member in MEMBERS:
         text = params.get(member)
@@ -55,7 +59,7 @@ def read_directives(params: Mapping[str, Any]) -> Directives:
                 seconds = float("inf")
             else:
                 code = _known_code(member, word, argument, error_codes())
-                # Whatever text the service has, a client is not to depend on it (documented): the meaning will do.
+                # The meaning of the code is enough of a text: clients must not depend on texts (documented).
                 explanation = f"{member} says [[reject:{code}]]"
                 raise ApiError("message", code=code, message=meaning(code), explanation=explanation)
     return NO_DIRECTIVES if failure is None and seconds is None else Directives(failure, seconds)

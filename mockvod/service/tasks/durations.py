@@ -1,7 +1,7 @@
-"""How long tasks take, from their acceptance to their end.
+"""How long tasks take, from the call to their end.
 
-The seconds are those of runs that a user recorded on 2026-08-05, of one clip each; a model that nobody recorded takes
-the usual time of the recorded ones. The setting `time_factor` scales them: a test need not wait a minute.
+The times are those of tasks with one clip that a user recorded on 2026-08-05; a model that was not recorded takes the
+usual time of the others. The setting `time_factor` shortens them, so that tests need not wait for minutes.
 """
 
 from __future__ import annotations
@@ -15,18 +15,18 @@ from mockvod.settings import Settings
 
 
 class Recorded(NamedTuple):
-    """A recording. An empty text stands for any value."""
+    """A recorded time. An empty text matches any value."""
 
     action: str
     model: str
     version: str
     seconds: float
-    #: Further seconds for each second of the clip.
+    #: Further seconds for each second of the clip's length.
     per_second: float = 0
     scene: str = ""
 
 
-#: The first row that fits holds.
+#: The first row that matches applies.
 RECORDED = (
     Recorded("CreateAigcVideoTask", "Kling", "", 480, scene="motion_control"),  # published guide: about 8 min
     Recorded("CreateAigcVideoTask", "Kling", "2.6", 50),
@@ -41,12 +41,12 @@ RECORDED = (
     Recorded("CreateAigcHunyuan3DTask", "", "", 60),  # assumed: likewise
     Recorded("", "", "", 19),  # a picture; assumed of every other kind
 )
-#: What a clip takes whose length is left to the model: the length of most recorded ones.
+#: The length of a clip in seconds where the model determines it: that of most recorded clips.
 _USUAL_CLIP = 5
 
 
 def usual_seconds(action: str, params: Mapping[str, Any]) -> float:
-    """What the service takes for such a request, in seconds of its own."""
+    """How many seconds the real service takes for such a request."""
     row = _row(action, params.get("ModelName"), params.get("ModelVersion"), params.get("SceneType"))
     if not row.per_second:
         return row.seconds
@@ -55,7 +55,7 @@ def usual_seconds(action: str, params: Mapping[str, Any]) -> float:
     return row.seconds + row.per_second * clip
 
 
-# A lenient mock is sent any model, so the cache is bounded.
+# Bounded, because a lenient mock accepts any text as a model.
 @lru_cache(maxsize=256)
 def _row(*given: str | None) -> Recorded:
     for row in RECORDED:
@@ -66,7 +66,7 @@ def _row(*given: str | None) -> Recorded:
 
 
 def task_seconds(settings: Settings, action: str, params: Mapping[str, Any]) -> float | None:
-    """How long the task of such a request takes here; None for one that ends when it is told to."""
+    """How many seconds a task takes here; None where a test ends it."""
     if settings.progression == "manual":
         return None
     if settings.progression == "immediate":
@@ -77,7 +77,7 @@ def task_seconds(settings: Settings, action: str, params: Mapping[str, Any]) -> 
 
 
 def failure_seconds(settings: Settings) -> float:
-    """How long a task takes that fails for want of a place."""
+    """How many seconds a task takes that fails because too many are running."""
     if settings.task_seconds is not None:
         return min(FAILURE_SECONDS, settings.task_seconds)
     return 0 if settings.progression == "immediate" else settings.time_factor * FAILURE_SECONDS

@@ -1,4 +1,4 @@
-"""Making tasks whose results are files, and charging quotas for them."""
+"""Starts tasks whose results are files, and charges quotas for them."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from mockvod.service.tasks.results import is_permanent
 
 
 def create_file_task(context: Context, params: dict[str, Any]) -> dict[str, Any]:
-    """Starts a task whose results are files. Only files that stay get a FileId (recorded)."""
+    """Starts a task whose results are files. Only Permanent files get a FileId (recorded)."""
     if not is_permanent(params):
         return create_task(context, params, {"files": []})
     count = len(requested_files(context.contract.action, params))
@@ -28,13 +28,13 @@ def create_file_task(context: Context, params: dict[str, Any]) -> dict[str, Any]
 
 
 def create_picture_task(context: Context, params: dict[str, Any]) -> dict[str, Any]:
-    """As create_file_task, charged to the quota for pictures by their number."""
+    """Does the same as create_file_task, and charges the quota for pictures with their number."""
     charge(context, context.application(params), "Image", len(requested_files(context.contract.action, params)))
     return create_file_task(context, params)
 
 
 def create_film_task(context: Context, params: dict[str, Any]) -> dict[str, Any]:
-    """As create_file_task, charged to the quota for videos by the seconds of the files."""
+    """Does the same as create_file_task, and charges the quota for videos with the seconds of the files."""
     seconds = sum(file.seconds for file in requested_files(context.contract.action, params))
     charge(context, context.application(params), "Video", ceil(seconds))
     return create_file_task(context, params)

@@ -1,6 +1,6 @@
-"""The `Input` of a task: the request as the service plays it back, complete.
+"""The `Input` of a task: the request as the service repeats it, with all members of the published type.
 
-Which members it leaves out and what stands where nothing was sent is in contracts/tasks.json.
+contracts/tasks.json says which members are left out, and which values absent members get.
 """
 
 from __future__ import annotations
@@ -15,13 +15,13 @@ from mockvod.validators.contracts.task_kinds import task_kinds
 
 
 def played_back(structure: str, params: Mapping[str, Any]) -> dict[str, Any]:
-    """`params` in the shape of the published type `structure`."""
+    """Converts a request to the published type `structure`, absent members included."""
     return _fill(_shape(structure), params)
 
 
 @dataclass(frozen=True, slots=True)
 class _Shape:
-    """A structure made ready for filling: what stands where nothing was sent, and which members are structures."""
+    """A structure prepared for filling: the values of absent members, and the members that are structures."""
 
     defaults: dict[str, Any]
     lists: tuple[str, ...]

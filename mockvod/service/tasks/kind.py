@@ -1,8 +1,8 @@
-"""What the service does for one kind of task, and the modules of mockvod/service/kinds that say so.
+"""What the service does for one kind of task, and how the modules in mockvod/service/kinds are found.
 
-What a kind tells is in contracts/tasks.json. A module adds what only code can say: how a task is made, what its Output
-is once it has ended well, and which files the request asks for. The modules are found by themselves, so that a new kind
-is a new module, with an entry in the contracts; what is missing is an error that names the action.
+How a kind looks in answers is in contracts/tasks.json. A module adds what needs code: how a task is made, its Output once
+it has ended successfully, and the files that a request determines. All modules of the package are loaded, so that a new
+kind is a new module with an entry in the contracts; if a part is missing, an error names the action.
 """
 
 from __future__ import annotations
@@ -42,14 +42,14 @@ def _no_output(_: Task, __: Settings, ___: MadeFiles) -> NoReturn:
 
 @dataclass(frozen=True, slots=True)
 class TaskBehaviour:
-    """What the service does for the tasks that one action makes. A module of PACKAGE exports one as KIND."""
+    """What the service does for the tasks that one action makes. Each module of PACKAGE exports one as KIND."""
 
     action: str
     #: Answers a call of the action.
     create: Handler = _no_create
-    #: Output of a task that has ended well, or what stands in its place.
+    #: Makes the Output of a task that has ended successfully, or the members that a kind without Output has instead.
     output: Output = _no_output
-    #: The files that a request asks for, in the order of Output; None for a kind without files.
+    #: Lists the files that a request determines, in the order of Output; None for a kind without files.
     files: Files | None = None
     #: Removes what `create` has stored for a task beside its row and its files; None for a kind that stores nothing.
     #: Called once nothing can be asked of the task any more, unless its result lives on.
@@ -58,10 +58,10 @@ class TaskBehaviour:
 
 @cache
 def behaviours() -> Mapping[str, TaskBehaviour]:
-    """Every kind, by the action that makes its tasks, sorted.
+    """Loads all kinds and returns them by the action that makes their tasks, sorted.
 
     Raises:
-        KindError: a module and the contracts do not fit together; the message names the action and what is missing.
+        KindError: A module and the contracts do not match; the message names the action and what is missing.
     """
     modules = sorted(each.name for each in pkgutil.iter_modules(import_module(PACKAGE).__path__))
     found: dict[str, TaskBehaviour] = {}
@@ -79,19 +79,19 @@ def behaviours() -> Mapping[str, TaskBehaviour]:
 
 
 def requested_files(action: str, params: Mapping[str, Any], seed: int | None = None) -> tuple[FileSpec, ...]:
-    """The result files of a task, in the order of its Output; none for an action that makes none.
+    """Lists the result files of a task, in the order of its Output; none for an action that makes no files.
 
-    Pure; what cannot be read in `params` counts as left out.
+    Members of `params` with values that make no sense count as absent.
     """
     kind = behaviours().get(action)
     return () if kind is None or kind.files is None else with_looks(kind.files(params), action, params, seed)
 
 
 def check_golden_requests(cases: Iterable[Mapping[str, Any]]) -> None:
-    """Holds the kinds against golden requests, the entries of fixtures/golden/requests.json.
+    """Checks that every kind has a golden request; `cases` are the entries of fixtures/golden/requests.json.
 
     Raises:
-        KindError: there is no request for a kind; the message names its action.
+        KindError: A kind has none; the message names its action.
     """
     actions = {case["action"] for case in cases}
     for action in behaviours():

@@ -1,7 +1,7 @@
-"""What a task is: the row that the store keeps of it, and the task as it is at one moment.
+"""A task: the row that the store keeps, and the task as it is at one moment.
 
-A row says what was asked and when the task begins and ends; everything else that a task tells follows from that and from
-the time. So nothing has to happen when a task ends, and nobody can see it in a state that its time does not allow.
+A row has the request, and the moments at which the task begins and ends; everything else follows from the row and the
+time. So nothing has to happen when a task ends, and no task can be seen in a state that contradicts the time.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from mockvod.validators.contracts.catalog import Contract, catalog
 
 
 class TaskRow(msgspec.Struct, frozen=True, array_like=True, tag=1):
-    """A task as it is stored. The tag is the version of its layout: see state/tables.py."""
+    """A task as it is stored. The tag is the version of the layout: see mockvod/state/tables.py."""
 
     task_id: str
     #: SecretId.
@@ -26,48 +26,48 @@ class TaskRow(msgspec.Struct, frozen=True, array_like=True, tag=1):
     application: int
     #: The action that made it.
     action: str
-    #: UNIX seconds, as all times.
+    #: UNIX seconds, like all times here.
     created: float
-    #: When its processing begins; None while it waits for its turn, and for one that was aborted.
+    #: When its processing begins; None while it waits for a place, and for an aborted task.
     begins: float | None
-    #: When it ends; None while that is not known, and for one that never does.
+    #: When it ends; None while that is not known, and for a task that never ends.
     ends: float | None
-    #: How it fails; None for one that succeeds.
+    #: How it fails; None for a task that succeeds.
     failure: Failure | None
-    #: The request, with a digest in place of each file inside of it.
+    #: The request, with a digest in place of each file that it contains.
     params: dict[str, Any]
-    #: What was settled when it was made and its kind tells once it has ended: identifiers.
+    #: What was determined when the task was made, for its kind to show at the end: identifiers.
     result: dict[str, Any]
     aborted: bool = False
-    #: How long its processing takes; None for ever, or where that is not known.
+    #: How long its processing takes; None where it never ends, or the time is not known.
     seconds: float | None = None
-    #: Where it stands in the queue while it waits for a place: see concurrency.py.
+    #: Its turn in the queue while it waits for a place: see concurrency.py.
     turn: Turn | None = None
-    #: Whether its result lives on when its own time is over: a file of the library, an element, a voice.
+    #: Whether its result outlives it: a file of the library, an element, a voice.
     lives_on: bool = False
-    #: Whether it has left the lists, and stays for its result alone.
+    #: Whether lists no longer show it, and it is kept only for its result.
     archived: bool = False
-    #: What it tells of its progress until it ends, where it was told to.
+    #: The Progress that it shows until it ends, where a test has set one.
     progress: int | None = None
-    #: What it follows instead of the clock: see scripted.py.
+    #: The script that it follows instead of the clock: see scripted.py.
     script: ScriptRow | None = None
     #: Its name in the order of the results of its action that live on; "" for an action whose results have no order.
     ranked: str = ""
 
     @property
     def key(self) -> str:
-        """Under which it is stored: see `task_key`."""
+        """The key under which it is stored: see `task_key`."""
         return task_key(self.task_id)
 
     @property
     def last_step(self) -> Step:
-        """The step with which its script ends, which may say how its events and files are; {} without a script."""
+        """The last step of its script, which can change its events and files; {} without a script."""
         return self.script.steps[-1] if self.script else {}
 
 
 def task_key(task_id: str) -> str:
-    """The 32 digits that tell one task from another; result URLs carry them too."""
-    # Not all kinds have a t at the end; no digit is one.
+    """The 32 hexadecimal digits that identify a task, in its TaskId and in the URLs of its results."""
+    # Most kinds have a t at the end, which is no hexadecimal digit.
     return task_id.removesuffix("t")[-32:]
 
 
@@ -83,7 +83,7 @@ class Task(NamedTuple):
 
     @property
     def key(self) -> str:
-        """Under which it is stored; result URLs carry it."""
+        """The key under which it is stored, which is also in the URLs of its results."""
         return self.row.key
 
     @property
@@ -101,17 +101,17 @@ class Task(NamedTuple):
 
     @property
     def contract(self) -> Contract:
-        """Of the action that made it, which names its TaskType and the member of DescribeTaskDetail that tells of it."""
+        """The contract of the action that made it, which has the TaskType and the member of DescribeTaskDetail."""
         return catalog().require(self.row.action)
 
     @property
     def params(self) -> dict[str, Any]:
-        """The request, with a digest in place of each file inside of it."""
+        """The request, with a digest in place of each file that it contains."""
         return self.row.params
 
     @property
     def result(self) -> dict[str, Any]:
-        """What was settled when it was made and its kind tells once it has ended: identifiers."""
+        """What was determined when the task was made, for its kind to show at the end: identifiers."""
         return self.row.result
 
     @property
@@ -120,12 +120,12 @@ class Task(NamedTuple):
 
     @property
     def ends(self) -> float:
-        """When it ends; infinity where that is not known, or never."""
+        """When it ends; infinity where that is not known, or it never does."""
         return float("inf") if self.row.ends is None else self.row.ends
 
     @property
     def failure(self) -> Failure | None:
-        """How it fails, at its end; None for one that succeeds."""
+        """How it fails when it ends; None for a task that succeeds."""
         return self.row.failure
 
     @property
@@ -142,35 +142,35 @@ class Task(NamedTuple):
 
     @property
     def outer_status(self) -> str:
-        """The same as answers show it around the task: a script may have it say FINISH too early."""
+        """The Status that answers show outside of the task's own object; a script can make it FINISH too early."""
         status = self.status
         return "FINISH" if status == "PROCESSING" and self.step.get("step") == "outer_finish" else status
 
     @property
     def has_ended(self) -> bool:
-        """Whether it has come to its end, well or not. One that was aborted has not: it never began."""
+        """Whether it has ended, successfully or not. An aborted task has not, because it never began."""
         return self.row.ends is not None and self.now >= self.row.ends
 
     @property
     def succeeded(self) -> bool:
-        """Whether it has ended well."""
+        """Whether it has ended successfully."""
         return self.row.failure is None and self.has_ended
 
     @property
     def step(self) -> Step:
-        """The step of its script at which it stands, while it has begun and not ended; {} for one without a script."""
+        """The current step of its script; {} before it begins, after it ends, and without a script."""
         found = self.position
         return found.step if found else {}
 
     @property
     def position(self) -> Position | None:
-        """Where in its script it stands; None for a task that has none, or has not begun."""
+        """Its position in its script; None without a script, and before it begins."""
         script, begins = self.row.script, self.row.begins
         return None if script is None or begins is None else position(script, begins, self.now)
 
     @property
     def begun(self) -> float | None:
-        """When the work on it began; None while it waits."""
+        """When its processing began, by its script or else the clock; None while it waits."""
         found = self.position
         if found is None:
             return self.row.begins
@@ -180,7 +180,7 @@ class Task(NamedTuple):
 
     @property
     def progress(self) -> int:
-        """0 to 100."""
+        """The Progress, from 0 to 100."""
         row = self.row
         if self.has_ended:
             return 100
@@ -191,6 +191,6 @@ class Task(NamedTuple):
         found = self.position
         if found is not None and row.script is not None:
             return percent_at(row.script, found)
-        if self.now <= row.begins or row.ends is None:  # by a clock that was set back; or it never ends
+        if self.now <= row.begins or row.ends is None:  # the clock was set back, or the task never ends
             return 0
         return min(99, int(100 * (self.now - row.begins) / (row.ends - row.begins)))

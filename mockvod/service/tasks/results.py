@@ -1,8 +1,8 @@
-"""Results of tasks that ended well: what is told of them, where their files are found, and for how long.
+"""Results of tasks that ended successfully: how answers describe them, their URLs, and when they expire.
 
-What is told follows the template of the kind in contracts/tasks.json. A URL carries the random part of its task's
-identifier, and what a file looks like follows from the request, so that nothing need be stored for it. A Permanent file
-is also in the library, from which it can be deleted.
+The description follows the template of the kind in contracts/tasks.json. A URL contains the key of its task, and the
+content of a file follows from the request, so that nothing is stored for a file. A Permanent file is also in the library,
+where it can be deleted.
 """
 
 from __future__ import annotations
@@ -32,21 +32,24 @@ _PATH = re.compile(rf"/{_DIRECTORY}/([0-9a-f]{{32}})([0-9]{{4}})/([A-Za-z0-9]+\.
 
 
 def is_permanent(params: Mapping[str, Any]) -> bool:
-    """Whether the results of a task with these parameters are to stay. Temporary is the documented default."""
+    """Whether the results of a task with these parameters are Permanent. Documented: Temporary is the default."""
     config: Mapping[str, Any] = params.get("OutputConfig") or {}
     return bool(config.get("StorageMode") == "Permanent")
 
 
 def files_of(task: Task, settings: Settings) -> tuple[FileSpec, ...]:
-    """The result files of a task, as the request asked for them."""
+    """Lists the result files of a task, as its request determines them."""
     return requested_files(task.action, task.params, settings.seed)
 
 
 def finished_output(task: Task, settings: Settings, made: MadeFiles, **more: Callable[[], Any]) -> dict[str, Any]:
-    """The Output of a task that ended well, by the template of its kind.
+    """Makes the Output of a task that ended successfully, from the template of its kind.
 
     Args:
-        more: What computes a value that the template names and that not every kind has.
+        task: The task.
+        settings: Those of the mock.
+        made: Knows the metadata of files that have been made.
+        more: Functions for values in the template that only this kind has.
     """
     kind, files = _kind(task), files_of(task, settings)
     computed: dict[str, Callable[[], Any]] = {
@@ -67,7 +70,7 @@ def finished_output(task: Task, settings: Settings, made: MadeFiles, **more: Cal
 def _blocks(
     task: Task, settings: Settings, made: MadeFiles, files: tuple[FileSpec, ...], member: str
 ) -> list[dict[str, Any]]:
-    """What the task says of each result file that stands in `member`."""
+    """The descriptions of the result files that are in the list `member`."""
     sorts = [_kind(task).file(spec.kind, spec.format) for spec in files]
     return [
         _block(task, settings, made, files, index, sort) for index, sort in enumerate(sorts) if sort.member == member
@@ -110,22 +113,22 @@ def _expire_time(task: Task) -> str:
 
 
 def expires_at(task: Task) -> float | None:
-    """When the task's result files go, or None when they stay."""
+    """When the result files of a task expire; None where they are Permanent."""
     if task.row.last_step.get("file") == "expired":
         return task.ends
     return None if is_permanent(task.params) else task.ends + TEMPORARY_SECONDS
 
 
 def result_url(task: Task, settings: Settings, index: int, file: FileSpec) -> str:
-    """Where the `index`-th result file of the task is found."""
+    """Makes the URL of the result file with that number."""
     name = _file_name(_kind(task), file.kind, file.format)
     return f"{settings.media_url}/{_DIRECTORY}/{task.key}{index:04}/{name}"
 
 
 def result_at(tasks: TaskBook, path: str, settings: Settings) -> Value | None:
-    """What the result file behind `path` consists of, for StoredFile.content.
+    """Finds the content of the result file at a path, as for StoredFile.content.
 
-    None when there is none, when it is not made yet, or not there any more.
+    None when there is no such file, its task has not ended, or it has expired or was deleted.
     """
     match = _PATH.fullmatch(path)
     task = tasks.get(match[1]) if match else None
@@ -143,7 +146,7 @@ def result_at(tasks: TaskBook, path: str, settings: Settings) -> Value | None:
 
 def _kind(task: Task) -> TaskKind:
     kind = task.contract.task
-    assert kind  # only actions whose contract tells of tasks make them: see kind.py
+    assert kind  # only actions with an entry in contracts/tasks.json make tasks: see kind.py
     return kind
 
 

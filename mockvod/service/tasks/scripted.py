@@ -1,9 +1,9 @@
-"""Tasks that follow a script instead of the clock: where one stands, and what its script makes of its end.
+"""Tasks that follow a script instead of the clock: the position of a task in its script, and its end.
 
-Steps are JSON objects: see mockvod/scripts.py. Steps that last for some seconds follow each other with the time alone and
-are not noted; a step that lasts for some polls is left with the last of them. As soon as nothing but steps of seconds
-lies before the end, the task's row has the moment of the end like that of any other: lists, events, places, bill and
-library follow it and need not know of scripts.
+Steps are JSON objects, which mockvod/scripts.py explains. A step that lasts for some seconds ends by the clock, and
+nothing is stored for it; a step that lasts for some polls ends with the last of them. As soon as all steps before the end
+last for seconds, the row of the task has the moment of the end, like that of any task: lists, events, places, the bill
+and the library use that and need not know of scripts.
 """
 
 from __future__ import annotations
@@ -23,21 +23,21 @@ Steps = list[Step]
 
 
 class ScriptRow(msgspec.Struct, frozen=True, array_like=True):
-    """The script of a task, and how far it has come."""
+    """The script of a task, and its position when it was last stored."""
 
     steps: Steps
-    #: At which step it was noted last.
+    #: The number of the step.
     at: int = 0
-    #: Since when (UNIX seconds); None: since the task began.
+    #: The beginning of that step, UNIX seconds; None for the beginning of the task.
     since: float | None = None
-    #: How many polls were shown that step.
+    #: How many polls have seen that step.
     polls: int = 0
-    #: When the work had begun, if a step had it wait.
+    #: When processing began, if the task waited at first.
     begun: float | None = None
 
 
 class Position(NamedTuple):
-    """Where in its script a task stands. The end is no position: the task's own row tells of it."""
+    """The position of a task in its script. The end is no position, because the row of the task has it."""
 
     at: int
     step: Step
@@ -51,7 +51,7 @@ def new_script(steps: Steps) -> ScriptRow:
 
 
 def seconds_until_end(steps: Steps) -> float | None:
-    """How many seconds lie between the beginning of the first step and the end; None where the time alone does not tell."""
+    """The seconds from the beginning of the first step to the end; None where the end does not depend on time alone."""
     *before, last = steps
     if last["step"] not in ENDS or any(step["seconds"] is None for step in before):
         return None
@@ -59,7 +59,7 @@ def seconds_until_end(steps: Steps) -> float | None:
 
 
 def failure_of(steps: Steps) -> Failure | None:
-    """How a task is to fail that follows them; None for one that does not."""
+    """The failure of a task that follows these steps; None where it succeeds or never ends."""
     last = steps[-1]
     if last["step"] != "fail":
         return None
@@ -68,7 +68,7 @@ def failure_of(steps: Steps) -> Failure | None:
 
 
 def position(script: ScriptRow, begins: float, now: float) -> Position:
-    """Where a task stands that began at `begins`."""
+    """Finds the position at `now` of a task that began at `begins`."""
     steps, at, begun = script.steps, script.at, script.begun
     since = begins if script.since is None else script.since
     while at + 1 < len(steps) and steps[at + 1]["step"] not in ENDS:
@@ -83,7 +83,7 @@ def position(script: ScriptRow, begins: float, now: float) -> Position:
 
 
 def percent_at(script: ScriptRow, position: Position) -> int:
-    """The Progress at that position. Steps that say nothing of it leave it as it was: assumed."""
+    """The Progress at a position. Steps without a Progress keep that of the steps before (assumed)."""
     told: list[int] = [
         step.get("percent", 0) for step in script.steps[: position.at + 1] if step["step"] in ("progress", "waiting")
     ]
@@ -91,7 +91,7 @@ def percent_at(script: ScriptRow, position: Position) -> int:
 
 
 class Moved(NamedTuple):
-    """What a poll made of a script: its new row and, where that is decided now, the moment of the task's end."""
+    """The script of a task after a poll and, if the poll determines that, the end of the task."""
 
     script: ScriptRow
     decides_end: bool
@@ -99,7 +99,7 @@ class Moved(NamedTuple):
 
 
 def after_poll(script: ScriptRow, position: Position, now: float) -> Moved | None:
-    """Counts one call of DescribeTaskDetail, with the last of which a step of polls is left; None where none counts."""
+    """Counts a call of DescribeTaskDetail, the last of which ends a step; None for a step that counts no polls."""
     following = position.at + 1
     wanted = position.step.get("polls")
     if wanted is None or following == len(script.steps):

@@ -1,4 +1,4 @@
-"""The scripts that tasks to come are to follow, by action, in the order in which they are used."""
+"""The scripts for future tasks, by action, in the order in which they are used."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from mockvod.state import Table, Transaction
 
 
 class PendingRow(msgspec.Struct, array_like=True):
-    """A script that has not been used up."""
+    """A script that is not used up."""
 
     #: SecretId; None for any account.
     account: str | None
-    #: How many tasks are still to follow it.
+    #: How many more tasks will follow it.
     times: int
     steps: Steps
 
@@ -35,20 +35,20 @@ _SCRIPTS = Table("scripts", _ScriptsRow)
 
 
 def add_script(transaction: Transaction, action: str, script: PendingRow) -> None:
-    """Has tasks of `action` follow a script, after those that were given before."""
+    """Adds a script for tasks of `action`, to be used after those that were added before."""
     row = transaction.get(_SCRIPTS, action) or _ScriptsRow([])
     row.pending.append(script)
     transaction.put(_SCRIPTS, action, row)
 
 
 def pending_scripts(transaction: Transaction) -> list[PendingScripts]:
-    """All scripts that have not been used up, by action."""
+    """Lists the scripts that are not used up, sorted by action."""
     rows = sorted(transaction.items(_SCRIPTS), key=lambda each: each[0])
     return [PendingScripts(action, row.pending) for action, row in rows]
 
 
 def next_steps(transaction: Transaction, account: str, action: str) -> Steps | None:
-    """What the account's next task of `action` is to follow; None for the clock."""
+    """The script for the account's next task of `action`; None when the task follows the clock."""
     row = transaction.get(_SCRIPTS, action)
     if row is None:
         return None
@@ -56,7 +56,7 @@ def next_steps(transaction: Transaction, account: str, action: str) -> Steps | N
 
 
 def use_up(transaction: Transaction, account: str, action: str) -> None:
-    """Notes that one more task follows what `next_steps` gave."""
+    """Counts a task that follows the script which `next_steps` has returned."""
     row = transaction.get(_SCRIPTS, action)
     assert row is not None  # next_steps has found it
     used = next(each for each in row.pending if each.account in (None, account))
