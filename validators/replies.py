@@ -1,7 +1,7 @@
-"""The service's own words: error codes and texts, English and Chinese, from contracts/errors.json.
+"""The service's error codes and texts in English and Chinese, from contracts/errors.json.
 
-The texts are imitations and reproduced to the letter where they are known; each entry of the file says how it is
-known. Texts that nobody has recorded are short ones of ours, marked assumed.
+Known texts are reproduced to the letter; each entry of the file gives its evidence. Where no text is known, the entry has
+a short one of ours, marked as assumed.
 """
 
 import functools
@@ -17,29 +17,33 @@ CHINESE = "zh-CN"
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What stands in `Response.Error`."""
+    """The content of `Response.Error`."""
 
     code: str
     message: str
 
 
 class UnknownReply(MockvodError, KeyError):
-    """No text has this key, or a text was not given exactly its values; the message says which."""
+    """There is no such key, or the values do not match its text; the message says which."""
 
     def __str__(self) -> str:
-        return str(self.args[0])  # KeyError would quote it
+        return str(self.args[0])  # KeyError would put it in quotation marks
 
 
 def reply(key: str, language: str = "en-US", *, code: str = "", **values: object) -> Reply:
-    """The code and the text for a key of errors.json.
+    """Returns the code and the text for a key of errors.json.
 
-    Keys of "replies" have a code of their own; those of "any_code" are for the `code` that is given: a code whose text
-    nobody has recorded. Any language but zh-CN is answered in English, as every capture without a language is; so is a
-    text whose Chinese is not known.
+    The text is English in every language but zh-CN, as in all recorded answers to requests without a language, and where
+    its Chinese is not known.
+
+    Args:
+        key: A key of "replies", which determines the code, or of "any_code".
+        language: The value of X-TC-Language.
+        code: The code for a key of "any_code": one whose own text is not known.
+        values: The values for the fields in braces of the text.
 
     Raises:
-        UnknownReply: no such key, a value missing, a value that the text does not take, or a code where the key has its
-            own or needs one.
+        UnknownReply: There is no such key, `values` are not those of the text, or `code` is missing or superfluous.
     """
     entry = _replies().get(key) or _any_code().get(key)
     if entry is None:
@@ -56,13 +60,13 @@ def reply(key: str, language: str = "en-US", *, code: str = "", **values: object
 
 
 def reply_keys() -> frozenset[str]:
-    """The keys that `reply` knows whose code is their own."""
+    """Lists the keys that determine a code."""
     return frozenset(_replies())
 
 
 @functools.cache
 def reply_values(key: str) -> tuple[str, ...]:
-    """The names of the values that a reply takes, in the order of its English text; the Chinese may use fewer."""
+    """Lists the names of the values of a text, in the order of the English one; the Chinese may have fewer."""
     entry = _replies().get(key) or _any_code()[key]
     text = entry.get("en") or _replies()[entry["text_of"]]["en"]
     fields = (name for _, name, _, _ in string.Formatter().parse(text))
@@ -70,15 +74,15 @@ def reply_values(key: str) -> tuple[str, ...]:
 
 
 def error_codes() -> frozenset[str]:
-    """Every code of the catalogue: the common ones of API 3.0 and those of VOD."""
+    """Lists every known code: the common ones of API 3.0 and those of VOD."""
     return frozenset(_document()["codes"])
 
 
 def meaning(code: str) -> str:
-    """What a code of the catalogue means, in our words.
+    """Explains a code in our words.
 
     Raises:
-        KeyError: The catalogue has no such code.
+        KeyError: The code is not known.
     """
     text: str = _document()["codes"][code]["meaning"]
     return text

@@ -1,4 +1,4 @@
-"""What the kinds of tasks tell of themselves, from contracts/tasks.json: the service and the strategies read it here."""
+"""How each kind of task looks in answers, from contracts/tasks.json, for the service and the strategies alike."""
 
 import functools
 from collections.abc import Mapping
@@ -19,64 +19,64 @@ IDENTIFIER = "TaskId"
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ResultFile:
-    """One sort of result file that tasks of a kind may have."""
+    """One sort of result file that tasks of a kind can have."""
 
-    #: The member of Output that tells of it.
+    #: The member of Output that describes it.
     member: str
     #: "video", "image", "audio" or "model".
     kind: str
-    #: Extensions that it may have.
+    #: The extensions that it can have.
     formats: tuple[str, ...]
-    #: Its name in an address, without the extension: the one to use, and others that were seen.
+    #: Its names in URLs, without the extension: first the one to use, then others that were seen.
     names: tuple[str, ...]
-    #: What is told of a file that goes, and of one that stays.
+    #: The descriptions of a Temporary and of a Permanent file.
     temporary: Template
     permanent: Template
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class TaskKind:
-    """What tasks of one action tell of themselves."""
+    """How the tasks of one action look in answers."""
 
     #: The action that makes them.
     action: str
     #: TaskType.
     task_type: str
-    #: The member of DescribeTaskDetail's answer that tells of them.
+    #: The member of DescribeTaskDetail's answer that describes them.
     member: str
-    #: EventType and the member of an event; None where no event tells of their end.
+    #: EventType, and the member of the event that describes them; None where their end has no event.
     event_type: str | None
     event_field: str | None
-    #: Hours in which a SessionId may not come again; None where there is no such rule.
+    #: For how many hours a SessionId must not be used again; None where there is no such rule.
     session_hours: int | None
-    #: What stands in a TaskId for the kind: the form to use, and others that were seen.
+    #: The names of the kind in TaskIds: first the one to use, then others that were seen.
     id_names: tuple[str, ...]
-    #: What stands at the end of a TaskId.
+    #: The end of a TaskId.
     id_end: str
-    #: The published type of Input; None where the results are members of the task itself, without Input and Output.
+    #: The published type of Input; None where the task has neither Input nor Output, but its results as members.
     input_type: str | None
-    #: The results until the task has ended well, and what may stand there besides.
+    #: The results before the task has ended successfully, and other forms of them that were seen.
     unfinished: Mapping[str, Any]
     unfinished_besides: tuple[Mapping[str, Any], ...]
-    #: The results of a task that has ended well.
+    #: The results of a task that has ended successfully.
     finished: Template
     files: tuple[ResultFile, ...]
-    #: The AigcType that DescribeAigcUsageData counts them under; None for no type.
+    #: The AigcType under which DescribeAigcUsageData counts them; None where it does not count them.
     usage: str | None
 
     @property
     def nested(self) -> bool:
-        """Whether the results stand in an Output, beside an Input."""
+        """Whether the task has an Input, and its results in an Output."""
         return self.input_type is not None
 
     @property
     def id_pattern(self) -> str:
-        """An anchored pattern of the identifiers, ECMA-262."""
+        """A pattern for the whole TaskId, as a regular expression of ECMA-262."""
         names = "|".join(self.id_names)
         return f"^[1-9][0-9]{{3,11}}-{f'({names})' if len(self.id_names) > 1 else names}-[0-9a-f]{{32}}{self.id_end}$"
 
     def file(self, kind: str, form: str) -> ResultFile:
-        """The sort of file with that kind and extension.
+        """Finds the sort of file with that kind and extension.
 
         Raises:
             KeyError: the contract of the kind has no such file.
@@ -89,55 +89,55 @@ class TaskKind:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class TaskKinds:
-    """All kinds of tasks, and what they have in common."""
+    """All kinds of tasks, and the values that they share."""
 
     #: By the action that makes them.
     by_action: Mapping[str, TaskKind]
-    #: How long a task can be asked for after it was made, in seconds.
+    #: For how many seconds after its creation a task can be queried.
     query_window: int
-    #: What an unfinished task shows in place of a time.
+    #: What an unfinished task has in place of a time.
     no_time: str
-    #: ExpireTime of a file that stays.
+    #: The ExpireTime of a file that never expires.
     never: str
-    #: Member -> what Input has there where nothing was sent, instead of what is empty for its type.
+    #: Member -> its value in Input where the request lacks it, if that is not the empty value of its type.
     fillers: Mapping[str, str]
-    #: Published type -> what Input has for a number or a truth value that was not sent.
+    #: Published type -> the value in Input of a number or truth value that the request lacks.
     empty: Mapping[str, Any]
-    #: Members that Input never plays back.
+    #: Members that Input never has.
     omitted: frozenset[str]
-    #: The directory that the addresses of results name.
+    #: The directory in the URLs of results.
     directory: str
-    #: How long after its task's end a Temporary file is there.
+    #: For how many seconds after the end of its task a Temporary file exists.
     temporary_seconds: int
-    #: How long a failure takes from the making of the task to its end.
+    #: How many seconds after its creation a task fails.
     failure_seconds: int
-    #: ErrCode by what went wrong: "inside" (the usual one), "input", "source".
+    #: Cause -> ErrCode; the causes are "inside" (the usual one), "input" and "source".
     failure_codes: Mapping[str, int]
     #: ErrCodeExt -> Messages, the usual one first.
     failure_messages: Mapping[str, tuple[str, ...]]
-    #: Name -> ErrCodeExt and Message of a failure that a kind has for a reason of its own.
+    #: Name -> ErrCodeExt and Message of a failure that only one kind has.
     named_failures: Mapping[str, tuple[str, str]]
 
     def counted_as(self, usage: str) -> frozenset[str]:
-        """The actions whose tasks DescribeAigcUsageData counts under that AigcType."""
+        """Lists the actions whose tasks DescribeAigcUsageData counts under an AigcType."""
         return frozenset(action for action, kind in self.by_action.items() if kind.usage == usage)
 
 
 @functools.cache
 def task_kinds() -> TaskKinds:
-    """The kinds of version 2018-07-17, read once.
+    """Reads contracts/tasks.json, once.
 
     Raises:
-        ContractFileError: contracts/tasks.json is not what tasks.schema.json says.
+        ContractFileError: It violates contracts/tasks.schema.json.
     """
     return read_task_kinds(read("tasks.json"))
 
 
 def read_task_kinds(document: Mapping[str, Any]) -> TaskKinds:
-    """The kinds of a document in the form of tasks.json.
+    """Reads a document in the form of contracts/tasks.json.
 
     Raises:
-        ContractFileError: it is not what tasks.schema.json says; the message names the place.
+        ContractFileError: It violates contracts/tasks.schema.json; the message names the place.
     """
     for error in _meta_validator().iter_errors(document):
         path = "/".join(map(str, error.instance_path)) or "the document"

@@ -1,14 +1,14 @@
-"""Templates of answers, as contracts/tasks.json writes them, and how they are filled.
+"""Templates of answers in contracts/tasks.json, and how they are filled.
 
 A template is JSON in which an object with a key that begins with ``$`` stands for a value:
 
-    {"$from": "created"}              a name in small letters is a value that whoever fills the template computes
-    {"$from": "OutputConfig.ClassId"} any other name is a member of the request, by its path
-        "as": "number" | "json"       the number, or the JSON, that is written in the text
-        "else": 0                     stands where the value is absent or empty; without it, an empty text does
-    {"$one_of": [...]}                one of these
-    {"$between": [0, 100]}            a whole number, both ends included
-    {"$json": …}                      a text that holds the filled template as JSON
+    {"$from": "created"}              a name with a small first letter: a value that the caller of `fill` computes
+    {"$from": "OutputConfig.ClassId"} any other name: the member of the request at that path
+        "as": "number" | "json"       the number or the JSON in the text
+        "else": 0                     the value where the member is absent or empty; by default, an empty text
+    {"$one_of": [...]}                one of these values
+    {"$between": [0, 100]}            a whole number from the first to the last
+    {"$json": …}                      a text that contains the filled template as JSON
 """
 
 import json
@@ -20,17 +20,17 @@ from mockvod.validators.contracts.documents import ContractFileError
 from mockvod.validators.json_values import is_list, is_object
 
 Template = Mapping[str, Any]
-#: Name -> what computes the value. Only what a template names is computed.
+#: Name -> the function that computes the value. Only values that a template names are computed.
 Computed = Mapping[str, Callable[[], Any]]
 
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """What decides where a template leaves something open."""
+    """The functions that choose values where a template allows several."""
 
     one_of: Callable[[Sequence[Any]], Any]
     between: Callable[[int, int], int]
-    #: Writes JSON.
+    #: Converts a value to JSON.
     text: Callable[[Any], str]
 
 
@@ -38,15 +38,21 @@ def _in_unicode(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
-#: The first, the lowest, and JSON in Unicode: the same every time.
+#: Always the same choices: the first value, the lowest number, and JSON that is not escaped to ASCII.
 FIRST = Choices(lambda values: values[0], lambda lowest, _: lowest, _in_unicode)
 
 
 def fill(template: Any, computed: Computed, asked: Mapping[str, Any], choices: Choices = FIRST) -> Any:
-    """The template with a value in every place. `asked` is the request, or what is played back of it.
+    """Fills a template.
+
+    Args:
+        template: The template, or a part of it.
+        computed: Functions for the computed values.
+        asked: The request, or the Input that repeats it.
+        choices: Functions that choose values; by default, always the same ones.
 
     Raises:
-        ContractFileError: the template names a value that nothing computes.
+        ContractFileError: The template names a value that `computed` does not have.
     """
     if is_list(template):
         return [fill(each, computed, asked, choices) for each in template]
@@ -78,7 +84,7 @@ def _value(place: Mapping[str, Any], computed: Computed, asked: Mapping[str, Any
         return int(value)
     if form == "json":
         return _json_in(value)
-    # A computed value stands for itself, however empty.
+    # "else" does not apply to computed values, even empty ones.
     return value if _is_computed(name) else value or place.get("else", "")
 
 
@@ -90,7 +96,7 @@ def _member(asked: Mapping[str, Any], path: str) -> Any:
 
 
 def _json_in(text: str | None) -> Any:
-    """The JSON inside a text member, or the text itself where it is none; None for no text."""
+    """The JSON in a text, or the text itself where it is no JSON; None where there is no text."""
     try:
         return json.loads(text) if text else None
     except (ValueError, RecursionError):

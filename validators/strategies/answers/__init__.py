@@ -1,1 +1,1 @@
-"""Strategies for answers and events."""
+"""Strategies for answers about tasks, for refusals and for events."""

@@ -1,4 +1,4 @@
-"""Answers about tasks, as the service gives them: for testing whatever reads them, in any language."""
+"""Answers about tasks in the service's form, to test programs that read them, in any language."""
 
 from functools import cache
 from typing import Any
@@ -10,24 +10,23 @@ from mockvod.validators.strategies.answers.identifiers import NO_TIME, iso, requ
 from mockvod.validators.strategies.answers.tasks import OUTCOMES, STATUS, tasks
 from mockvod.validators.strategies.choices import choices
 
-#: Members of live answers that no publication knows (recorded). Null, like all that are of another kind of task.
+#: Members of recorded answers that no document has. They are null, like the members of all other kinds of tasks.
 _UNPUBLISHED = {"FastClipMediaTask": None, "CreateAigcMaterialTask": None}
 
 
 def task_types() -> tuple[str, ...]:
-    """The TaskTypes that answers are made of: every one whose action has a contract kept by hand."""
+    """Lists the TaskTypes that `task_details` knows: those with an entry in contracts/tasks.json."""
     return tuple(task_contracts())
 
 
 def task_details(
     task_type: str | None = None, outcome: str | None = None, *, unknown_members: bool = True
 ) -> st.SearchStrategy[dict[str, Any]]:
-    """What DescribeTaskDetail answers about a task, without the `Response` around it; None stands for any.
+    """Generates answers of DescribeTaskDetail, without the `Response` around them.
 
-    `outcome` is one of waiting, processing, finished, failed and aborted. A failed task has Status FINISH, and one that
-    is processed may have Progress 100 and no file yet (observed). Members of the other kinds of tasks are null as
-    recorded, or absent in one of ten; live members that are not published come too, unless `unknown_members` is
-    false. Shrinks to a task with as little asked for as can be and no member unknown.
+    A failed task has Status FINISH, and a task in progress can have Progress 100 and no file yet (both recorded). Members
+    of other kinds of tasks are null, as recorded, or absent in one of ten answers. Examples shrink towards a task whose
+    request has few members, and towards no unpublished members.
 
     Example::
 
@@ -36,8 +35,13 @@ def task_details(
             with pytest.raises(GenerationFailed):
                 read_video_url(answer)
 
+    Args:
+        task_type: A TaskType of `task_types`; None for any.
+        outcome: "waiting", "processing", "finished", "failed" or "aborted"; None for any.
+        unknown_members: Whether members that recorded answers have and no document has may appear.
+
     Raises:
-        ValueError: a type or an outcome that does not exist.
+        ValueError: The TaskType or the outcome does not exist.
     """
     drawn = st.tuples(choices("task_type", task_type, task_types()), choices("outcome", outcome, OUTCOMES))
     return drawn.flatmap(lambda pair: _task_detail(*pair, unknown_members))
@@ -77,6 +81,6 @@ def _names() -> tuple[str, ...]:
 
 @cache
 def _siblings() -> frozenset[str]:
-    """The members of the answer of which each tells of one kind of task."""
+    """The members of the answer that each describe one kind of task."""
     members = catalog().require("DescribeTaskDetail").response.members
     return frozenset(member.name for member in members if not member.primitive)

@@ -1,4 +1,4 @@
-"""Refusals, as the service words them: for testing what a client makes of them."""
+"""Refusals in the service's words, to test what a client makes of them."""
 
 from collections.abc import Mapping
 from functools import cache
@@ -13,20 +13,19 @@ from mockvod.validators.strategies.answers.identifiers import moments, request_i
 from mockvod.validators.strategies.choices import choices
 
 LANGUAGES = ("en-US", CHINESE)
-#: Shown for a code that can come to any action.
+#: The action in texts for codes that any action can have.
 _ANY_ACTION = "DescribeTaskDetail"
-#: Any value that a text repeats: short, empty, not ASCII, and with what a log or a page might take for its own.
+#: Values that a text repeats: short, empty, not ASCII, and with characters that logs and web pages must escape.
 _any_text = st.sampled_from(["0", "", "中文 🐈", 'a`b"c', "<b>{name}</b>\n"])
 _limits = st.integers(1, 100)
 
 
 def error_responses(action: str, *, language: str | None = None) -> st.SearchStrategy[dict[str, Any]]:
-    """A whole envelope that refuses a call of that action: `{"Response": {"Error": …, "RequestId": …}}`.
+    """Generates whole answers that refuse a call of an action: `{"Response": {"Error": …, "RequestId": …}}`.
 
-    Codes are those that are listed for the action and the common ones of API 3.0. Texts are the known ones, with the
-    action's members and other values in their places; for a code without one, its meaning in our words (assumed).
-    `language` is "en-US", "zh-CN" or None for either; a text whose Chinese is not known comes in English. Shrinks to the
-    first code by name, without values.
+    The codes are those that are listed for the action, and the common ones of API 3.0. The texts are the known ones, with
+    members of the action and other values inserted; for a code without a known text, its meaning in our words (assumed).
+    Examples shrink towards the first code by name, without values.
 
     Example::
 
@@ -34,9 +33,13 @@ def error_responses(action: str, *, language: str | None = None) -> st.SearchStr
         def test_only_limits_are_tried_again(answer):
             assert is_temporary(answer) is answer["Response"]["Error"]["Code"].startswith("RequestLimitExceeded")
 
+    Args:
+        action: The name of the action.
+        language: "en-US", "zh-CN", or None for either. A text whose Chinese is not known is in English.
+
     Raises:
-        UnknownAction: a ValueError that names the nearest actions.
-        ValueError: a language that does not exist.
+        UnknownAction: VOD has no such action; a ValueError whose message names the nearest ones.
+        ValueError: The language does not exist.
     """
     catalog().require(action)
     languages = choices("language", language, LANGUAGES)
@@ -44,7 +47,7 @@ def error_responses(action: str, *, language: str | None = None) -> st.SearchStr
 
 
 def api_errors(*, language: str | None = None) -> st.SearchStrategy[dict[str, Any]]:
-    """As error_responses, with any code of the catalogue, whichever action it belongs to.
+    """Generates answers like those of `error_responses`, with any code of any action, and they shrink towards the same.
 
     Example::
 
@@ -52,8 +55,11 @@ def api_errors(*, language: str | None = None) -> st.SearchStrategy[dict[str, An
         def test_no_error_is_taken_for_a_failed_task(answer):
             assert read_status(answer) is Unknown
 
+    Args:
+        language: As for `error_responses`.
+
     Raises:
-        ValueError: a language that does not exist.
+        ValueError: The language does not exist.
     """
     languages = choices("language", language, LANGUAGES)
     drawn = st.tuples(st.sampled_from(sorted(error_codes())), languages)
@@ -61,7 +67,7 @@ def api_errors(*, language: str | None = None) -> st.SearchStrategy[dict[str, An
 
 
 def codes_of(action: str) -> frozenset[str]:
-    """The codes that a call of the action can be refused with."""
+    """Lists the codes that a call of the action can be refused with."""
     return _codes(catalog().require(action).action)
 
 
@@ -97,7 +103,7 @@ def _refusal(draw: st.DrawFn, action: str, code: str, language: str) -> dict[str
 
 
 def _value(name: str, action: str, request_id: str) -> st.SearchStrategy[object]:
-    """What may stand at that place of a text."""
+    """The values that can be inserted for a name in a text."""
     places: dict[str, st.SearchStrategy[object]] = {
         "action": st.just(action),
         "count": _limits.map(lambda limit: limit + 1),

@@ -1,4 +1,4 @@
-"""Events as they are fetched and as they are pushed: for testing whatever receives them, in any language."""
+"""Events as they are pulled and as they are pushed, to test programs that receive them, in any language."""
 
 import hashlib
 from functools import cache
@@ -21,26 +21,24 @@ from mockvod.validators.strategies.choices import choices
 from mockvod.validators.strategies.requests.metadata import basic_info, video_metadata
 
 FORMS = ("pulled", "pushed")
-#: Events that tell of no task: EventType -> member (published).
+#: Events that belong to no task: EventType -> member (published).
 _FILE_EVENTS = {"NewFileUpload": "FileUploadEvent", "FileDeleted": "FileDeleteEvent"}
-#: Opaque to clients.
+#: EventHandles, which are opaque to clients.
 _handles = st.integers(0, 2**64 - 1).map(lambda number: f"handle-{number:016x}")
 
 
 def event_types() -> tuple[str, ...]:
-    """The EventTypes that events are made of: those of tasks, and of files that were uploaded or deleted."""
+    """Lists the EventTypes that `events` knows: those of tasks, and of files that were uploaded or deleted."""
     return (*_event_contracts(), *_FILE_EVENTS)
 
 
 def events(
     event_type: str | None = None, form: str | None = None, *, sign_key: str = "", unknown_members: bool = True
 ) -> st.SearchStrategy[dict[str, Any]]:
-    """An EventContent: `form` is "pulled" as PullEvents hands it out, "pushed" as it is posted, or None for either.
+    """Generates events, as PullEvents returns them or as they are pushed.
 
-    A pulled event has an EventHandle and null for what it does not tell of, a pushed one neither (both published). With
-    a `sign_key`, a pushed one has Sign, the MD5 of the key and T in lower-case hex, and T, UNIX seconds (documented,
-    but for the place and the case, which are assumed). Tasks have ended, well or not. Shrinks to
-    an event of one kind with as little in it as it can have.
+    A pulled event has an EventHandle, and the members of other events as null; a pushed event has neither (both
+    published). Its tasks have ended, successfully or not. Examples shrink towards an event with few members.
 
     Example::
 
@@ -48,8 +46,15 @@ def events(
         def test_receiver_takes_signed_event(event):
             assert receiver.post(json=event).status_code == 200
 
+    Args:
+        event_type: An EventType of `event_types`; None for any.
+        form: "pulled" or "pushed"; None for either.
+        sign_key: The SignKey of the application. With one, a pushed event has T, UNIX seconds, and Sign, the MD5 of the
+            key and T (documented; its place and lower case are assumed).
+        unknown_members: Whether members that recorded answers have and no document has may appear.
+
     Raises:
-        ValueError: a type or a form that does not exist.
+        ValueError: The EventType or the form does not exist.
     """
     drawn = st.tuples(choices("event_type", event_type, event_types()), choices("form", form, FORMS))
     return drawn.flatmap(lambda pair: _event(*pair, sign_key, unknown_members))
@@ -73,7 +78,7 @@ def _event(draw: st.DrawFn, event_type: str, form: str, sign_key: str, unknown_m
         return {"EventHandle": draw(_handles), **_no_event(), **content}
     if sign_key:
         until = draw(moments)
-        # Digests of this kind are what the service uses: nothing of ours is kept safe by them.
+        # The service uses MD5; nothing of ours depends on its security.
         sign = hashlib.md5(f"{sign_key}{until}".encode(), usedforsecurity=False).hexdigest()
         content |= {"Sign": sign, "T": until}
     return content
@@ -83,7 +88,7 @@ def _event(draw: st.DrawFn, event_type: str, form: str, sign_key: str, unknown_m
 def _file_event(draw: st.DrawFn, event_type: str, unknown_members: bool) -> dict[str, Any]:
     file_id = draw(file_ids)
     if event_type == "FileDeleted":
-        # Published sample: the parts that were deleted; none for a whole file (assumed).
+        # In the published sample the event lists the deleted parts; for a whole file, the list is assumed to be empty.
         parts = draw(st.sampled_from([[], [{"Type": "OriginalFiles", "Definition": 0}]]))
         return {"FileIdSet": [file_id], "FileDeleteResultInfo": [{"FileId": file_id, "DeleteParts": parts}]}
     url = draw(permanent_urls(draw(applications), draw(random_parts), file_id, "f0.mp4"))
@@ -98,5 +103,5 @@ def _file_event(draw: st.DrawFn, event_type: str, unknown_members: bool) -> dict
 
 @cache
 def _no_event() -> dict[str, None]:
-    """The members that tell of an event, of which each event has one."""
+    """The members that describe events, one of which each event has."""
     return {member.name: None for member in catalog().type("EventContent").members if not member.primitive}

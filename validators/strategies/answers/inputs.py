@@ -1,7 +1,7 @@
-"""The `Input` of tasks: what was asked for, as the service plays it back.
+"""The `Input` of tasks: the request as the service repeats it.
 
-What stands where nothing was given is in contracts/tasks.json. Shapes are the published types; values are those that the
-contract of the action names, and plausible ones elsewhere.
+The structures are the published types; contracts/tasks.json has the values of absent members. Other values are those that
+the contract of the action lists, or plausible ones.
 """
 
 import json
@@ -19,13 +19,15 @@ from mockvod.validators.contracts.rules import ITEM
 from mockvod.validators.contracts.task_kinds import task_kinds
 from mockvod.validators.strategies.answers.identifiers import file_ids, iso, moments
 
-_MOST_ITEMS = 2  # items of a list: what goes wrong with many goes wrong with two
-_MOST_GIVEN = 6  # members beside those that are needed
+#: The largest number of items in a list: whatever fails with many fails with two.
+_MOST_ITEMS = 2
+#: The largest number of members besides required ones.
+_MOST_GIVEN = 6
 
 _texts = st.sampled_from(["a cat", "一只猫在跑 🐈", 'say "hi" to [@cat]\n', "<<<element_1>>> <b>&amp;"]) | st.text(
     max_size=8
 )
-# Recorded by users: a search for "Url" that goes all through an answer finds these first.
+# Reported by users: a client that searches the whole answer for "Url" finds these before the URL of the result.
 _urls = st.sampled_from(
     ["http://example.com/cat.png", "https://example.com/a%20cat.mp4?sign=a%2Bb", "https://例え.jp/猫.jpg"]
 )
@@ -33,7 +35,7 @@ _images = {"frontal_image": "http://example.com/cat.png", "refer_images": [{"ima
 _videos = {"refer_videos": [{"video_url": "http://example.com/cat.mp4"}]}
 _inner = json.dumps({"element_list": [{"element_id": 858449709428916275}]})
 
-#: Member -> values, where the type alone does not tell. JSON stands inside of texts as documented.
+#: Member -> values, where those of its type will not do. As documented, some texts contain JSON.
 _BY_NAME: Mapping[str, st.SearchStrategy[Any]] = {
     "AspectRatio": st.sampled_from(["16:9", "9:16", "1:1"]),
     "AdditionalParameters": st.just(_inner),
@@ -42,7 +44,7 @@ _BY_NAME: Mapping[str, st.SearchStrategy[Any]] = {
     "ElementImageList": st.sampled_from([json.dumps(_images), json.dumps(_images, indent=1)]),
     "ElementVideoList": st.just(json.dumps(_videos)),
     "ExpireTime": moments.map(iso),
-    # Documented: encoded twice.
+    # Documented: JSON in a text, inside of JSON in a text.
     "ExtInfo": st.sampled_from([json.dumps({"AdditionalParameters": _inner}), "{}"]),
     "FileId": file_ids,
     "ImageUrls": _urls,
@@ -67,13 +69,13 @@ _BY_TYPE: Mapping[str, st.SearchStrategy[Any]] = {
 
 
 def inputs(contract: Contract) -> st.SearchStrategy[dict[str, Any]]:
-    """`Input` of the tasks that an action makes, with up to six members given; those that the action needs always are."""
+    """Generates the `Input` of tasks that an action makes: its required members, and up to six others."""
     assert contract.task is not None and contract.task.input_type is not None  # the caller has looked
     listed = {rule.path: rule.value for rule in contract.rules if rule.keyword == "enum"}
     needed = {member.name for member in contract.request.members if member.required}
     structure = catalog().type(contract.task.input_type)
     edits = list(_edits(structure, listed))
-    # Of an object that is needed, what tells the kinds of it apart.
+    # Of a required object, the member that says which kind it is.
     always = [each for each in edits if each.path[0] in needed and each.path[1:] in ((), ("Type",))]
     none: dict[str, str] = {}
     models = st.sampled_from(_models(contract.models)) if contract.models else st.just(none)
@@ -82,7 +84,7 @@ def inputs(contract: Contract) -> st.SearchStrategy[dict[str, Any]]:
 
 @dataclass(frozen=True, slots=True)
 class _Edit:
-    """What the member behind a path may be given."""
+    """The values that the member at a path can get."""
 
     path: tuple[str, ...]
     values: st.SearchStrategy[Any]
@@ -97,7 +99,7 @@ def _inputs(
     models: st.SearchStrategy[dict[str, str]],
 ) -> dict[str, Any]:
     played = _blank(structure)
-    # A draw for each member would be sixty, and most members are empty most of the time anyway.
+    # To draw every member would take sixty draws, although most members are mostly empty.
     for edit in (*always, *draw(_some_of(edits))):
         *above, name = edit.path
         inner = played
@@ -114,7 +116,7 @@ def _some_of(edits: list[_Edit]) -> st.SearchStrategy[list[_Edit]]:
 
 
 def _blank(structure: Structure) -> dict[str, Any]:
-    """The structure with nothing given."""
+    """The structure with all members absent."""
     return {
         member.name: _empty_value(member) for member in structure.members if member.name not in task_kinds().omitted
     }
@@ -132,7 +134,7 @@ def _empty_value(member: Member) -> Any:
 def _edits(
     structure: Structure, listed: Mapping[tuple[str, ...], list[Any]], above: tuple[str, ...] = ()
 ) -> Iterator[_Edit]:
-    """`above` is the path of the structure, without lists."""
+    """Yields an edit for each member; `above` is the path of the structure, without lists."""
     for member in structure.members:
         path = (*above, member.name)
         if member.name in task_kinds().omitted:
@@ -164,7 +166,7 @@ def _values(
 
 @cache
 def _models(family: str) -> tuple[dict[str, str], ...]:
-    """Every model and version of that family, in the order of the table."""
+    """The models and versions of a family, in the order of contracts/models.json."""
     return tuple(
         {"ModelName": name, "ModelVersion": version}
         for name, model in read("models.json")[family].items()

@@ -1,7 +1,6 @@
-"""What tasks tell of their results once they have ended well, by the templates of contracts/tasks.json.
+"""The results of tasks that ended successfully, from the templates in contracts/tasks.json.
 
-Every kind is drawn from its template. Tables say what a template leaves to whoever fills it, where a kind has more of
-that than others.
+`_OWN_VALUES` has functions for values that only the templates of some kinds have.
 """
 
 import json
@@ -25,12 +24,12 @@ from mockvod.validators.strategies.requests.metadata import basic_info, video_me
 
 
 def finished_output(draw: st.DrawFn, done: Done) -> dict[str, Any]:
-    """The results of a task that has ended well."""
+    """Draws the results of a task that has ended successfully."""
     more = _OWN_VALUES.get(done.kind.action, _no_own_values)
     computed: Computed = {
         "id": cache(lambda: draw(element_ids)),
         "created": lambda: iso(done.created),
-        # Finer than all other times.
+        # In microseconds, unlike all other times.
         "created_finely": lambda: iso(done.created).replace("Z", f".{draw(st.integers(0, 999_999)):06}Z"),
         "url": lambda: _first_url(draw, done),
         **{f"files.{sort.member}": partial(files, draw, done, sort) for sort in done.kind.files},
@@ -45,7 +44,7 @@ def _choices(draw: st.DrawFn) -> Choices:
     return Choices(
         one_of=lambda values: draw(st.sampled_from(values)),
         between=lambda lowest, highest: draw(st.integers(lowest, highest)),
-        # Escaped to ASCII or not: both are the same to whoever reads it as JSON.
+        # Escaped to ASCII or not, which makes no difference to a reader of JSON.
         text=lambda value: json.dumps(value, ensure_ascii=draw(st.booleans())),
     )
 
@@ -96,7 +95,7 @@ def _fetched(draw: st.DrawFn, done: Done) -> Computed:
     }
 
 
-#: Action -> what computes the values that only its template names, or that are different for it.
+#: Action -> functions for the values that only its template has, or that differ for it.
 _OWN_VALUES: Mapping[str, Callable[[st.DrawFn, Done], Computed]] = {
     "CreateAigcAudioClone": _clone,
     "DescribeAigcFaceInfoAsync": _faces,

@@ -1,4 +1,4 @@
-"""Result files of tasks, as those tell of them. The members are those of the templates in contracts/tasks.json."""
+"""How tasks describe their result files, from the templates in contracts/tasks.json."""
 
 import json
 from collections.abc import Callable, Mapping
@@ -13,7 +13,7 @@ from mockvod.validators.contracts.templates import Computed, fill
 from mockvod.validators.strategies.answers.identifiers import iso, permanent_urls, temporary_urls
 from mockvod.validators.strategies.requests.metadata import audio_metadata, image_metadata, video_metadata
 
-#: UsageType of the parts that Hunyuan 3d_2.0 makes (documented), and what their addresses end in (assumed).
+#: UsageType of the parts that Hunyuan 3d_2.0 makes (documented) -> the extension in their URLs (assumed).
 _SCENE_PARTS = {
     "scene_url": "zip",
     "point_url": "ply",
@@ -26,12 +26,13 @@ _SCENE_PARTS = {
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """A task that has ended well: what its parts must agree on."""
+    """A task that has ended successfully: the values that several members of its answer depend on."""
 
     kind: TaskKind
     application: int
+    #: The digits that identify it.
     part: str
-    #: Of its first file, for those that stay.
+    #: The FileId of its first file, if its files are Permanent.
     file_id: str
     #: UNIX seconds.
     created: int
@@ -56,13 +57,13 @@ class Done:
 
 
 def files(draw: st.DrawFn, done: Done, sort: ResultFile) -> list[dict[str, Any]]:
-    """What a task tells of its result files of that sort: one, unless the kind has a function of its own below."""
+    """Draws the descriptions of a task's files of one sort: one file, unless its action has a function below."""
     special = _FILES_BY_ACTION.get(done.kind.action)
     return special(draw, done, sort) if special else [_block(draw, done, sort)]
 
 
 def file_name(draw: st.DrawFn, sort: ResultFile, form: str) -> str:
-    """A name that such a file has in an address."""
+    """Draws the name of such a file in its URL."""
     return f"{sort.names[0] if len(sort.names) == 1 else draw(st.sampled_from(sort.names))}.{form}"
 
 
@@ -74,7 +75,7 @@ def _block(
     number: int = 0,
     more: Computed | None = None,
 ) -> dict[str, Any]:
-    """What is told of the file of that number; `form` is its extension, by default the first of its sort's."""
+    """The description of one file; `form` is its extension, by default the first one of its sort."""
     form = form or sort.formats[0]
     file_id = str(int(done.file_id) + number)
     metadata = cache(lambda: _metadata(draw, done, sort.kind, form))
@@ -88,7 +89,7 @@ def _block(
     def expires() -> str:
         if done.permanent:
             return done.config.get("ExpireTime") or task_kinds().fillers["ExpireTime"]
-        # Recorded: seven days after the end, and up to 40 seconds.
+        # Recorded: seven days after the end, and up to 40 seconds more.
         return iso(done.ended + task_kinds().temporary_seconds + draw(st.integers(0, 40)))
 
     computed: Computed = {
@@ -134,7 +135,7 @@ def _pictures(draw: st.DrawFn, done: Done, sort: ResultFile) -> list[dict[str, A
 
 
 def _scene_pictures(draw: st.DrawFn, done: Done, sort: ResultFile) -> list[dict[str, Any]]:
-    """One, or as many as a product scene asks for."""
+    """One picture, or as many as a product scene requests."""
     scene = done.asked["SceneInfo"]
     product = scene["Type"] == "product_image"
     count = (scene["ProductImageConfig"]["OutputImageCount"] or 1) if product else 1
@@ -144,7 +145,7 @@ def _scene_pictures(draw: st.DrawFn, done: Done, sort: ResultFile) -> list[dict[
 def _sounds(draw: st.DrawFn, done: Done, sort: ResultFile) -> list[dict[str, Any]]:
     if sort.kind == "audio":
         return [_block(draw, done, sort, done.config.get("OutputAudioFormat") or "")]
-    # An effect for a video comes with the video: inferred from the member.
+    # A sound effect comes with its video (inferred from the member VideoInfos).
     return [_block(draw, done, sort)] if done.asked["VideoInfos"] else []
 
 
@@ -155,7 +156,7 @@ def _models(draw: st.DrawFn, done: Done, sort: ResultFile) -> list[dict[str, Any
     return [_block(draw, done, sort, form, more={"preview_url": lambda: preview}) for form in formats]
 
 
-#: By action.
+#: Action -> the function that draws its files, where they are not just one of each sort.
 _FILES_BY_ACTION: Mapping[str, Callable[[st.DrawFn, Done, ResultFile], list[dict[str, Any]]]] = {
     "CreateAigcAudioTask": _sounds,
     "CreateAigcHunyuan3DTask": _models,

@@ -1,4 +1,4 @@
-"""Tasks as answers and events tell of them."""
+"""Tasks as answers and events describe them."""
 
 from functools import cache
 from typing import Any
@@ -19,17 +19,17 @@ from mockvod.validators.strategies.answers.inputs import inputs
 from mockvod.validators.strategies.answers.outputs import finished_output
 from mockvod.validators.strategies.answers.result_files import Done
 
-#: How a task can stand.
+#: The states that a task can be in.
 OUTCOMES = ("waiting", "processing", "finished", "failed", "aborted")
-#: Outcome -> Status around the task, and of the task itself, which knows two only (both published).
+#: Outcome -> Status of the answer, and Status inside the task, which has two values only (both published).
 STATUS = {
     "waiting": ("WAITING", "PROCESSING"),
     "processing": ("PROCESSING", "PROCESSING"),
     "finished": ("FINISH", "FINISH"),
-    "failed": ("FINISH", "FINISH"),  # FINISH means ended, never succeeded: recorded
-    "aborted": ("ABORTED", "PROCESSING"),  # assumed: the task itself has no word for it
+    "failed": ("FINISH", "FINISH"),  # recorded: FINISH says that the task has ended, not that it has succeeded
+    "aborted": ("ABORTED", "PROCESSING"),  # assumed: the Status inside the task has no value for it
 }
-#: ErrCodeExt and Message in one draw: what a second one would be drawn from would differ in size, which spoils shrinking.
+#: ErrCodeExt and Message in one draw: the number of messages differs by code, which would impair shrinking.
 _failures = st.sampled_from(
     [(ext, message) for ext, messages in task_kinds().failure_messages.items() for message in messages]
 )
@@ -40,10 +40,10 @@ _contexts = st.sampled_from(["", "job-42", '{"user": "小明"}']) | st.text(max_
 
 @st.composite
 def tasks(draw: st.DrawFn, task_type: str, outcome: str, unknown_members: bool) -> tuple[dict[str, Any], int, int]:
-    """A task, when it was created, and when it ended if it has."""
+    """Draws a task, the moment of its creation, and that of its end (or again of its creation, if it has not ended)."""
     contract = task_contracts()[task_type]
     kind = contract.task
-    assert kind is not None  # it is among the contracts for that
+    assert kind is not None  # task_contracts() has only actions that make tasks
     application, part, created = draw(applications), draw(random_parts), draw(moments)
     succeeded, failed = outcome == "finished", outcome == "failed"
     ended = created + (task_kinds().failure_seconds if failed else draw(st.integers(2, 600)) if succeeded else 0)
@@ -66,18 +66,18 @@ def tasks(draw: st.DrawFn, task_type: str, outcome: str, unknown_members: bool) 
     if failed:
         ext, message = draw(_failures)
         known |= {"ErrCode": draw(_err_codes), "ErrCodeExt": ext, "Message": message}
-    # Not all kinds have an ErrCodeExt or a Progress: each tells just what its published type has.
+    # Only the members of the published type: some kinds have no ErrCodeExt or no Progress.
     return {name: known[name] for name in _members(contract)}, created, ended
 
 
 _ended = st.just(100)
 _progress: dict[str, st.SearchStrategy[int]] = {
     "waiting": st.just(0),
-    # Observed: 100 for a while, with Status PROCESSING and no file yet.
+    # Recorded: 100 for a while, with Status PROCESSING and no file yet.
     "processing": st.sampled_from([0, 100]) | st.integers(1, 99),
     "finished": _ended,
     "failed": _ended,
-    "aborted": st.just(0),  # documented: only a task that waits can be stopped
+    "aborted": st.just(0),  # documented: only waiting tasks can be stopped
 }
 
 
