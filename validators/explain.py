@@ -226,7 +226,7 @@ def _out_of_range(contract: Contract, violation: Violation) -> Finding:
     return Finding(path, "range", "InvalidParameter", message, "error", evidence, _older_type_reply(path))
 
 
-#: Keyword of the structure -> how its finding is made. A keyword that compile.py comes to use needs a function here.
+#: Keyword of the structure -> how its finding is made. A keyword that contracts/compile.py comes to use needs a function here.
 _KEYWORDS: Mapping[str, Callable[[Contract, Violation], Finding]] = {
     "additionalProperties": _unknown_member,
     "type": _wrong_type,

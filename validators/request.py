@@ -6,7 +6,7 @@
    wire carries only text, null members and empty enumerations are removed, and the lenient profile makes its
    allowances. If the result fits, the call passes with it.
 3. What still does not fit is walked for every violation, and each violation becomes a finding (explain.py).
-4. A text that holds JSON is checked against a schema of its own (content.py).
+4. A text that holds JSON is checked against a schema of its own (contracts/content.py).
 
 Null: an optional member that is null counts as absent, which one published example needs (CreateContentReviewTemplate
 in tccli-intl-en 3.1.193.1); a required one counts as missing; null inside a list is a type error. All three are

@@ -176,7 +176,11 @@ def _check_probability(probability: float | None, seed: int | None) -> None:
 
 
 def _known_action(action: str | None) -> str | None:
-    """The action as the catalogue spells it; raises SettingsError for one that VOD does not have."""
+    """The action as the catalogue spells it.
+
+    Raises:
+        SettingsError: VOD has no such action.
+    """
     if action is None:
         return None
     try:

@@ -87,7 +87,11 @@ def _without_common(fields: dict[str, Any]) -> dict[str, Any]:
 
 
 def _json_expected(request: HttpRequest, scheme: Scheme) -> bool:
-    """Whether the body is JSON and not a form; raises ApiError for a content type that VOD does not accept."""
+    """Whether the body is JSON and not a form.
+
+    Raises:
+        ApiError: The Content-Type is not one that VOD accepts.
+    """
     # Documented: a POST with TC3 has JSON, a GET with TC3 has the content type of a form, and v1 has forms only.
     wanted = _JSON if request.method == "POST" and scheme == "v3" else _FORM
     kind = _media_type(request.headers.get("content-type", ""))

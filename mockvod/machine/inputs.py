@@ -1,5 +1,7 @@
-"""The values that the rules draw from: prompts with task scripts, faults, and steps of time. Few of each, so that
-failures shrink to short examples."""
+"""The values that the rules draw from: prompts with task scripts, faults, and steps of time.
+
+There are few of each, so that failures shrink to short examples.
+"""
 
 from __future__ import annotations
 

@@ -85,7 +85,13 @@ OWN_RULES: Final[tuple[Rule, ...]] = (
     Rule(".*", "ScrollToken|NextMarker", "string", _constant(""), "there is one page, and this is its end"),
     Rule(".*", ".*(Image|Img|Cover|Pic)Url", "string", lambda d: d.url("png"), "a result, never the source's own URL"),
     Rule(".*", ".*(Audio|Voice)Url", "string", lambda d: d.url("mp3"), "likewise"),
-    Rule(".*", ".*Url", "string", lambda d: d.url("mp4"), "likewise: in VOD, a URL without another name is that of a video"),
+    Rule(
+        ".*",
+        ".*Url",
+        "string",
+        lambda d: d.url("mp4"),
+        "likewise: in VOD, a URL without another name is that of a video",
+    ),
 )
 #: Rules for everything else; the first that matches applies, and the last four match everything.
 RULES: Final[tuple[Rule, ...]] = (

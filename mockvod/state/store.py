@@ -53,7 +53,7 @@ class Transaction(Protocol):
         ...
 
     def items(self, table: Table[Row]) -> Iterator[tuple[str, Row]]:
-        """Keys and rows as they are now, in no promised order. Walks the whole table."""
+        """Yields the keys and rows as they are now, in any order. Reads the whole table."""
         ...
 
     def add(self, index: str, entry: Entry) -> None:

@@ -109,7 +109,11 @@ def _load(context: Context, application: int, quota_type: QuotaType) -> _Quotas:
 
 
 def _load_with(context: Context, application: int, quota_type: QuotaType, token: str) -> _Quotas:
-    """The quotas, among them that of `token`; raises ApiError where it has none, or does not exist (assumed)."""
+    """The quotas, among them that of `token`.
+
+    Raises:
+        ApiError: The token has no quota, or does not exist (assumed to be refused alike).
+    """
     quotas = _load(context, application, quota_type)
     if token not in quotas:
         explanation = f"{_describe(application, quota_type, token)} has no quota; CreateAigcQuota sets one"

@@ -80,7 +80,11 @@ def output(task: Task, settings: Settings, made: MadeFiles) -> dict[str, Any]:
 
 
 def _path_of(url: str, name: str, key: str) -> str:
-    """The path of a URL, unquoted; raises ApiError for a malformed URL."""
+    """The path of a URL, unquoted.
+
+    Raises:
+        ApiError: The URL is malformed.
+    """
     try:
         parts = urlsplit(url)
     except ValueError:

@@ -1,6 +1,6 @@
 """How many tasks of one action run at the same time, and what happens to a further one.
 
-Documented: one of CreateAigcVideoTask and one of CreateAigcImageTask (API pages 266/76684 and 266/76686, 2026-05-20). No
+Documented: one of CreateAigcVideoTask and one of CreateAigcImageTask (API pages 266/76684 and 266/76685). No
 document says what happens to a further task; the setting `over_concurrency` determines it:
 
     fail     the call is accepted, and its task ends with ErrCode 70000 and RequestLimitExceeded (recorded; the default)

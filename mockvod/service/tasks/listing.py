@@ -144,7 +144,11 @@ def write_token(entry: Entry) -> str:
 
 
 def _read_token(token: str) -> Entry:
-    """Reads a ScrollToken; raises ApiError for one that no page had."""
+    """Reads a ScrollToken.
+
+    Raises:
+        ApiError: No page had this token.
+    """
     try:
         moment, key = json.loads(base64.urlsafe_b64decode(token.encode()))
         return float(moment), str(key)

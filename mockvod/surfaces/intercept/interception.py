@@ -137,7 +137,11 @@ class Interception:
         return HttpResponse(int(status.split()[0]), tuple(headers), b"".join(body))
 
     def refuse(self, authority: str) -> None:
-        """Raises UnmockedHostError if calls to other hosts are to be refused."""
+        """Checks whether calls to other hosts than Tencent's are allowed.
+
+        Raises:
+            UnmockedHostError: They are to be refused.
+        """
         if self._scope.others == "refuse":
             raise UnmockedHostError(
                 f'a call to {authority} was stopped, because others="refuse"; '
