@@ -46,7 +46,7 @@ class _Held:
         self._clock = clock
         self._places = places
         self._attempts = 0
-        #: Each look tells of five seconds from then on; those of the first count.
+        #: The moment in the first `Wait`: those of later attempts are five seconds later each.
         self._until = float("inf")
         self._has_place = False
 

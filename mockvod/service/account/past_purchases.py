@@ -1,10 +1,10 @@
-"""What tasks have bought that were cleared away since: sums, for the bill and for the statistics of use.
+"""The purchases of tasks that were removed: sums, for the bill and for the usage statistics.
 
-What was paid for twice is remembered call by call, the last 1,000 of each account. For that, a little is known of each
-call for a while after its task was cleared away: of its SessionId for a week, of the rest for a day.
+Calls that were paid for twice are kept one by one, the last 1,000 of each account. To find them, a few members of each
+call are kept for some time after its task was removed: those with its SessionId for a week, the others for a day.
 
-The bill has one line for all calls of one application, action and Specification. The statistics count by quarters of an
-hour, which fit the days of every time zone, for a year (assumed: how far back they reach is not documented).
+The bill has one line for all calls of one application, action and Specification. The statistics are kept for a year
+(assumed; no document says how far back they go) in quarters of an hour, because every time zone begins its days at one.
 """
 
 from __future__ import annotations
@@ -57,12 +57,12 @@ class UsedRow(msgspec.Struct, array_like=True, tag=1):
 
 
 class _CallRow(msgspec.Struct, frozen=True, array_like=True, tag=1):
-    """A call that was paid, under one of its marks: see billing/double_charges.py."""
+    """A call that was paid for, under one of its marks: see mockvod/billing/double_charges.py."""
 
     id: str
     at: float
     session: str
-    #: Until when it is known.
+    #: Until when the row is kept.
     until: float
 
 
@@ -132,7 +132,7 @@ def past_lines(transaction: Transaction, account: str) -> list[Line]:
 
 
 def past_doubles(transaction: Transaction, account: str) -> list[DoubleCharge]:
-    """What was paid for twice with calls that are forgotten, in the order of the second ones."""
+    """Lists the double charges by calls whose tasks were removed, in the order of the second calls."""
     from mockvod.billing.bill import DoubleCharge
 
     table = _SUMS.doubles.within(account)
@@ -142,7 +142,7 @@ def past_doubles(transaction: Transaction, account: str) -> list[DoubleCharge]:
 
 
 def past_calls(transaction: Transaction, account: str) -> Iterator[tuple[str, PaidCall]]:
-    """What is still known of calls that are forgotten, by their marks."""
+    """Yields the marks of calls whose tasks were removed, with what is still known of the calls."""
     from mockvod.billing.double_charges import PaidCall
 
     for mark, row in transaction.items(_SUMS.calls.within(account)):
@@ -162,7 +162,7 @@ def past_use(transaction: Transaction, account: str, application: int, start: fl
 
 
 def _add_to_calls(transaction: Transaction, purchase: Purchase, now: float, window: float) -> None:
-    """Remembers a call, and that it repeated another if it did."""
+    """Stores a call under its marks, and a double charge if it repeats another call."""
     from mockvod.billing.double_charges import PaidCall, double_charge, marks_of, paid_call
 
     account = purchase.account

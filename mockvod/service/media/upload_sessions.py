@@ -1,7 +1,7 @@
-"""Uploads that were applied for: where they may put what, with which temporary key.
+"""Uploads that ApplyUpload has opened: their buckets, paths and temporary keys.
 
-An upload is forgotten a day after it was applied for, with its places, and with what was put and never committed: assumed.
-Each new one clears away two that are over.
+Assumed: an upload expires a day after it was opened, with its paths and with objects that were put and not committed.
+Each new upload removes up to two expired ones.
 """
 
 from __future__ import annotations
@@ -75,7 +75,7 @@ def open_upload(
 
 
 def find_upload(transaction: Transaction, session_key: str, now: float) -> Upload | None:
-    """The upload of that VodSessionKey; None when there is none, or none any more."""
+    """Finds the upload of a VodSessionKey; None when there is none, or it has expired."""
     row = transaction.get(_SESSIONS, session_key)
     return None if row is None or now >= row["ends"] else Upload(session_key, row)
 
@@ -99,7 +99,7 @@ def save(transaction: Transaction, upload: Upload) -> None:
 
 
 def _forget(transaction: Transaction, entry: Entry) -> None:
-    """Removes an upload that is over. What was committed lives on in the library."""
+    """Removes an expired upload. Committed files are in the library, and stay."""
     session_key = entry[1]
     row = transaction.get(_SESSIONS, session_key)
     assert row is not None  # what is in the index is in the table
@@ -107,7 +107,7 @@ def _forget(transaction: Transaction, entry: Entry) -> None:
     transaction.delete(_SESSIONS, session_key)
     for key in row["places"]:
         place = transaction.get(_PLACES, key)
-        # A MediaStoragePath can be applied for again: the place is the newer upload's then.
+        # A later upload can have the same MediaStoragePath; the path then belongs to that one.
         if place is not None and place["session_key"] == session_key:
             transaction.delete(_PLACES, key)
     for part in row["put"]:

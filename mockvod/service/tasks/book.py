@@ -1,17 +1,17 @@
 """The book of tasks: the only module that reads or writes them.
 
-To save a task is to save its row, its event and its place among the running tasks, together. To get one is to get it as it
-is at the moment of the call: a task that waited has begun if its turn has come, one that has ended tells of its end, and
-one whose time is over is not there. Nobody outside has to remember any of that.
+To save a task is to save its row, its events and its place among the running tasks together. To get a task is to get it
+as it is at the moment of the call: a waiting task has begun if its turn has come, a task past its end has ended, and an
+expired task does not exist. No other module has to think of that.
 
-Beside the rows there are, for each application, its tasks in the order of their creation and of their end, so that no call
-walks a table; see also concurrency.py (places) and events/outbox.py (events).
+For each application there are indexes of its tasks by creation and by end, so that no call reads a whole table. See also
+concurrency.py (places) and mockvod/service/events/outbox.py (events).
 
-How long a task is kept: until nothing can be asked of it any more, which is seven days after its end, when its Temporary
-results go (documented), or four days after its last event; one that was aborted, seven days after it was made. Each new
-task clears away two of its application that are over, so that under steady traffic no more is stored than what can be
-asked for. A task whose result lives on, such as a file of the library, leaves the lists but stays. A task that does not
-end is never over: somebody has to end it.
+A task expires when no call can return anything about it any more: seven days after its end, when its Temporary results
+expire (documented), or four days after its last event; an aborted task, seven days after its creation. Each new task
+removes up to two expired tasks of its application, so that under steady traffic the number of stored tasks is bounded. A
+task whose result outlives it, such as a file of the library, leaves the indexes but is kept. A task that does not end
+never expires: a test has to end it.
 """
 
 from __future__ import annotations
@@ -144,9 +144,13 @@ class TaskBook(Struct, frozen=True):
     # --- writing ---------------------------------------------------------------------------------------------------
 
     def add(self, key: str, row: TaskRow) -> list[Task]:
-        """Enters a new task under its key (see `task_key`), and returns the old ones that were cleared away for it.
+        """Saves a new task, which has its place already, and returns the expired tasks that it removed.
 
-        It has its place already. Those old ones that stay for their results are marked as archived.
+        Those of them that are kept for their results are marked as archived.
+
+        Args:
+            key: That of the new task: see `task_key`.
+            row: The new task.
         """
         transaction, account, application = self.transaction, row.account, row.application
         ended = _index("ended", account, application)

@@ -40,16 +40,19 @@ def create_task(
     lives_on: bool = False,
     ranked: str = "",
 ) -> dict[str, Any]:
-    """Enters a task of the kind that the action makes and returns ``{"TaskId": …}``.
+    """Makes a task of the kind that the action has, and returns ``{"TaskId": …}``.
 
     Args:
-        result: see TaskRow.result.
-        failure: what it is to end with, unless a directive or a script says otherwise.
-        lives_on: see TaskRow.lives_on.
-        ranked: see TaskRow.ranked.
+        context: The call.
+        params: Its valid parameters.
+        result: See TaskRow.result.
+        failure: How the task fails, unless a directive or a script says otherwise.
+        lives_on: See TaskRow.lives_on.
+        ranked: See TaskRow.ranked.
 
     Raises:
-        ApiError: one task too many, where such calls are refused; a directive that rejects the call, or is wrong.
+        ApiError: Too many tasks are running, and the settings refuse a further one; or a directive refuses the call, or
+            is not valid.
     """
     contract, settings, transaction = context.contract, context.settings, context.transaction
     directives = read_directives(params) if settings.magic_prompts else NO_DIRECTIVES

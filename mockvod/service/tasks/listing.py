@@ -47,7 +47,7 @@ def describe_tasks(context: Context, params: dict[str, Any]) -> dict[str, Any]:
 
 
 def _tasks(context: Context, params: Mapping[str, Any], order: Order, descending: bool) -> Iterator[Task]:
-    """The application's tasks that can still be asked for and may fit, from the end of the last page on."""
+    """The tasks of the application that can still be queried and may match, after those of the previous page."""
     token = params.get("ScrollToken")
     last = _read_token(token) if token else None
     # A FileId finds no tasks, because no AIGC task processes a file of the library (assumed).
@@ -68,10 +68,10 @@ def _tasks(context: Context, params: Mapping[str, Any], order: Order, descending
 def _walk(
     book: TaskBook, owner: tuple[str, int], order: Order, span: _Span, spans: Mapping[Order, _Span], descending: bool
 ) -> Iterator[Task]:
-    """Tasks of an application in that order.
+    """Yields tasks of an application in that order.
 
-    Where few fit, those that the other order narrows down to are fewer than those on the way: once as many as they are
-    have been walked, they are sorted. So a page costs twice what the shorter of the two spans has, at most.
+    The span of the other order can have fewer tasks. Once as many tasks as that have been read, the rest is read from
+    the other order and sorted. So a page reads at most twice as many tasks as the shorter span has.
     """
     other: Order = "ended" if order == "created" else "created"
     (lowest, highest), (after, before) = span, spans[other]
@@ -90,9 +90,9 @@ def _walk(
 
 
 def _span(params: Mapping[str, Any], order: Order, now: float) -> _Span:
-    """Between which entries of that order all tasks are that fit and can still be asked for."""
+    """The entries of an order between which all tasks are that match and can still be queried."""
     created, finished = _time_range(params.get("CreateTime")) or _EVER, _time_range(params.get("FinishTime")) or _EVER
-    # No task ends before it is made. So those that are too old come first in both orders, and need not be looked at.
+    # No task ends before it is made. So tasks that are too old come first in both orders, and can be skipped.
     lowest = max(now - QUERY_WINDOW, created[0])
     if order == "created":
         return (lowest, ""), (min(created[1], finished[1]), LAST)
@@ -107,7 +107,11 @@ def _entry(task: Task, order: Order) -> Entry:
 
 
 def _filter(context: Context, params: Mapping[str, Any]) -> Callable[[Task], bool]:
-    status, created, finished = params.get("Status"), _time_range(params.get("CreateTime")), _time_range(params.get("FinishTime"))
+    status, created, finished = (
+        params.get("Status"),
+        _time_range(params.get("CreateTime")),
+        _time_range(params.get("FinishTime")),
+    )
 
     def fits(task: Task) -> bool:
         return (
