@@ -43,7 +43,7 @@ def create(context: Context, params: dict[str, Any]) -> dict[str, Any]:
     transaction, counts = context.transaction, context.own(_ADVANCED_ELEMENTS)
     number = (transaction.get(counts, str(application)) or {"begun": 0})["begun"] + 1
     transaction.put(counts, str(application), {"begun": number})
-    # Elements that come to be at the same moment stand in the order of their calls.
+    # Elements of the same moment are in the order of their calls.
     answer = create_task(context, params, {"id": element_id}, lives_on=True, ranked=f"{number:015}")
     transaction.put(_elements_of(context, application), element_id, {"task": task_key(answer["TaskId"])})
     return answer
@@ -98,7 +98,7 @@ def _element(task: Task) -> dict[str, Any]:
 
 
 def forget(context: Context, task: Task) -> None:
-    """Removes the row of an element that never came to be; that of one which was deleted is gone."""
+    """Removes the row of an element that was never made; the row of a deleted one is gone already."""
     context.transaction.delete(_elements_of(context, task.application), task.result["id"])
 
 

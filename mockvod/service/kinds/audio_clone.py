@@ -42,7 +42,7 @@ def files(params: Mapping[str, Any]) -> Iterator[FileSpec]:
 
 
 def forget(context: Context, task: Task) -> None:
-    """Removes the row of a VoiceId whose cloning came to nothing, unless another task has it by now."""
+    """Removes the row of a VoiceId whose cloning has failed, unless another task has taken the VoiceId since."""
     table, voice_id = context.own(_VOICES), task.params["VoiceId"]
     row = context.transaction.get(table, voice_id)
     if row is not None and row["task"] == task.key:

@@ -1,4 +1,4 @@
-"""What else goes when a task is cleared from the book: everything that stood somewhere for its sake."""
+"""Removes whatever is stored for a task outside of the book, once the book has removed the task."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from mockvod.service.tasks.model import Task
 
 
 def forget(context: Context, cleared: Iterable[Task]) -> None:
-    """Adds what the tasks have bought to the sums of the past, and removes what is stored for them outside of the book.
+    """Adds the purchases of removed tasks to the sums, and removes whatever is stored for them outside of the book.
 
     A task that stays for its result, which is marked as archived, keeps what stands for that.
     """

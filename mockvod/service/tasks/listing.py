@@ -26,9 +26,9 @@ from mockvod.state import LAST, Entry
 DEFAULT_LIMIT = 10
 _ORDERS: Mapping[str, Order] = {"CreateTime": "created", "FinishTime": "ended"}
 _EVER = (-inf, inf)
-#: What no task is that has ended.
+#: The Status values of tasks that have not ended.
 _UNFINISHED = frozenset({"WAITING", "PROCESSING", "ABORTED"})
-#: Two entries of an order, both left out.
+#: Two entries of an order, both excluded.
 _Span = tuple[Entry, Entry]
 
 
