@@ -97,7 +97,7 @@ def remember(transaction: Transaction, tasks: Iterable[Task], settings: Settings
     from mockvod.billing.bill import price
     from mockvod.billing.double_charges import is_paid
     from mockvod.billing.prices import prices
-    from mockvod.service.account.purchases import purchase_of
+    from mockvod.service.account.purchase import purchase_of
 
     for task in tasks:
         purchase = purchase_of(task, settings)

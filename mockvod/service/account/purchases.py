@@ -5,14 +5,11 @@ past_purchases.py has the purchases of tasks that were removed.
 
 from __future__ import annotations
 
-from typing import Literal
-
 from mockvod.billing.prices import prices
 from mockvod.billing.usage import Purchase
+from mockvod.service.account.purchase import purchase_of
 from mockvod.service.kinds.advanced_element import quick_elements
 from mockvod.service.tasks.book import TaskBook
-from mockvod.service.tasks.kind import requested_files
-from mockvod.service.tasks.model import Task
 from mockvod.settings import Settings
 
 
@@ -33,24 +30,3 @@ def purchases(tasks: TaskBook, account: str, settings: Settings) -> list[Purchas
             )
         )
     return sorted(bought, key=lambda each: each.at)
-
-
-def purchase_of(task: Task, settings: Settings) -> Purchase:
-    """Describes the call that made a task as a purchase."""
-    return Purchase(
-        task.task_id,
-        task.action,
-        task.account,
-        task.application,
-        task.created,
-        task.params,
-        requested_files(task.action, task.params, settings.seed),
-        _outcome(task),
-    )
-
-
-def _outcome(task: Task) -> Literal["running", "finished", "failed", "aborted"]:
-    status = task.status
-    if status == "FINISH":
-        return "failed" if task.failure else "finished"
-    return "aborted" if status == "ABORTED" else "running"

@@ -52,7 +52,7 @@ def _usage_between(context: Context, params: Mapping[str, Any], start: float, en
     # Imported here, because the price list is slow to import, and few calls need it.
     from mockvod.billing.usage import specification, usage
     from mockvod.service.account.past_purchases import past_use
-    from mockvod.service.account.purchases import purchase_of
+    from mockvod.service.account.purchase import purchase_of
 
     application, actions = context.application(params), task_kinds().counted_as(params["AigcType"])
     ended = context.tasks.in_order(context.account, application, "ended", after=(start, ""), before=(end, LAST))

@@ -959,7 +959,7 @@ def always(value: Any) -> Callable[..., Any]:
             "service.account.preconditions.check_session", forgets_after(73), OFF, id="session-kept-an-hour-too-long"
         ),
         pytest.param("state.memory._MemoryTransaction._roll_back", nothing, REFUSE, id="refused-call-leaves-a-trace"),
-        pytest.param("service.account.purchases._outcome", always("finished"), OFF, id="failure-paid"),
+        pytest.param("service.account.purchase._outcome", always("finished"), OFF, id="failure-paid"),
         pytest.param(
             "service.tasks.results.TEMPORARY_SECONDS service.tasks.book.TEMPORARY_SECONDS",
             7 * DAY + 10,
