@@ -105,13 +105,16 @@ def test_a_call_that_got_its_event_gives_its_place_back(patient: Any) -> None:
 
 def test_a_call_that_waited_in_vain_gives_its_place_back(make_caller: Any) -> None:
     clock = WatchedClock(speed=100)
-    caller, lasted = make_caller(mock_of(clock)), []
+    caller, lasted, looks = make_caller(mock_of(clock)), [], []
     for _ in range(2 * PLACES):
-        begun = clock.now()
-        assert pull(caller)["Error"]["Code"] == "ResourceNotFound"
-        lasted.append(clock.now() - begun)
+        begun = clock.arrival()
+        assert pull(caller, clock.forget_looks)["Error"]["Code"] == "ResourceNotFound"
+        lasted.append(clock.arrival() - begun)
+        looks.append(clock.looks[threading.get_ident()])
 
     assert min(lasted) >= 5
+    # Two seconds or more pass from one look to the next, so that the third or an earlier one is the last.
+    assert max(looks) <= 3
 
 
 def test_a_call_that_is_refused_while_it_is_held_gives_its_place_back(patient: Any) -> None:

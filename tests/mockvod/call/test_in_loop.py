@@ -1,0 +1,212 @@
+"""Calls in an event loop: they get the answers that threads get, and hold up nobody while they are held themselves."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import pytest
+
+from mockvod.app import MockVod
+from mockvod.clock import SystemClock, VirtualClock
+from mockvod.http import HttpRequest
+from mockvod.settings import Settings
+
+NOW = 1_735_689_600
+APP = {"SubAppId": 7}
+VIDEO = {**APP, "ModelName": "GV", "ModelVersion": "3.1", "Prompt": "a cat"}
+#: How many calls may be held at a time here.
+PLACES = 2
+
+
+class FastClock(SystemClock):
+    """The machine's clock, `speed` times as fast, that counts how often held calls have looked at it."""
+
+    def __init__(self, speed: float) -> None:
+        super().__init__()
+        self._start, self._speed = super().now(), speed
+        self.looks = 0
+        #: Whether the next look fails, as a bug would.
+        self.broken = False
+
+    def now(self) -> float:
+        self.looks += 1
+        if self.broken:
+            self.broken = False
+            raise ZeroDivisionError
+        return self.arrival()
+
+    def arrival(self) -> float:
+        return self._start + self._speed * (super().now() - self._start)
+
+
+@pytest.fixture
+def patient(make_caller: Any) -> Any:
+    """Its tasks take two hundredths of a second of the test's time."""
+    settings = Settings(rate_limit="off", concurrency="off", task_seconds=0.2)
+    return make_caller(MockVod(settings, clock=FastClock(10), held_calls=PLACES))
+
+
+async def send(caller: Any, request: HttpRequest) -> dict[str, Any]:
+    answer: dict[str, Any] = json.loads((await caller.mock.handle_async(request)).body)["Response"]
+    return answer
+
+
+async def call(caller: Any, action: str, params: dict[str, Any]) -> dict[str, Any]:
+    return await send(caller, caller.post(action, params))
+
+
+def told(answer: dict[str, Any]) -> list[str]:
+    """The tasks whose events an answer hands out, or the code of its refusal."""
+    if "Error" in answer:
+        return [answer["Error"]["Code"]]
+    return [event["AigcVideoCompleteEvent"]["TaskId"] for event in answer["EventSet"]]
+
+
+async def pull(caller: Any) -> list[str]:
+    return told(await call(caller, "PullEvents", APP))
+
+
+async def held(caller: Any, number: int) -> list[asyncio.Task[dict[str, Any]]]:
+    """So many calls, all of which are held when this returns."""
+    requests = [caller.post("PullEvents", APP) for _ in range(number)]
+    caller.mock.clock.looks = 0
+    tasks = [asyncio.create_task(send(caller, request)) for request in requests]
+    while caller.mock.clock.looks < number:
+        await asyncio.sleep(0)
+    return tasks
+
+
+async def waits_for_its_task(caller: Any) -> bool:
+    """Whether a PullEvents that comes before the task has ended is held until it has."""
+    made = (await call(caller, "CreateAigcVideoTask", VIDEO))["TaskId"]
+    return await pull(caller) == [made]
+
+
+async def places_are_free(caller: Any) -> bool:
+    """Whether as many calls as there are places can be held at a time."""
+    waiting = await held(caller, PLACES)
+    await call(caller, "ModifyEventConfig", {**APP, "Mode": "PUSH"})
+    await asyncio.gather(*waiting)
+    await call(caller, "ModifyEventConfig", {**APP, "Mode": "PULL"})
+    return await waits_for_its_task(caller)
+
+
+def run(work: Callable[[], Awaitable[Any]]) -> Any:
+    async def in_time() -> Any:
+        return await asyncio.wait_for(work(), 30)
+
+    return asyncio.run(in_time())
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [
+        pytest.param(lambda c, task: c.post("CreateAigcVideoTask", VIDEO), id="result"),
+        pytest.param(lambda c, task: c.post("DescribeTaskDetail", {"TaskId": task}), id="made-file"),
+        pytest.param(lambda c, task: c.post("DescribeAllClass"), id="generated"),
+        pytest.param(lambda c, task: c.post("CreateAigcSubject", {"SubjectName": 5}), id="refused-by-the-gateway"),
+        pytest.param(lambda c, task: c.post("DescribeTaskDetail", {"TaskId": "x"}), id="refused-by-the-service"),
+        pytest.param(lambda c, task: c.post("PullEvents", {"SubAppId": 8}), id="nothing-to-wait-for"),
+        pytest.param(lambda c, task: HttpRequest("PUT", "", {}, b""), id="no-call"),
+    ],
+)
+def test_a_loop_gets_the_bytes_that_a_thread_gets(make_caller: Any, ask: Any) -> None:
+    answers, records = [], []
+    for in_loop in (True, False):
+        settings = Settings(seed=5, task_seconds=1, concurrency="off")
+        caller = make_caller(MockVod(settings, clock=VirtualClock(NOW, tick=0)))
+        task = caller.call("CreateAigcVideoTask", VIDEO)["TaskId"]
+        caller.mock.clock.advance(1)
+        request = ask(caller, task)
+        mock = caller.mock
+        answers.append(asyncio.run(mock.handle_async(request)) if in_loop else mock.handle(request))
+        records.append(list(mock.journal))
+
+    assert answers[0] == answers[1]
+    assert records[0] == records[1]
+    assert len(records[0]) == 2
+
+
+def test_a_fault_hits_a_call_in_a_loop(caller: Any) -> None:
+    caller.mock.fault("error", code="InternalError", action="CreateAigcSubject")
+
+    assert run(lambda: call(caller, "CreateAigcSubject", {}))["Error"]["Code"] == "InternalError"
+
+
+def test_a_held_call_gets_what_another_call_of_the_loop_brings_about(patient: Any) -> None:
+    async def work() -> tuple[list[str], str]:
+        [waiting] = await held(patient, 1)
+        made = (await call(patient, "CreateAigcVideoTask", VIDEO))["TaskId"]
+        return told(await waiting), made
+
+    events, made = run(work)
+
+    assert events == [made]
+
+
+def test_a_call_that_got_its_event_gives_its_place_back(patient: Any) -> None:
+    async def work() -> list[bool]:
+        return [await waits_for_its_task(patient) for _ in range(2 * PLACES)]
+
+    assert run(work) == [True] * 2 * PLACES
+
+
+def test_a_call_is_held_for_five_seconds(make_caller: Any) -> None:
+    clock = FastClock(100)
+    caller = make_caller(MockVod(Settings(), clock=clock, held_calls=PLACES))
+
+    async def work() -> tuple[float, int]:
+        request, begun = caller.post("PullEvents", APP), clock.arrival()
+        clock.looks = 0
+        assert told(await send(caller, request)) == ["ResourceNotFound"]
+        return clock.arrival() - begun, clock.looks
+
+    for _ in range(2 * PLACES):
+        lasted, looks = run(work)
+        # Two seconds or more pass from one look to the next, so that the third or an earlier one is the last.
+        assert (lasted >= 5, looks <= 3) == (True, True)
+
+
+def test_a_call_that_is_refused_while_it_is_held_gives_its_place_back(patient: Any) -> None:
+    async def work() -> list[bool]:
+        return [await places_are_free(patient) for _ in range(3)]
+
+    assert run(work) == [True] * 3
+
+
+def test_a_call_that_a_bug_ends_gives_its_place_back(patient: Any, caplog: pytest.LogCaptureFixture) -> None:
+    async def work() -> tuple[list[dict[str, Any]], bool]:
+        answers = []
+        for _ in range(2 * PLACES):
+            request = patient.post("PullEvents", APP)
+            patient.mock.clock.broken = True
+            answers.append(await send(patient, request))
+        return answers, await places_are_free(patient)
+
+    answers, free = run(work)
+
+    assert [each["Error"]["Code"] for each in answers] == ["InternalError"] * 2 * PLACES
+    assert free
+    assert "mockvod failed on PullEvents: please report it" in caplog.text and "ZeroDivisionError" in caplog.text
+    assert [each.explanation for each in patient.mock.journal][0] == "a bug in mockvod: see its log"
+
+
+def test_a_call_that_finds_no_place_is_answered_at_once(patient: Any) -> None:
+    async def work() -> list[tuple[list[str], int]]:
+        waiting = await held(patient, PLACES)
+        answers = []
+        for _ in range(2 * PLACES):
+            request = patient.post("PullEvents", APP)
+            patient.mock.clock.looks = 0
+            # It does not even let the loop go on: those that are held look no further meanwhile.
+            answers.append((told(await send(patient, request)), patient.mock.clock.looks))
+        await call(patient, "ModifyEventConfig", {**APP, "Mode": "PUSH"})
+        await asyncio.gather(*waiting)
+        await call(patient, "ModifyEventConfig", {**APP, "Mode": "PULL"})
+        return answers
+
+    assert run(work) == [(["ResourceNotFound"], 0)] * 2 * PLACES
+    assert run(lambda: waits_for_its_task(patient))
