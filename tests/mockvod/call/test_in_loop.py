@@ -191,7 +191,7 @@ def test_a_call_that_a_bug_ends_gives_its_place_back(patient: Any, caplog: pytes
     assert [each["Error"]["Code"] for each in answers] == ["InternalError"] * 2 * PLACES
     assert free
     assert "mockvod failed on PullEvents: please report it" in caplog.text and "ZeroDivisionError" in caplog.text
-    assert [each.explanation for each in patient.mock.journal][0] == "a bug in mockvod: see its log"
+    assert next(iter(patient.mock.journal)).explanation == "a bug in mockvod: see its log"
 
 
 def test_a_call_that_finds_no_place_is_answered_at_once(patient: Any) -> None:
