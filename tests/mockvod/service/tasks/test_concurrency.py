@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from mockvod.app import MockVod
 from mockvod.clock import VirtualClock
+from mockvod.scripts import finish, progress, waiting
 from mockvod.settings import DEFAULT_ACCOUNT, Account, Settings
 from mockvod.validators import validate_response
 
@@ -248,3 +249,104 @@ def test_the_outcome_does_not_depend_on_who_looks_when(make_caller: Any, steps: 
 
     assert histories[0] == histories[1]
     assert {each[0] for each in histories[0]} == {"FINISH"}
+
+
+class TestNobodyLooks:
+    """What is told of tasks that wait is what the time has made of them, whoever asks first."""
+
+    OTHER = Account("AKIDother", "other-key")
+
+    @pytest.fixture
+    def caller(self, make_caller: Any) -> Any:
+        return caller_of(make_caller, self.OTHER, over_concurrency="queue", accounts=(DEFAULT_ACCOUNT, self.OTHER))
+
+    def test_the_bill_knows_what_has_ended(self, caller: Any) -> None:
+        for _ in range(3):
+            create(caller)
+        caller.mock.clock.advance(30)
+
+        # A task that has not ended has made nothing yet.
+        assert [line.quantity > 0 for line in caller.mock.bill.lines] == [True] * 3
+
+    def test_tasks_that_are_over_are_not_listed(self, caller: Any, make_caller: Any) -> None:
+        other = make_caller(caller.mock)
+        for _ in range(3):
+            create(caller)
+            create(other)
+        assert len(caller.mock.tasks) == 6
+        caller.mock.clock.advance(days=8)
+
+        assert list(caller.mock.tasks) == []
+
+    def test_events_of_what_has_ended_are_fetched(self, caller: Any) -> None:
+        made = [create(caller)["TaskId"] for _ in range(3)]
+        caller.mock.clock.advance(30)
+
+        events = caller.call("PullEvents", {"SubAppId": 7})["EventSet"]
+
+        assert [event["AigcVideoCompleteEvent"]["TaskId"] for event in events] == made
+
+
+def abort(caller: Any, task_id: str, application: int = 7) -> str | None:
+    answer = caller.call("ManageTask", {"SubAppId": application, "TaskId": task_id, "OperationType": "Abort"})
+    code: str | None = answer.get("Error", {}).get("Code")
+    return code
+
+
+def test_a_task_of_another_application_is_not_aborted(make_caller: Any) -> None:
+    caller = caller_of(make_caller, over_concurrency="queue")
+    create(caller)
+    second = create(caller)["TaskId"]
+
+    assert abort(caller, second, 8) == "InvalidParameterValue.TaskId"
+    assert status(caller, second) == "WAITING"
+
+
+def test_a_task_is_aborted_once(make_caller: Any) -> None:
+    caller = caller_of(make_caller, over_concurrency="queue")
+    create(caller)
+    second, third = (create(caller)["TaskId"] for _ in range(2))
+
+    assert [abort(caller, second) for _ in range(2)] == [None, "FailedOperation"]
+    caller.mock.clock.advance(20)
+    assert status(caller, third) == "FINISH"
+
+
+def test_a_task_that_its_script_has_wait_leaves_no_queue_when_it_is_aborted(make_caller: Any) -> None:
+    """It has had its turn, so that those behind it wait on as they did."""
+    caller = caller_of(make_caller, over_concurrency="queue")
+    create(caller)
+    caller.mock.tasks.script("CreateAigcVideoTask", [waiting(5), finish()])
+    second, third, fourth = (create(caller)["TaskId"] for _ in range(3))
+    caller.mock.clock.advance(10)
+    assert [status(caller, each) for each in (second, third)] == ["WAITING", "WAITING"]
+
+    assert abort(caller, second) is None
+
+    seen = []
+    for _ in range(3):
+        seen.append([status(caller, each) for each in (second, third, fourth)])
+        caller.mock.clock.advance(10)
+    assert seen == [
+        ["ABORTED", "PROCESSING", "WAITING"],
+        ["ABORTED", "FINISH", "PROCESSING"],
+        ["ABORTED", "FINISH", "FINISH"],
+    ]
+
+
+def test_an_aborted_task_never_began(make_caller: Any) -> None:
+    """Although its script would have had it wait for five seconds only."""
+    caller = caller_of(make_caller)
+    caller.mock.tasks.script("CreateAigcVideoTask", [waiting(seconds=5), progress(50, seconds=50), finish()])
+    task_id = create(caller)["TaskId"]
+    assert abort(caller, task_id) is None
+    caller.mock.clock.advance(20)
+
+    answer = caller.call("DescribeTaskDetail", {"TaskId": task_id})
+
+    assert (answer["Status"], answer["BeginProcessTime"], answer["FinishTime"]) == (
+        "ABORTED",
+        "0001-01-01T00:00:00Z",
+        "0001-01-01T00:00:00Z",
+    )
+    assert answer["AigcVideoTask"]["Progress"] == 0

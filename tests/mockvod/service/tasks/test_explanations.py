@@ -31,11 +31,22 @@ class Case:
     params: Callable[[str], dict[str, Any]]
     settings: dict[str, Any]
     seconds: float = 0
+    #: What the service's own text holds.
+    named: tuple[str, ...] = ()
 
 
-def case(explanation: str, action: str, params: Any, *, code: str, seconds: float = 0, **settings: Any) -> Case:
+def case(
+    explanation: str,
+    action: str,
+    params: Any,
+    *,
+    code: str,
+    seconds: float = 0,
+    named: tuple[str, ...] = (),
+    **settings: Any,
+) -> Case:
     given = params if callable(params) else lambda task: params
-    return Case(code, explanation, action, given, settings, seconds)
+    return Case(code, explanation, action, given, settings, seconds, named)
 
 
 TASK = "InvalidParameterValue.TaskId"
@@ -79,6 +90,7 @@ CASES = {
         "DescribeTasks",
         {**APP, "ScrollToken": LONG},
         code="InvalidParameterValue",
+        named=("ScrollToken", "x" * 80),
     ),
     "one-too-many": case(
         "1 task(s) of CreateAigcVideoTask are running, which is the limit (over_concurrency)",
@@ -98,12 +110,14 @@ CASES = {
         "CreateAigcVideoTask",
         {**VIDEO, "Prompt": f"[[reject:{LONG}]]"},
         code="InvalidParameterValue",
+        named=("Prompt", f"[[reject:{'x' * 60}]]"),
     ),
     "wrong-duration": case(
         f"Prompt: the directive [[slow:{'x' * 60}]] is not one that mockvod knows; write 90s, 5m or 1h",
         "CreateAigcVideoTask",
         {**VIDEO, "Prompt": f"[[slow:{LONG}]]"},
         code="InvalidParameterValue",
+        named=("Prompt", f"[[slow:{'x' * 60}]]"),
     ),
 }
 
@@ -121,6 +135,7 @@ def test_the_explanation_of_a_refusal(make_caller: Any, name: str) -> None:
     *_, record = caller.mock.journal
     expected = case.explanation.replace("{task}", task)
     assert (record.code, record.explanation) == (case.code, expected)
+    assert [each for each in case.named if f"`{each}`" not in record.message] == []
     assert dict(response.headers)["X-Mockvod-Explain"] == (
         expected if len(expected) <= 1000 else f"{expected[:997]}..."
     )

@@ -692,6 +692,14 @@ def test_what_has_not_been_used(caller: Any) -> None:
     )
 
 
+def test_scripts_are_listed_by_action(caller: Any) -> None:
+    actions = ["CreateAigcVideoTask", "CreateAigcImageTask", "CreateAigcSubject"]
+    for each in actions:
+        caller.mock.tasks.script(each, [finish()])
+
+    assert [each.action for each in caller.mock.tasks.scripts] == sorted(actions)
+
+
 def test_scripts_that_were_used_up_are_gone(caller: Any) -> None:
     started(caller, finish())
 
