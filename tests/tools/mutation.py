@@ -17,10 +17,13 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
 from collections import Counter
+from collections.abc import Sequence
+from fnmatch import fnmatch
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -32,8 +35,11 @@ KILLED, SURVIVED, UNTESTED, IGNORED = (1, 3), 0, (5, 33), (34, 37)
 TIMED_OUT = (-24, -14, 24, 36, 152, 255)
 
 
-def lay_out() -> None:
-    """Copies what git tracks, as a wheel lays it out; files that have not changed keep their times."""
+def lay_out(tests: Sequence[str]) -> None:
+    """Copies what git tracks, as a wheel lays it out; files that have not changed keep their times.
+
+    Where `tests` are given, they stand in for those that [tool.mutmut] names.
+    """
     done = subprocess.run(
         ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
         cwd=ROOT,
@@ -51,28 +57,51 @@ def lay_out() -> None:
         if not target.exists() or target.read_bytes() != source.read_bytes():
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(source, target)
+    if tests:
+        configuration = COPY / "pyproject.toml"
+        listed = "".join(f'    "{each}",\n' for each in tests)
+        key = "pytest_add_cli_args_test_selection"
+        text = re.sub(
+            rf"^{key} = \[.*?^\]", f"{key} = [\n{listed}]", configuration.read_text(), flags=re.MULTILINE | re.DOTALL
+        )
+        configuration.write_text(text)
     for folder in ("mockvod", "tests"):
         for old in (COPY / folder).rglob("*"):
             if old.is_file() and old not in wanted and "__pycache__" not in old.parts:
                 old.unlink()
 
 
-def outcomes() -> dict[str, str]:
-    """What became of each mutant that was tried."""
-    found = {}
+def exit_codes() -> dict[str, int | None]:
+    """What mutmut has noted down for each mutant; None for one that was not tried."""
+    codes: dict[str, int | None] = {}
     for path in sorted((COPY / "mutants").rglob("*.meta")):
-        codes: dict[str, int | None] = json.loads(path.read_text())["exit_code_by_key"]
-        for name, code in codes.items():
-            if code in KILLED:
-                found[name] = "killed"
-            elif code in TIMED_OUT:
-                found[name] = "timed out"
-            elif code == SURVIVED:
-                found[name] = "survived"
-            elif code in UNTESTED:
-                found[name] = "untested"
-            elif code is not None and code not in IGNORED:
-                found[name] = f"ended with {code}"
+        codes |= json.loads(path.read_text())["exit_code_by_key"]
+    return codes
+
+
+def left(names: Sequence[str]) -> list[str]:
+    """The mutants that fit one of the patterns and were not tried, or not noticed when they were."""
+    codes = exit_codes()
+    wanted = [name for name, code in codes.items() if any(fnmatch(name, each) for each in names or ["*"])]
+    return [name for name in wanted if codes[name] is None or codes[name] == SURVIVED or codes[name] in UNTESTED]
+
+
+def outcomes(names: Sequence[str] = ()) -> dict[str, str]:
+    """What became of each mutant that was tried and fits one of the patterns."""
+    found = {}
+    for name, code in exit_codes().items():
+        if names and not any(fnmatch(name, each) for each in names):
+            continue
+        if code in KILLED:
+            found[name] = "killed"
+        elif code in TIMED_OUT:
+            found[name] = "timed out"
+        elif code == SURVIVED:
+            found[name] = "survived"
+        elif code in UNTESTED:
+            found[name] = "untested"
+        elif code is not None and code not in IGNORED:
+            found[name] = f"ended with {code}"
     return found
 
 
@@ -81,7 +110,7 @@ def package_of(name: str) -> str:
     return name.rpartition(".")[0]
 
 
-def report(found: dict[str, str]) -> float:
+def report(found: dict[str, str], *, brief: bool = False) -> float:
     """Prints the counts of each module and the mutants that live; returns the percentage of those that were noticed."""
     noticed = ("killed", "timed out")
     counts = {module: Counter[str]() for module in sorted({package_of(name) for name in found})}
@@ -94,7 +123,7 @@ def report(found: dict[str, str]) -> float:
             f"{module:50} {count.total():8} {killed:8} {count.total() - killed:8} {100 * killed / count.total():8.1f}"
         )
     for name, outcome in found.items():
-        if outcome not in noticed:
+        if outcome not in noticed and not brief:
             print(f"\n{outcome}: ", end="", flush=True)
             subprocess.run([sys.executable, "-m", "mutmut", "show", name], cwd=COPY, check=False)
     return 100 * sum(outcome in noticed for outcome in found.values()) / len(found)
@@ -105,19 +134,23 @@ def main() -> int:
     parser.add_argument("names", nargs="*", help="patterns of the names of mutants, such as 'mockvod.gateway.*'")
     parser.add_argument("--processes", type=int, default=2)
     parser.add_argument("--least", type=float, default=90, help="the percentage that must be killed")
+    parser.add_argument("--left", action="store_true", help="only those that were not tried yet, or lived")
+    parser.add_argument("--tests", nargs="+", default=[], help="the tests to run, in place of those in pyproject.toml")
+    parser.add_argument("--brief", action="store_true", help="print the counts alone")
     parser.add_argument("--report-only", action="store_true", help="print what the last runs found")
     given = parser.parse_args()
     if not given.report_only:
-        lay_out()
-        command = [sys.executable, "-m", "mutmut", "run", "--max-children", str(given.processes), *given.names]
+        lay_out(given.tests)
+        names = left(given.names) if given.left else given.names
+        command = [sys.executable, "-m", "mutmut", "run", "--max-children", str(given.processes), *names]
         subprocess.run(
             command, cwd=COPY, env={**os.environ, "HYPOTHESIS_STORAGE_DIRECTORY": str(COPY / ".hypothesis")}, check=True
         )
-    found = outcomes()
+    found = outcomes(given.names)
     if not found:
         print("no mutant was tried")
         return 1
-    return 0 if report(found) >= given.least else 1
+    return 0 if report(found, brief=given.brief) >= given.least else 1
 
 
 if __name__ == "__main__":

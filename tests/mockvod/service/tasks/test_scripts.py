@@ -216,6 +216,39 @@ def test_waiting_for_seconds(caller: Any, clock: VirtualClock) -> None:
     ]
 
 
+def test_the_work_has_begun_with_the_first_step_that_does_not_wait(caller: Any, clock: VirtualClock) -> None:
+    """However often it is asked for meanwhile, and however the steps are left."""
+    steps = (waiting(seconds=2), progress(10), progress(20, polls=2), progress(30, seconds=5), progress(40), finish())
+    task_id = started(caller, *steps)
+    seen = []
+    for _ in range(6):
+        clock.advance(3)
+        answer = ask(caller, task_id)
+        seen.append((answer["AigcVideoTask"]["Progress"], answer["BeginProcessTime"]))
+
+    assert seen == [(each, "2025-01-01T00:00:02Z") for each in (10, 20, 20, 30, 40, 100)]
+
+
+def test_the_work_has_begun_at_once_where_no_step_waits(caller: Any, clock: VirtualClock) -> None:
+    task_id = started(caller, progress(10), progress(20), finish())
+    seen = []
+    for _ in range(3):
+        clock.advance(3)
+        seen.append(ask(caller, task_id)["BeginProcessTime"])
+
+    assert seen == ["2025-01-01T00:00:00Z"] * 3
+
+
+def test_a_task_that_waits_again_has_no_progress(caller: Any, clock: VirtualClock) -> None:
+    task_id = started(caller, progress(50, seconds=2), waiting(seconds=2), progress(60, seconds=2), finish())
+    seen = []
+    for _ in range(4):
+        seen.append(told(caller, task_id)[2])
+        clock.advance(2)
+
+    assert seen == [50, 0, 60, 100]
+
+
 def test_waiting_in_the_list(caller: Any) -> None:
     started(caller, waiting(), finish())
 
