@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -66,6 +67,28 @@ def test_a_task_is_known_for_seven_days_after_its_end(
     # One that is known can be asked for during three days only.
     assert code_of(caller, task_id) == ("ResourceNotFound" if there else "InvalidParameterValue.TaskId")
     assert known(mock) == ([task_id] if there else [])
+
+
+@pytest.mark.parametrize(
+    ("seconds", "there"),
+    [
+        pytest.param(-0.001, False, id="before-its-end"),
+        pytest.param(0, True, id="from-its-end-on"),
+        pytest.param(WEEK - 0.001, True, id="just-before-it-goes"),
+        pytest.param(WEEK, False, id="when-it-goes"),
+        pytest.param(2 * WEEK, False, id="after"),
+    ],
+)
+def test_a_temporary_result_can_be_fetched_for_seven_days(
+    mock: MockVod, caller: Any, clock: VirtualClock, seconds: float, there: bool
+) -> None:
+    task_id = made(caller)
+    clock.advance(SECONDS)
+    detail = caller.call("DescribeTaskDetail", {"TaskId": task_id})["AigcVideoTask"]
+    path = urlsplit(detail["Output"]["FileInfos"][0]["FileUrl"]).path
+    clock.set(clock.now() + seconds)
+
+    assert (mock.media(path) is not None) == there
 
 
 @pytest.mark.parametrize("end", [finish(event_delay=5 * DAY), fail("TaskTimeout", event_delay=5 * DAY)])

@@ -36,6 +36,12 @@ def status(caller: Any, task_id: str) -> str:
     return text
 
 
+def waiting_in_the_store(caller: Any) -> int:
+    """How many places in queues the store holds: one for each task that waits, and one for each action of which any do."""
+    indexes = caller.mock.store.snapshot().indexes
+    return sum(len(entries) for name, entries in indexes.items() if name.startswith("queues"))
+
+
 class TestFail:
     """The default, and what was recorded."""
 
@@ -171,6 +177,25 @@ class TestQueue:
         begun = [caller.call("DescribeTaskDetail", {"TaskId": each})["BeginProcessTime"] for each in made]
 
         assert sorted(range(3), key=lambda index: begun[index]) == order
+
+    def test_those_who_wait_begin_in_the_order_in_which_they_came(self, caller: Any) -> None:
+        made = [create(caller)["TaskId"] for _ in range(12)]
+        seen = []
+        for _ in made:
+            seen.append([each for each in made if status(caller, each) == "PROCESSING"])
+            caller.mock.clock.advance(10)
+
+        assert seen == [[each] for each in made]
+
+    def test_nothing_of_a_queue_is_stored_when_nobody_waits(self, caller: Any) -> None:
+        made = [create(caller)["TaskId"] for _ in range(3)]
+        assert waiting_in_the_store(caller) == 3
+        abort(caller, made[1])
+        assert waiting_in_the_store(caller) == 2
+        caller.mock.clock.advance(100)
+        assert [status(caller, each) for each in made] == ["FINISH", "ABORTED", "FINISH"]
+
+        assert waiting_in_the_store(caller) == 0
 
     def test_a_stuck_task_keeps_the_others_waiting(self, caller: Any) -> None:
         create(caller, Prompt="[[stuck]]")

@@ -67,6 +67,14 @@ def test_a_task_in_a_list(caller: Any) -> None:
     ]
 
 
+def test_a_task_without_a_session_in_a_list(caller: Any) -> None:
+    created(caller)
+
+    [task] = listed(caller)["TaskSet"]
+
+    assert (task["SessionId"], task["SessionContext"]) == ("", "")
+
+
 def test_an_ended_task_in_a_list(caller: Any, clock: VirtualClock) -> None:
     created(caller)
     clock.advance(10)
