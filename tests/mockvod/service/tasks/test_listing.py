@@ -233,3 +233,47 @@ class TestManyTasks:
         assert sorted(found) == sorted(wanted)
         moments = [many.states[task_id][1 if field == "CreateTime" else 2] for task_id in found]
         assert moments == sorted(moments, reverse=order == "Desc")
+
+
+# --- in the order of their ends ------------------------------------------------------------------------------------
+
+
+def by_end(caller: Any, order: str = "Asc", **params: Any) -> list[str]:
+    return ids(listed(caller, Sort={"Field": "FinishTime", "Order": order}, **params))
+
+
+def test_the_order_of_ends_follows_what_becomes_of_tasks(make_caller: Any, clock: VirtualClock) -> None:
+    settings = Settings(seed=1, task_seconds=10, rate_limit="off", concurrency="off")
+    caller = make_caller(MockVod(settings, clock=clock))
+    slowest, slow, usual, stuck = (
+        created(caller, Prompt=each) for each in ("[[slow:30s]]", "[[slow:20s]]", "a cat", "[[stuck]]")
+    )
+    assert by_end(caller) == [usual, slow, slowest, stuck]
+
+    clock.advance(5)
+    caller.mock.tasks[slowest].finish()
+    clock.advance(2)
+    caller.mock.tasks[slow].fail()
+    clock.advance(2)
+    caller.mock.tasks[stuck].finish()
+
+    assert by_end(caller) == [slowest, slow, stuck, usual]
+    assert by_end(caller, "Desc") == [usual, stuck, slow, slowest]
+    assert by_end(caller, FinishTime={"Before": "2025-01-01T00:00:07Z"}) == [slowest, slow]
+    assert by_end(caller, FinishTime={"After": "2025-01-01T00:00:07Z"}) == [slow, stuck]
+    clock.advance(1)
+    assert by_end(caller, FinishTime={"After": "2025-01-01T00:00:07Z"}) == [slow, stuck, usual]
+
+
+def test_the_order_of_ends_has_tasks_that_waited(make_caller: Any, clock: VirtualClock) -> None:
+    settings = Settings(seed=1, task_seconds=10, rate_limit="off", over_concurrency="queue")
+    caller = make_caller(MockVod(settings, clock=clock))
+    first, second, third, aborted = (created(caller) for _ in range(4))
+    caller.call("ManageTask", {"SubAppId": APPLICATION, "TaskId": aborted, "OperationType": "Abort"})
+    clock.advance(25)
+
+    assert by_end(caller, FinishTime={"After": "2025-01-01T00:00:15Z"}) == [second]
+    assert by_end(caller) == [first, second, third, aborted]
+    assert by_end(caller, "Desc") == [aborted, third, second, first]
+    clock.advance(5)
+    assert by_end(caller, FinishTime={"After": "2025-01-01T00:00:15Z"}) == [second, third]
