@@ -199,6 +199,40 @@ def test_a_bug_of_ours_is_an_internal_error_that_leaves_no_trace(
         assert transaction.get(STRAY, "key") is None
 
 
+def test_a_bug_of_ours_is_logged_with_the_action_that_the_headers_name(
+    mock: MockVod, caller: Any, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """With v1 they name none."""
+
+    def broken(context: Any, params: Any) -> Any:
+        raise ZeroDivisionError
+
+    monkeypatch.setitem(registry.HANDLERS, "CreateAigcSubject", broken)
+
+    caller.call("CreateAigcSubject")
+    caller.send(caller.v1("CreateAigcSubject"))
+
+    assert [record.getMessage() for record in caplog.records if record.levelname == "ERROR"] == [
+        "mockvod failed on CreateAigcSubject: please report it",
+        "mockvod failed on a call: please report it",
+    ]
+
+
+def test_refusals_are_logged(mock: MockVod, caller: Any, caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.INFO, "mockvod"):
+        mock.handle(caller.post("DescribeTaskDetail", {"TaskId": "x"}, headers={"x-tc-language": "zh-CN"}))
+        mock.handle(caller.post("A" * 81, headers={"x-tc-version": None}))
+        mock.handle(caller.v1("CreateAigcSubject", {"SubjectName.": "é"}))
+    with caplog.at_level(logging.WARNING, "mockvod"):
+        mock.handle(caller.post("DescribeTaskDetail", {"TaskId": "x"}))
+
+    assert [(record.levelname, record.getMessage()) for record in caplog.records] == [
+        ("INFO", "refused DescribeTaskDetail: InvalidParameterValue.TaskId: this account has no task 'x'"),
+        ("INFO", f"refused {'A' * 77}...: MissingParameter: send the header X-TC-Version"),
+        ("INFO", "refused a call: InvalidParameter: Parameter `SubjectName.` format invalid."),
+    ]
+
+
 def test_an_answer_that_breaks_its_contract_does_not_go_out(
     caller: Any, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:

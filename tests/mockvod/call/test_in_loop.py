@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import json
+import threading
 from collections.abc import Awaitable, Callable
+from importlib.util import find_spec
 from typing import Any
 
 import pytest
@@ -12,6 +14,9 @@ import pytest
 from mockvod.app import MockVod
 from mockvod.clock import SystemClock, VirtualClock
 from mockvod.http import HttpRequest
+from mockvod.media import produce
+from mockvod.media.cache import Cache, Made
+from mockvod.media.file_spec import FileSpec
 from mockvod.settings import Settings
 
 NOW = 1_735_689_600
@@ -210,3 +215,23 @@ def test_a_call_that_finds_no_place_is_answered_at_once(patient: Any) -> None:
 
     assert run(work) == [(["ResourceNotFound"], 0)] * 2 * PLACES
     assert run(lambda: waits_for_its_task(patient))
+
+
+def test_a_file_is_made_in_another_thread(make_caller: Any, monkeypatch: pytest.MonkeyPatch, need: Any) -> None:
+    """So that the loop goes on meanwhile. Nothing was made before."""
+    need("media", all(map(find_spec, ("PIL", "av"))), "pip install 'mockvod[media]'")
+    threads: list[int] = []
+
+    def produced(spec: FileSpec) -> Made:
+        threads.append(threading.get_ident())
+        return produce._produced(spec)
+
+    monkeypatch.setattr(produce, "_FILES", Cache(produced, most_bytes=2**24, most_metadata=10))
+    caller = make_caller(MockVod(Settings(task_seconds=1), clock=VirtualClock(NOW, tick=0)))
+    task = caller.call("CreateAigcVideoTask", VIDEO)["TaskId"]
+    caller.mock.clock.advance(1)
+
+    answer = run(lambda: call(caller, "DescribeTaskDetail", {"TaskId": task}))
+
+    assert answer["AigcVideoTask"]["Output"]["FileInfos"][0]["MetaData"]["Size"] > 0
+    assert threads and threading.get_ident() not in threads
