@@ -148,3 +148,20 @@ def test_a_call_that_finds_no_place_is_answered_at_once_and_takes_none(patient: 
     assert answers == [("ResourceNotFound", 0)] * 2 * PLACES
     assert codes == ["ResourceNotFound"] * PLACES
     assert waits_for_its_task(patient)
+
+
+def test_a_call_is_not_held_for_ever_where_the_time_stands_still(
+    make_caller: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A test may stop the machine's clock without telling the mock: after five seconds of waiting that is enough."""
+    slept: list[float] = []
+
+    def sleep(seconds: float) -> None:
+        slept.append(seconds)
+        assert len(slept) < 1000
+
+    monkeypatch.setattr("mockvod.call.drivers.sleep", sleep)
+    caller = make_caller(mock_of(WatchedClock(speed=0)))
+
+    assert pull(caller)["Error"]["Code"] == "ResourceNotFound"
+    assert slept == [0.02] * 250

@@ -135,10 +135,19 @@ def test_a_loop_gets_the_bytes_that_a_thread_gets(make_caller: Any, ask: Any) ->
     assert len(records[0]) == 2
 
 
-def test_a_fault_hits_a_call_in_a_loop(caller: Any) -> None:
+def test_faults_hit_calls_in_a_loop(caller: Any) -> None:
     caller.mock.fault("error", code="InternalError", action="CreateAigcSubject")
+    caller.mock.fault("wrong_content_type", action="DescribeAllClass")
 
-    assert run(lambda: call(caller, "CreateAigcSubject", {}))["Error"]["Code"] == "InternalError"
+    refused = run(lambda: call(caller, "CreateAigcSubject", {}))
+    response = run(lambda: caller.mock.handle_async(caller.post("DescribeAllClass")))
+
+    assert refused["Error"]["Code"] == "InternalError"
+    assert response.headers != (("Content-Type", "application/json"),)
+    assert [(each.action, each.fault) for each in caller.mock.journal] == [
+        ("CreateAigcSubject", "error"),
+        ("DescribeAllClass", "wrong_content_type"),
+    ]
 
 
 def test_a_held_call_gets_what_another_call_of_the_loop_brings_about(patient: Any) -> None:
