@@ -40,6 +40,8 @@ def lay_out(tests: Sequence[str]) -> None:
 
     Where `tests` are given, they stand in for those that [tool.mutmut] names.
     """
+    configuration = COPY / "pyproject.toml"
+    before = configuration.read_text() if configuration.exists() else ""
     done = subprocess.run(
         ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
         cwd=ROOT,
@@ -58,13 +60,16 @@ def lay_out(tests: Sequence[str]) -> None:
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(source, target)
     if tests:
-        configuration = COPY / "pyproject.toml"
         listed = "".join(f'    "{each}",\n' for each in tests)
         key = "pytest_add_cli_args_test_selection"
         text = re.sub(
             rf"^{key} = \[.*?^\]", f"{key} = [\n{listed}]", configuration.read_text(), flags=re.MULTILINE | re.DOTALL
         )
         configuration.write_text(text)
+    if configuration.read_text() != before:
+        # It has which tests reach a function. With others, mutmut would throw all results away that it has; without it,
+        # it looks again which do, and keeps them.
+        (COPY / "mutants" / "mutmut-stats.json").unlink(missing_ok=True)
     for folder in ("mockvod", "tests"):
         for old in (COPY / folder).rglob("*"):
             if old.is_file() and old not in wanted and "__pycache__" not in old.parts:
@@ -141,11 +146,11 @@ def main() -> int:
     given = parser.parse_args()
     if not given.report_only:
         lay_out(given.tests)
-        names = left(given.names) if given.left else given.names
+        names = left(given.names) if given.left and exit_codes() else given.names
         command = [sys.executable, "-m", "mutmut", "run", "--max-children", str(given.processes), *names]
-        subprocess.run(
-            command, cwd=COPY, env={**os.environ, "HYPOTHESIS_STORAGE_DIRECTORY": str(COPY / ".hypothesis")}, check=True
-        )
+        environment = {**os.environ, "HYPOTHESIS_STORAGE_DIRECTORY": str(COPY / ".hypothesis")}
+        if names or not given.left or not exit_codes():
+            subprocess.run(command, cwd=COPY, env=environment, check=True)
     found = outcomes(given.names)
     if not found:
         print("no mutant was tried")
