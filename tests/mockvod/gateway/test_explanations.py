@@ -256,3 +256,14 @@ def test_a_wrong_signature_is_explained_by_its_cause(make_caller: Any, send: Any
     response = mock.handle(send(make_caller(mock)))
 
     assert dict(response.headers)["X-Mockvod-Explain"].split(":")[0] == cause
+
+
+@pytest.mark.parametrize(("allowed", "cause"), [(True, "wrong_secret_key"), (False, "wrong_service")])
+def test_an_explanation_knows_the_services_that_are_accepted(make_caller: Any, allowed: bool, cause: str) -> None:
+    """Some SDKs take the first part of a local address for the service."""
+    mock = MockVod(Settings(allow_host_service=allowed), clock=VirtualClock(NOW, tick=0))
+    caller = make_caller(mock, host="127.0.0.1:4577")
+
+    response = mock.handle(caller.post(SUBJECT, service="127", secret_key="nobody knows this key"))
+
+    assert dict(response.headers)["X-Mockvod-Explain"].split(":")[0] == cause

@@ -58,6 +58,14 @@ def test_nests(fields: dict[str, str], tree: dict[str, Any]) -> None:
     assert unflatten(fields) == tree
 
 
+def test_nests_as_deep_as_32_steps() -> None:
+    tree: Any = "1"
+    for _ in range(32):
+        tree = {"a": tree}
+
+    assert unflatten({".".join("a" * 32): "1"}) == tree
+
+
 ARRAY = "Parameter `{}` invalid array format, array index must be continuous and starts with 0."
 FORMAT = "Parameter `{}` format invalid."
 
@@ -74,7 +82,7 @@ FORMAT = "Parameter `{}` format invalid."
         pytest.param({"a.b": "2", "a": "1"}, FORMAT.format("a"), id="branch-then-leaf"),
         pytest.param({"a..b": "1"}, FORMAT.format("a..b"), id="empty-step"),
         pytest.param({".a": "1"}, FORMAT.format(".a"), id="leading-dot"),
-        pytest.param({".".join("a" * 40): "1"}, FORMAT.format(".".join("a" * 40)), id="too-deep"),
+        pytest.param({".".join("a" * 33): "1"}, FORMAT.format(".".join("a" * 33)), id="too-deep"),
     ],
 )
 def test_refuses_to_nest(fields: dict[str, str], message: str) -> None:
