@@ -242,6 +242,7 @@ def test_an_answer_that_breaks_its_contract_does_not_go_out(
 
     assert answer["Error"]["Code"] == "InternalError"
     assert AnswerError.__name__ in caplog.text
+    assert "CreateAigcSubject would answer {'TaskId': 5}, which its contract does not allow" in caplog.text
 
 
 def test_an_action_that_nobody_has_modelled_is_answered_from_its_contract(mock: MockVod, caller: Any) -> None:
