@@ -133,6 +133,19 @@ def test_a_refused_call(
     assert record.message.isascii() == (language == "en-US" or not translated)
 
 
+@pytest.mark.parametrize("language", ["zh-CN", "en-US"])
+def test_a_call_that_the_service_refuses_in_chinese(make_caller: Any, video: dict[str, Any], language: str) -> None:
+    mock = MockVod(Settings(over_concurrency="refuse"), clock=VirtualClock(NOW, tick=0))
+    caller = make_caller(mock)
+    for session in ("first", "second"):
+        request = caller.post("CreateAigcVideoTask", {**video, "SessionId": session})
+        record, answer = recorded(mock, changed(request, {"x-tc-language": language}))
+
+    assert record.code == answer["Error"]["Code"] == "RequestLimitExceeded"
+    assert record.message == answer["Error"]["Message"]
+    assert record.message.isascii() == (language == "en-US")
+
+
 def test_a_call_that_is_refused_before_its_signature_is_read(mock: MockVod, caller: Any) -> None:
     request = changed(caller.post(SUBJECT, PARAMS), {"x-tc-version": "", "user-agent": "curl/8"})
 

@@ -83,3 +83,68 @@ def test_another_product_is_named(mock: MockVod, caller: Any) -> None:
     response = mock.handle(caller.post(SUBJECT, host="cvm.tencentcloudapi.com", service="cvm"))
 
     assert "cvm" in json.loads(response.body)["Response"]["Error"]["Message"]
+
+
+# --- Authorization -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "field"),
+    [
+        pytest.param("TC3-HMAC-SHA256", "TC2-HMAC-SHA256", "Algorithm", id="method"),
+        pytest.param("2025-01-01", "2025-01-02", "Date", id="day-after"),
+        pytest.param("2025-01-01", "2024-12-31", "Date", id="day-before"),
+        pytest.param("/vod/", "/cvm/", "Service", id="service"),
+    ],
+)
+def test_what_is_wrong_with_the_header_is_named(caller: Any, old: str, new: str, field: str) -> None:
+    request = caller.post(SUBJECT)
+    header = request.headers["authorization"]
+    assert old in header
+
+    response = caller.mock.handle(
+        replace(request, headers={**request.headers, "authorization": header.replace(old, new)})
+    )
+
+    error = json.loads(response.body)["Response"]["Error"]
+    assert error["Code"] == "AuthFailure.InvalidAuthorization"
+    assert f"`{field}`" in error["Message"]
+    assert dict(response.headers)["X-Mockvod-Explain"]
+
+
+@pytest.mark.parametrize("seconds", [0, 86_399], ids=["first", "last"])
+def test_the_date_is_that_of_the_timestamp_to_the_second(make_caller: Any, seconds: int) -> None:
+    caller = make_caller(MockVod(Settings(), clock=VirtualClock(NOW + seconds, tick=0)))
+
+    assert code_of(caller, caller.post(SUBJECT)) == ""
+
+
+def test_a_call_without_a_host(caller: Any) -> None:
+    request = caller.post(SUBJECT)
+    headers = {name: value for name, value in request.headers.items() if name != "host"}
+
+    assert code_of(caller, replace(request, headers=headers)) == "AuthFailure.SignatureFailure"
+
+
+class TwoTimes(VirtualClock):
+    """Stands at NOW, while the machine's clock is a day ahead."""
+
+    def wall(self) -> float:
+        return NOW + 86_400
+
+
+@pytest.mark.parametrize(
+    ("seconds", "code"),
+    [
+        pytest.param(86_400, "", id="the-machines"),
+        pytest.param(86_400 - 300, "", id="five-minutes-behind-it"),
+        pytest.param(86_400 + 300, "", id="five-minutes-ahead-of-it"),
+        pytest.param(86_400 - 301, "AuthFailure.SignatureExpire", id="more-behind"),
+        pytest.param(86_400 + 301, "AuthFailure.SignatureExpire", id="more-ahead"),
+        pytest.param(300, "", id="the-mocks"),
+    ],
+)
+def test_a_client_may_go_by_the_machines_clock(make_caller: Any, seconds: int, code: str) -> None:
+    caller = make_caller(MockVod(Settings(), clock=TwoTimes(NOW, tick=0)))
+
+    assert code_of(caller, caller.post(SUBJECT, timestamp=NOW + seconds)) == code
