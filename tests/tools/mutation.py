@@ -1,15 +1,28 @@
 """Changes the code in small ways, one at a time, and reports which changes no test notices.
 
-    python tests/tools/mutation.py                       all of the packages that [tool.mutmut] in pyproject.toml names
-    python tests/tools/mutation.py mockvod.gateway.*     only the mutants whose names fit
+    python tests/tools/mutation.py                            all that [tool.mutmut] in pyproject.toml names
+    python tests/tools/mutation.py 'mockvod.gateway.*'        only the mutants whose names fit
+    python tests/tools/mutation.py --left --brief 'mockvod.gateway.*' --tests tests/mockvod/gateway tests/mockvod/call
 
-mutmut does the work (`pip install mutmut`; it is no part of CI). It tells the active mutant by the name of its module, as
-the file's path gives it, so it has to see the packages as a wheel lays them out, where validators/ lies inside of
-mockvod/. The script makes such a copy of what git tracks under build/mutation/, which keeps the results: a second run
-tries only what has changed. `mutmut show NAME` and `mutmut browse`, from there, show single mutants.
+mutmut does the work (`pip install mutmut`, 3.8; it is no part of CI). It tells the active mutant by the name of its
+module, as the file's path gives it, so it has to see the packages as a wheel lays them out, where validators/ lies inside
+of mockvod/. The script makes such a copy of what git tracks under build/mutation/, which keeps the results. `--left` goes
+on where a run was stopped, and tries those again that lived; `mutmut show NAME`, from there, shows a single mutant.
 
-What mutmut does not change, and no run proves: what stands outside of functions, and functions with a decorator such as
-`@property` or `@cache`. Exit code 1: fewer were killed than `--least` wants.
+How long it takes: there are some 5,000 mutants. Before the first, all tests run twice. After that, two processes on two
+shared cores tried 1 to 1.5 a second with the tests that pyproject.toml names, and 3 to 7 with those of the package itself
+(`--tests`), because every mutant begins with a collection of its tests. So go package by package, in pieces of some
+minutes. Mutants of call/drivers.py that never end take half a minute each.
+
+What no run proves: mutmut changes nothing outside of functions, and no function with a decorator such as `@property` or
+`@cache`. Mutants are tried in forks of the process that has run all tests, so that what is cached for ever (`@cache`, made
+files) is made by the code as it was: a mutant that lives there may be one that a new process would notice.
+
+Which mutants live and may: texts in place of "" where only emptiness counts; a default of `get` that equals no known
+value; `None` for False; larger slices of texts that are cut for a log; work that is done sooner than it need be, or twice
+(places advanced after a save, events entered again as they were); assertions about what cannot be.
+
+Exit code 1: fewer were killed than `--least` wants.
 """
 
 from __future__ import annotations

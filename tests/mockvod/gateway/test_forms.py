@@ -133,3 +133,37 @@ def test_integers_of_v1(caller: Any, name: str, value: str, code: str) -> None:
 
     assert error["Code"] == code
     assert not code or f"`{name}`" in error["Message"]
+
+
+# --- sizes ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("more", [0, 1], ids=["at-the-limit", "over-it"])
+@pytest.mark.parametrize(
+    ("form", "limit", "code"),
+    [
+        pytest.param("v3-post", 10 * 2**20, "RequestSizeLimitExceeded", id="v3-post"),
+        pytest.param("v3-get", 32 * 2**10, "RequestSizeLimitExceeded", id="v3-get"),
+        pytest.param("v1-post", 2**20, "AuthFailure.SignatureFailure", id="v1-post"),
+        pytest.param("v1-get", 32 * 2**10, "RequestSizeLimitExceeded", id="v1-get"),
+    ],
+)
+def test_as_much_as_the_limit_is_read(caller: Any, form: str, limit: int, code: str, more: int) -> None:
+    """Only what is larger is told that it is too large; blanks and ampersands fill it up."""
+    if form == "v3-post":
+        request = caller.post("DescribeTasks", body=b'{"SubAppId": 7}'.ljust(limit + more))
+    elif form == "v3-get":
+        request = caller.get("DescribeTasks", "SubAppId=7".ljust(limit + more, "&"))
+    else:
+        method = form[3:].upper()
+        request = caller.v1("DescribeTasks", APP, method=method)
+        request = replace(
+            request,
+            query=request.query.ljust(limit + more, "&") if method == "GET" else "",
+            body=request.body.ljust(limit + more, b"&") if method == "POST" else b"",
+        )
+
+    error = error_of(caller, request)
+
+    assert error["Code"] == (code if more else "")
+    assert not more or "size" in error["Message"]
