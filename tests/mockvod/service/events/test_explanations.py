@@ -42,7 +42,7 @@ CUT = "x" * 80
             "ModifyEventConfig",
             {**APP, "NotificationUrl": LONG},
             "InvalidParameter",
-            f"`{CUT}`",
+            "`NotificationUrl`",
             f"NotificationUrl: '{CUT}' is not like http://host:port/path (assumed to be refused)",
             id="address",
         ),

@@ -181,7 +181,8 @@ def test_a_handle_that_was_not_given_out_confirms_nothing(caller: Any, clock: Vi
     answer = caller.call("ConfirmEvents", {**APP, "EventHandles": [handle]})
 
     assert answer["Error"]["Code"] == "InvalidParameterValue"
-    assert ("EventHandles" in answer["Error"]["Message"], handle[:80] in answer["Error"]["Message"]) == (True, True)
+    message = answer["Error"]["Message"]
+    assert ("`EventHandles`" in message, f"`{handle[:80]}`" in message) == (True, True)
     clock.advance(30)
     assert len(caller.call("PullEvents", APP)["EventSet"]) == 1
 
@@ -242,3 +243,21 @@ def test_each_new_event_clears_two_away_that_were_kept_too_long(
         left.append((places(mock), rows(mock)))
 
     assert left == [(4, 3 if fetched else 0), (3, 1 if fetched else 0), (3, 0), (4, 0)]
+
+
+@pytest.mark.parametrize("end", ["finish", "fail"])
+def test_a_task_that_ends_before_its_time_has_one_event(
+    caller: Any, mock: MockVod, clock: VirtualClock, end: str
+) -> None:
+    """At the moment of its end; none is left for the moment at which it was to end."""
+    task_id = caller.call("CreateAigcVideoTask", VIDEO)["TaskId"]
+    clock.advance(3)
+    getattr(mock.tasks[task_id], end)()
+
+    assert places(mock) == 1
+    [event] = caller.call("PullEvents", APP)["EventSet"]
+    assert event["AigcVideoCompleteEvent"]["TaskId"] == task_id
+    caller.call("ConfirmEvents", {**APP, "EventHandles": [event["EventHandle"]]})
+    assert (places(mock), rows(mock)) == (0, 0)
+    clock.advance(60)
+    assert caller.call("PullEvents", APP)["Error"]["Code"] == "ResourceNotFound"
