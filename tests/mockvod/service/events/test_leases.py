@@ -177,3 +177,16 @@ def test_pushed_events_are_kept_for_four_days_too(caller: Any, receiver: HTTPSer
     clock.advance(FOUR_DAYS - 10)
 
     assert caller.mock.notifier.deliver() == 1
+
+
+def test_what_is_delivered_while_a_snapshot_comes_back_changes_nothing_of_it(caller: Any, receiver: HTTPServer) -> None:
+    """It counts as delivered, but in the time that has come back it was not sent yet."""
+    finished(caller)
+    pushes(caller, receiver, lambda request: None)
+    snapshot = caller.mock.snapshot()
+    pushes(caller, receiver, lambda request: caller.mock.restore(snapshot))
+
+    assert caller.mock.notifier.deliver() == 1
+    assert caller.mock.notifier.tries == ()
+    pushes(caller, receiver, lambda request: None)
+    assert caller.mock.notifier.deliver() == 1
