@@ -52,8 +52,7 @@ def read_credential(request: HttpRequest, scheme: Scheme, form: Form, common: Co
         authorization = tc3.parse_authorization(header)
     except AuthorizationError as error:
         raise _malformed(request, gate, error.field) from None
-    accepted = accepted_services(request.headers.get("host", ""))
-    if authorization.service not in (accepted if gate.settings.allow_host_service else accepted[:1]):
+    if authorization.service not in _services(request, gate):
         raise _malformed(request, gate, "Service")
     if authorization.date != _utc_date(common.timestamp // 86_400):
         raise _malformed(request, gate, "Date")
@@ -172,7 +171,7 @@ def _token_fault(expected: str, sent: str) -> str:
 
 def _services(request: HttpRequest, gate: Gate) -> tuple[str, ...]:
     """The services that the scope of the Credential may name."""
-    accepted = accepted_services(request.header("host"))
+    accepted = accepted_services(request.headers.get("host", ""))
     return accepted if gate.settings.allow_host_service else accepted[:1]
 
 

@@ -45,11 +45,6 @@ class Position(NamedTuple):
     begun: float | None
 
 
-def new_script(steps: Steps) -> ScriptRow:
-    """The script of a task that has not begun."""
-    return ScriptRow(steps)
-
-
 def seconds_until_end(steps: Steps) -> float | None:
     """The seconds from the beginning of the first step to the end; None where the end does not depend on time alone."""
     *before, last = steps
