@@ -72,11 +72,11 @@ with TlsServer() as server:
     assert "Response" in requests.get(server.url, verify=server.ca_path).json()
 """,
     "media": """
-from mockvod.media import Asked, content, make, metadata
+from mockvod.media import FileSpec, content, make, metadata
 from mockvod.media.produce import extra_installed
 
 assert extra_installed()
-for asked in (Asked("video", "mp4", 320, 240, 1.0, sound=True), Asked("image", "png", 320, 240)):
+for asked in (FileSpec("video", "mp4", 320, 240, 1.0, sound=True), FileSpec("image", "png", 320, 240)):
     make(asked)
     assert content(asked) and (metadata(asked)["Width"], metadata(asked)["Height"]) == (320, 240), asked
 """,
