@@ -21,6 +21,8 @@ from mockvod.validators.findings import Finding
 #: Of requests with more bytes than this, long texts are shortened: 10,000 requests of 10 MB would not fit in memory.
 WHOLE_UP_TO = 64 * 1024
 _KEPT_LENGTH = 256
+#: Deeper than the parameters of any action; a hostile body may be nested as deep as Python reads.
+_KEPT_DEPTH = 32
 
 
 class CallRecord(NamedTuple):
@@ -111,7 +113,8 @@ class Journal:
         kept: bytes | dict[str, Any] = sent
         if len(request.body) > WHOLE_UP_TO:
             kept = _shortened(sent)
-        elif call.scheme == "v3" and request.method == "POST" and sent:
+        elif isinstance(ending, Answer) and call.scheme == "v3" and request.method == "POST" and sent:
+            # Only what keeps its contract: what is nested very deep might be read once and not again.
             kept = request.body
         if common is not None:
             client, action = common.client or request.header("user-agent"), common.action
@@ -230,11 +233,13 @@ def _action_of(request: HttpRequest) -> str:
     return request.header("x-tc-action")[:80]
 
 
-def _shortened(value: Any) -> Any:
+def _shortened(value: Any, depth: int = 0) -> Any:
+    if depth > _KEPT_DEPTH and isinstance(value, dict | list):
+        return "… (nested deeper)"
     if is_object(value):
-        return {name: _shortened(each) for name, each in value.items()}
+        return {name: _shortened(each, depth + 1) for name, each in value.items()}
     if is_array(value):
-        return [_shortened(each) for each in value[:_KEPT_LENGTH]]
+        return [_shortened(each, depth + 1) for each in value[:_KEPT_LENGTH]]
     if isinstance(value, str) and len(value) > _KEPT_LENGTH:
         return f"{value[:_KEPT_LENGTH]}… ({len(value)} characters)"
     return value

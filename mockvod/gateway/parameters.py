@@ -124,7 +124,7 @@ def _media_type(content_type: str) -> str:
 def _read_object(body: bytes) -> dict[str, Any]:
     try:
         value = _decode(body)
-    except msgspec.DecodeError:
+    except (msgspec.DecodeError, RecursionError):
         value = _decode_slowly(body)
     if not is_object(value):
         raise ApiError("body_not_json", explanation=f"the body is JSON, but not an object: {type(value).__name__}")
