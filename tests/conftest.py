@@ -14,6 +14,7 @@ from uuid import uuid4
 
 import hypothesis
 import pytest
+from requests.adapters import HTTPAdapter
 
 from mockvod.app import MockVod
 from mockvod.clock import VirtualClock
@@ -80,6 +81,13 @@ def node_modules() -> str:
         "and let MOCKVOD_TESTS_NODE_MODULES name its node_modules",
     )
     return modules
+
+
+@pytest.fixture(autouse=True)
+def nothing_stays_patched() -> Iterator[None]:
+    """Fails the test that leaves a client library patched, instead of one that comes later in the same process."""
+    yield
+    assert HTTPAdapter.send.__module__ == HTTPAdapter.__module__
 
 
 #: The least that a subject can be made of. Tests that are not about its members use the action for its small

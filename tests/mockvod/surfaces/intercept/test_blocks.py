@@ -74,8 +74,9 @@ def test_a_strangers_adapter_goes_on_answering_for_its_own_hosts(monkeypatch: py
     adapter = Nowhere()
     with requests.Session() as session:
         session.mount("https://", adapter)
-        with mock_vod(others="refuse") as mock:
-            monkeypatch.setattr(HTTPAdapter, "send", lambda *args, **options: pytest.fail("it was asked"))
+        # Undone inside of the block, or it would put back our replacement when the block is long gone.
+        with mock_vod(others="refuse") as mock, monkeypatch.context() as patches:
+            patches.setattr(HTTPAdapter, "send", lambda *args, **options: pytest.fail("it was asked"))
             shortcut = session.get_adapter("https://example.com/")
             statuses = [session.get(url, timeout=10).status_code for url in ("https://example.com/", API)]
             shortcut.close()
