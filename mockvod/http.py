@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Literal
 
+from msgspec import Struct
 
-@dataclass(frozen=True, slots=True)
-class HttpRequest:
+
+class HttpRequest(Struct, frozen=True):
     """One request to the API, as it was received."""
 
     method: str
@@ -25,21 +25,29 @@ class HttpRequest:
         return self.headers.get(name, "")
 
 
-@dataclass(frozen=True, slots=True)
-class Effect:
+class Effect(Struct, frozen=True):
     """What happens to an answer on its way to the client, beyond its status and body. Surfaces carry it out."""
 
     #: Seconds before anything is sent.
     delay: float = 0
-    #: "whole": all of it is sent; "drop": the connection ends before anything is sent; "truncate": it ends halfway
-    #: through the body; "trickle": the body is sent in small pieces.
-    end: Literal["whole", "drop", "truncate", "trickle"] = "whole"
+    #: "whole": all of it is sent; "drop": the connection ends before anything is sent; "headers": after the headers;
+    #: "truncate": halfway through the body; "trickle": the body is sent in small pieces.
+    end: Literal["whole", "drop", "headers", "truncate", "trickle"] = "whole"
     #: Seconds over which a trickle is spread.
     seconds: float = 0
+    #: Seconds for which the connection stands still before it ends early.
+    stall: float = 0
+    #: Whether a connection that ends early is reset instead of closed.
+    reset: bool = False
+    #: Sent before the status line.
+    garbage: bytes = b""
+    #: What Content-Length says: the truth, one byte more, one byte less, or nothing because it is left out.
+    length: Literal["right", "longer", "shorter", "missing"] = "right"
+    #: Whether the connection is closed after the answer, without a word before.
+    close: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class HttpResponse:
+class HttpResponse(Struct, frozen=True):
     """One answer. Content-Length is not among `headers`: the surface or its server adds it."""
 
     status: int

@@ -16,7 +16,7 @@ def is_dict(value: object) -> TypeGuard[dict[str, Any]]:
 
 def is_array(value: object) -> TypeGuard[Sequence[Any]]:
     """Whether a value is a JSON array, in a list or a tuple."""
-    return isinstance(value, list | tuple)
+    return isinstance(value, (list, tuple))
 
 
 def is_list(value: object) -> TypeGuard[list[Any]]:

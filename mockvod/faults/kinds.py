@@ -10,10 +10,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from http import HTTPStatus
 from types import MappingProxyType
 from typing import Any
+
+from msgspec.structs import replace
 
 from mockvod.errors import ApiError, SettingsError
 from mockvod.faults.refusals import Details, HitCall, clock_skew, error, rate_limit

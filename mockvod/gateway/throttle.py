@@ -17,6 +17,13 @@ SUB_CODES = (
     "RequestLimitExceeded.UinLimitExceeded",
     "RequestLimitExceeded.GlobalRegionUinLimitExceeded",
 )
+#: The limits that only a setting has: the key of the refusal, the setting and the bucket. A mock is one access region, so
+#: the account's limits for one region and for all differ in their numbers only.
+_SET_LIMITS = (
+    ("rate_limit_ip", "ip_rate_limit", "ip {peer}"),
+    ("rate_limit_uin", "account_rate_limit", "account {account}"),
+    ("rate_limit_global", "global_rate_limit", "global {account}"),
+)
 
 
 def check_rate(request: HttpRequest, account: Account, contract: Contract, now: float, gate: Gate) -> None:
@@ -25,21 +32,22 @@ def check_rate(request: HttpRequest, account: Account, contract: Contract, now: 
     Raises:
         ApiError: A limit is exceeded; of several, the action's own is reported first (assumed).
     """
-    settings, secret_id = gate.settings, account.secret_id
+    settings, window = gate.settings, int(now)
     rate = contract.rate if settings.rate_limit == "documented" else settings.rate_limit
-    limits = (
-        ("rate_limit", f"action {secret_id} {contract.action}", rate if rate != "off" else None),
-        ("rate_limit_ip", f"ip {request.peer}", settings.ip_rate_limit),
-        ("rate_limit_uin", f"account {secret_id}", settings.account_rate_limit),
-        # A mock is one access region, so the account's limits for one region and for all differ in their numbers only.
-        ("rate_limit_global", f"global {secret_id}", settings.global_rate_limit),
-    )
-    window, exceeded = int(now), None
-    for key, bucket, limit in limits:
+    exceeded: ApiError | None = None
+    if rate is not None and rate != "off":
+        exceeded = _count("rate_limit", f"action {account.secret_id} {contract.action}", window, rate, gate)
+    for key, setting, bucket in _SET_LIMITS:
+        limit: int | None = getattr(settings, setting)
         if limit is not None:
-            count = gate.hit(bucket, window)
-            if count > limit and exceeded is None:
-                exceeded = key, count, limit
+            counted = _count(key, bucket.format(peer=request.peer, account=account.secret_id), window, limit, gate)
+            exceeded = exceeded or counted
     if exceeded is not None:
-        key, count, limit = exceeded
-        raise ApiError(key, count=count, limit=limit, explanation=f"call {count} of this second, {limit} are allowed")
+        raise exceeded
+
+
+def _count(key: str, bucket: str, window: int, limit: int, gate: Gate) -> ApiError | None:
+    count = gate.hit(bucket, window)
+    if count <= limit:
+        return None
+    return ApiError(key, count=count, limit=limit, explanation=f"call {count} of this second, {limit} are allowed")

@@ -16,31 +16,28 @@ from mockvod.state.tables import Row, Table
 
 _ABSENT: Final = object()
 _NO_ROWS: Final[dict[str, bytes]] = {}
-_BOTTOM: Final[Entry] = (float("-inf"), "")
 _TOP: Final[Entry] = (float("inf"), LAST)
 
 
 class _Index:
-    """Entries in order, with bounds that answer the most frequent questions without a search.
+    """Entries in order, with a bound that tells without a search that none is as old as a moment.
 
-    Those are whether a new entry goes to the end, and whether any entry is as old as a moment. After removals the bounds
-    may be wider than the entries.
+    After removals the bound may be lower than the entries.
     """
 
-    __slots__ = ("entries", "highest", "lowest", "size")
+    __slots__ = ("entries", "lowest", "size")
 
     def __init__(self, entries: Iterable[Entry] = ()) -> None:
         self.entries: SortedList[Entry] = SortedList(entries)
         self.size = len(self.entries)
-        self.lowest, self.highest = (self.entries[0], self.entries[-1]) if self.size else (_TOP, _BOTTOM)
+        self.lowest = self.entries[0] if self.size else _TOP
 
     def holds(self, entry: Entry) -> bool:
-        return self.lowest <= entry <= self.highest and entry in self.entries
+        return self.lowest <= entry and entry in self.entries
 
     def add(self, entry: Entry) -> None:
         self.entries.add(entry)
         self.size += 1
-        self.highest = max(self.highest, entry)
         self.lowest = min(self.lowest, entry)
 
     def remove(self, entry: Entry) -> None:
@@ -148,10 +145,8 @@ class _MemoryTransaction:
         found = self._indexes.get(index)
         if found is None:
             found = self._indexes[index] = _Index()
-        # Time goes forward, so that most entries go to the end.
-        if entry > found.highest or not found.holds(entry):
-            found.add(entry)
-            self._undo.append((found, entry, False))
+        found.add(entry)
+        self._undo.append((found, entry, False))
 
     def discard(self, index: str, entry: Entry) -> None:
         found = self._indexes.get(index)

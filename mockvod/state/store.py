@@ -57,7 +57,7 @@ class Transaction(Protocol):
         ...
 
     def add(self, index: str, entry: Entry) -> None:
-        """Adds an entry; no error when the index holds it already."""
+        """Adds an entry that the index must not hold yet: no store looks for it, because that costs more than to add it."""
         ...
 
     def discard(self, index: str, entry: Entry) -> None:

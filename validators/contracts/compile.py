@@ -23,6 +23,8 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from mockvod.validators.json_values import is_array
+
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 #: Members that are printed in the table of every action, but that the gateway reads and no action ever gets.
@@ -189,26 +191,26 @@ class Probe:
     the typed SDKs do in answers. A probe looks only where an integer may stand.
     """
 
-    integers: tuple[str, ...]
-    lists: tuple[str, ...]
-    objects: tuple[tuple[str, "Probe"], ...]
-    object_lists: tuple[tuple[str, "Probe"], ...]
+    #: The members of integer type, lists of integers included.
+    integers: frozenset[str]
+    #: The members that are structures, or lists of them, with an integer somewhere below.
+    below: Mapping[str, "Probe"]
 
     def finds_float(self, value: Mapping[str, Any]) -> bool:
         """Whether a member of integer type holds a float; the value must fit the structure otherwise."""
-        for name in self.integers:
-            if type(value.get(name)) is float:
+        for name, each in value.items():
+            kind = type(each)
+            if kind is str or kind is int:  # most members, which are passed over at the least cost
+                continue
+            probe = self.below.get(name)
+            if probe is None:
+                found = name in self.integers and (kind is float or (is_array(each) and float in map(type, each)))
+            elif kind is dict:
+                found = probe.finds_float(each)
+            else:
+                found = any(map(probe.finds_float, each or ()))
+            if found:
                 return True
-        for name in self.lists:
-            if float in map(type, value.get(name) or ()):
-                return True
-        for name, probe in self.objects:
-            if (child := value.get(name)) and probe.finds_float(child):
-                return True
-        for name, probe in self.object_lists:
-            for child in value.get(name) or ():
-                if probe.finds_float(child):
-                    return True
         return False
 
 
@@ -217,12 +219,7 @@ def probe(structure: Structure, types: Lookup) -> Probe | None:
 
     It would not end for a structure that contains itself; no published one does.
     """
-    integers = [each for each in structure.members if each.type in INTEGERS]
-    below = [(each, probe(types(each.type), types)) for each in structure.members if not each.primitive]
-    found = Probe(
-        integers=tuple(each.name for each in integers if not each.list),
-        lists=tuple(each.name for each in integers if each.list),
-        objects=tuple((each.name, inner) for each, inner in below if inner and not each.list),
-        object_lists=tuple((each.name, inner) for each, inner in below if inner and each.list),
-    )
-    return found if found != Probe((), (), (), ()) else None
+    integers = frozenset(each.name for each in structure.members if each.type in INTEGERS)
+    inner = {each.name: probe(types(each.type), types) for each in structure.members if not each.primitive}
+    below = {name: found for name, found in inner.items() if found}
+    return Probe(integers, below) if integers or below else None

@@ -153,7 +153,7 @@ def _add(context: Context, application: int, file_id: str, expires: float | None
     row: Value = {"account": context.account, "SubAppId": application, "at": context.now, "expires": expires, **more}
     transaction = context.transaction
     transaction.put(FILES, file_id, row)
-    for key in row["objects"]:
+    for key in dict.fromkeys(row["objects"]):
         transaction.add(_holders(key), (0, file_id))
     if expires is not None:
         transaction.add(_EXPIRY, (expires, file_id))

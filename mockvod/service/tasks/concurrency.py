@@ -18,6 +18,7 @@ from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 import msgspec
+from msgspec.structs import replace
 
 from mockvod.state import LAST, Entry, Table, Transaction
 
@@ -25,7 +26,7 @@ from mockvod.state import LAST, Entry, Table, Transaction
 _QUEUES = "queues"
 
 
-class Running(NamedTuple):
+class Running(msgspec.Struct, frozen=True, array_like=True):
     """A task that has a place."""
 
     begins: float
@@ -98,8 +99,9 @@ class Places:
         is set back.
         """
         running = self._row.running
-        for key in [key for key, task in running.items() if _free_since(task, now) is not None]:
-            del running[key]
+        for key, task in tuple(running.items()):
+            if _free_since(task, now) is not None:
+                del running[key]
         return len(running)
 
     def take(self, task: str, begins: float, ends: float | None) -> None:
@@ -108,7 +110,7 @@ class Places:
 
     def move(self, task: str, ends: float | None) -> None:
         """Changes the end of a task that has a place."""
-        self._row.running[task] = self._row.running[task]._replace(ends=ends)
+        self._row.running[task] = replace(self._row.running[task], ends=ends)
 
     def queue(self, transaction: Transaction, key: str, task: str, priority: int) -> Turn:
         """Puts a task into the queue, behind tasks with a higher priority and older ones with the same."""
@@ -117,7 +119,8 @@ class Places:
         row.queued += 1
         turn = Turn(-priority, row.numbered)
         transaction.add(f"{_QUEUES}/{key}", turn.entry(task))
-        transaction.add(_QUEUES, (0, key))
+        if row.queued == 1:
+            transaction.add(_QUEUES, (0, key))
         return turn
 
     def leave_queue(self, transaction: Transaction, key: str, task: str, turn: Turn) -> None:

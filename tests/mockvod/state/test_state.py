@@ -306,14 +306,6 @@ def test_an_entry_is_in_its_place_in_the_same_transaction(store: Store) -> None:
         assert transaction.entries("i", 100) == FIVE[:2]
 
 
-def test_an_entry_is_there_once(ordered: Store) -> None:
-    with ordered.transaction() as transaction:
-        for entry in (FIVE[0], FIVE[4]):
-            transaction.add("i", entry)
-
-    assert (entries(ordered), sizes(ordered)) == (FIVE, [5, 0])
-
-
 def test_discard_removes_an_entry(ordered: Store) -> None:
     with ordered.transaction() as transaction:
         transaction.discard("i", FIVE[1])
@@ -395,8 +387,6 @@ def test_entries_between_bounds(
 INDEX_CHANGES = [
     pytest.param(lambda t: t.add("i", (2, "b")), id="add"),
     pytest.param(lambda t: t.add("i", (9, "z")), id="add-at-the-end"),
-    pytest.param(lambda t: t.add("i", FIVE[2]), id="add-what-is-there"),
-    pytest.param(lambda t: t.add("i", FIVE[4]), id="add-the-last-that-is-there"),
     pytest.param(lambda t: t.add("j", (1, "a")), id="add-to-a-new-index"),
     pytest.param(lambda t: t.discard("i", FIVE[2]), id="discard"),
     pytest.param(lambda t: t.discard("i", (7, "x")), id="discard-of-nothing"),
