@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable
+
 from mockvod.call.drivers import HeldCalls, until_made
 from mockvod.call.journal import Journal
 from mockvod.call.life import Life
@@ -66,7 +68,16 @@ class MockVod(Controls):
 
     async def handle_async(self, request: HttpRequest) -> HttpResponse:
         """Does the same as `handle` without blocking the event loop while a call is held or a file is made."""
-        return await self._life.run_in_loop(request)
+        answer = self.answer(request)
+        return answer if isinstance(answer, HttpResponse) else await answer
+
+    def answer(self, request: HttpRequest) -> HttpResponse | Awaitable[HttpResponse]:
+        """Does the same as `handle` for an event loop: what it returns is the answer, or is to be awaited in the loop."""
+        return self._life.run_in_loop(request)
+
+    def release(self) -> None:
+        """Has all calls that are held now answered at once, as if there were nothing to answer."""
+        self.held_calls.release()
 
     def media(self, path: str) -> MediaFile | None:
         """Returns the file at the path of a URL from an answer; None when no file is there, or it has expired."""

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Literal
 
 from msgspec import Struct
 
 
-class HttpRequest(Struct, frozen=True):
+@dataclass(frozen=True, slots=True)
+class HttpRequest:
     """One request to the API, as it was received."""
 
     method: str

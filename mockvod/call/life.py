@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Awaitable
 from functools import partial
 
 from mockvod.call.admitted import Admitted, Call, Refused
 from mockvod.call.drivers import HeldCalls, drive, drive_in_loop
 from mockvod.call.envelope import render
 from mockvod.call.journal import Journal
-from mockvod.call.outcome import Answer, Ending, Make, Outcome, Refuse
+from mockvod.call.outcome import Answer, Ending, Lost, Make, Outcome, Refuse
 from mockvod.clock import Clock
 from mockvod.errors import ApiError
 from mockvod.faults.collection import Faults
@@ -63,16 +64,32 @@ class Life:
                 ending = Refuse(_our_fault())
         return self._end(call, hit, ending)
 
-    async def run_in_loop(self, request: HttpRequest) -> HttpResponse:
-        """Answers a request in an event loop, and never raises."""
+    def run_in_loop(self, request: HttpRequest) -> HttpResponse | Awaitable[HttpResponse]:
+        """Answers a request at once or, where it is held or a file has to be made, later in an event loop."""
         call, hit, ending = self._begin(request)
         if ending is None:
             assert isinstance(call, Admitted)
             try:
-                ending = await drive_in_loop(partial(self._perform, call), call.now, self._clock, self._held_calls)
+                outcome = self._perform(call, call.now)
             except Exception:
                 log.exception(_BUG, _action_of(request))
-                ending = Refuse(_our_fault())
+                outcome = Refuse(_our_fault())
+            if not isinstance(outcome, Answer | Refuse):
+                return self._end_later(call, hit, outcome)
+            ending = outcome
+        return self._end(call, hit, ending)
+
+    async def _end_later(self, call: Admitted, hit: Hit | None, first: Outcome) -> HttpResponse:
+        ending: Ending
+        attempt, clock = partial(self._perform, call), self._clock
+        try:
+            ending = await drive_in_loop(attempt, call.now, clock, self._held_calls, first)
+        except Exception:
+            log.exception(_BUG, _action_of(call.request))
+            ending = Refuse(_our_fault())
+        except BaseException:
+            self._end(call, hit, Lost("the caller hung up while the call was held"))
+            raise
         return self._end(call, hit, ending)
 
     def _begin(self, request: HttpRequest) -> tuple[Call, Hit | None, Ending | None]:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+import logging
+import sys
 from typing import Any, get_args
 
 import click
 
+from mockvod.app import MockVod
 from mockvod.errors import SettingsError
 from mockvod.settings import (
     DEFAULT_ACCOUNT,
@@ -123,10 +126,12 @@ def serve(
 ) -> None:
     """Serves the API at / until it is interrupted; prints one line with its URL when it is ready."""
     # Imported here, so that help and usage errors do not wait for the server's modules.
-    from mockvod.surfaces.granian_server import free_port, run
+    from mockvod.surfaces.server import MOST_HELD, listen
+    from mockvod.surfaces.server import serve as run
 
     open_store(store)
-    port = free_port(host, port)
+    sockets = listen(host, port)
+    port = sockets[0].getsockname()[1]
     url = f"http://{f'[{host}]' if ':' in host else host}:{port}"
     reachable = url.replace("//0.0.0.0:", "//127.0.0.1:").replace("//[::]:", "//[::1]:")
     settings = Settings(
@@ -148,7 +153,9 @@ def serve(
         media_url=(public_url or reachable).rstrip("/"),
     )
     settings = with_fields(settings, dict(map(_read_field, others)))
-    run(settings, host=host, port=port, store=store, ready=lambda: click.echo(f"mockvod is listening on {url}"))
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", stream=sys.stderr)
+    mock = MockVod(settings, store=store, held_calls=MOST_HELD)
+    run(mock, sockets, ready=lambda: click.echo(f"mockvod is listening on {url}"))
 
 
 def _read_field(text: str) -> tuple[str, Any]:

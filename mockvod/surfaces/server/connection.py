@@ -1,0 +1,268 @@
+"""One connection: requests are answered in their order, one at a time; every answer leaves by way of `send`."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import socket
+import struct
+import time
+from collections import deque
+from collections.abc import Awaitable
+from functools import lru_cache
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any, cast
+
+from mockvod.http import HttpRequest, HttpResponse
+from mockvod.surfaces.server import limits
+from mockvod.surfaces.server.reading import Malformed, Reader, Received
+from mockvod.surfaces.server.site import Api
+from mockvod.surfaces.server.wire import carry_out
+
+if TYPE_CHECKING:
+    from mockvod.surfaces.server.server import Server
+
+log: logging.Logger = logging.getLogger("mockvod")
+#: struct linger: closing the socket discards unsent data and resets the connection.
+_RESET = struct.pack("ii", 1, 0)
+#: Bytes of a body from which a call is answered in a thread, because to read it may take longer than others should wait.
+_LARGE = 64 * 1024
+#: How many bytes of a body are given to the transport at a time.
+_PIECE = 256 * 1024
+_CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
+
+
+class HttpConnection(asyncio.Protocol):
+    """The server's end of a connection, as asyncio calls it."""
+
+    def __init__(self, server: Server) -> None:
+        self._server = server
+        self._reader = Reader()
+        self._waiting: deque[Received | Malformed] = deque()
+        #: The request that is being answered.
+        self._current: Received | None = None
+        self._task: asyncio.Task[None] | None = None
+        self._writable = asyncio.Event()
+        self._writable.set()
+        self._transport: asyncio.Transport = cast(asyncio.Transport, None)
+        self._peer = ""
+        self._is_faulted = False
+        #: When the client must have done what it is to do next, by the clock of the loop; infinity while it is our turn.
+        self.deadline = float("inf")
+
+    # --- what asyncio calls -------------------------------------------------------------------------------------------
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self._transport = cast(asyncio.Transport, transport)
+        peer = transport.get_extra_info("peername")
+        # A socket for both families tells an IPv4 caller in the form of IPv6.
+        self._peer = peer[0].removeprefix("::ffff:") if peer else ""
+        self.deadline = self._server.now() + limits.IDLE_SECONDS
+        self._server.add(self)
+
+    def data_received(self, data: bytes) -> None:
+        reader, was_amid, was_in_body = self._reader, self._reader.is_amid, self._reader.is_in_body
+        received, fault = reader.feed(data)
+        waiting = self._waiting
+        waiting.extend(received)
+        if fault is not None:
+            waiting.append(fault)
+        if waiting:
+            if len(waiting) > limits.PIPELINED:
+                self._transport.pause_reading()
+            if self._current is None:
+                self._go_on()
+        if self._current is not None:
+            return
+        if not reader.is_in_body:
+            if received or not was_amid:
+                self.deadline = self._server.now() + (limits.HEAD_SECONDS if reader.is_amid else limits.IDLE_SECONDS)
+        elif received or not was_in_body:
+            self.deadline = self._server.now() + limits.BODY_SECONDS
+        else:
+            self.deadline += len(data) / limits.BODY_BYTES_A_SECOND
+        if reader.awaits_continue and not self._transport.is_closing():
+            reader.awaits_continue = False
+            self._transport.write(_CONTINUE)
+
+    def eof_received(self) -> bool:
+        # A caller may close its half once all is sent, and still read; over TLS, asyncio closes both.
+        self._reader.ended = True
+        return self._current is not None and self._transport.get_extra_info("ssl_object") is None
+
+    def connection_lost(self, error: Exception | None) -> None:
+        self._server.remove(self)
+        self._waiting.clear()
+        self._writable.set()
+        if self._task is not None:
+            self._task.cancel()
+
+    def pause_writing(self) -> None:
+        self._writable.clear()
+        self.deadline = self._server.now() + limits.WRITE_SECONDS
+
+    def resume_writing(self) -> None:
+        self._writable.set()
+        self.deadline = float("inf") if self._current is not None else self._server.now() + limits.IDLE_SECONDS
+        if self._current is None:
+            self._go_on()
+
+    # --- answering ----------------------------------------------------------------------------------------------------
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether a request is being answered, or its answer is still being sent."""
+        return self._current is not None or (not self._transport.is_closing() and not self._writable.is_set())
+
+    def _go_on(self) -> None:
+        """Answers what is waiting, until an answer takes time or there is nothing left."""
+        waiting = self._waiting
+        while waiting and self._current is None and self._writable.is_set() and not self._transport.is_closing():
+            request = waiting.popleft()
+            if isinstance(request, Malformed):
+                return self._refuse(request)
+            if len(waiting) == limits.PIPELINED and not self._reader.ended:
+                self._transport.resume_reading()
+            self._current = request
+            self._answer(request)
+
+    def _answer(self, request: Received) -> None:
+        server, api = self._server, self._server.site.api
+        if request.path != "/" or api is None:
+            return self._run(server.bridge.answer(self, request, self._peer))
+        call = HttpRequest(request.method, request.query, request.headers, request.body, self._peer)
+        if len(request.body) > _LARGE:
+            return self._run(self._answer_in_thread(api, call))
+        answer = api(call)
+        if isinstance(answer, HttpResponse):
+            self.send(answer)
+        else:
+            self._run(self._answer_later(answer))
+
+    def _run(self, answering: Any) -> None:
+        self.deadline = float("inf")
+        self._task = self._server.loop.create_task(answering)
+        self._task.add_done_callback(self._ended)
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        if self._task is task:
+            self._task = None
+        if not task.cancelled() and (error := task.exception()) is not None:
+            log.error("mockvod failed to answer: please report it", exc_info=error)
+            self.abort()
+
+    async def _answer_in_thread(self, api: Api, call: HttpRequest) -> None:
+        answer = await self._server.in_thread(api, call)
+        self.send(answer if isinstance(answer, HttpResponse) else await answer)
+
+    async def _answer_later(self, answer: Awaitable[HttpResponse]) -> None:
+        self.send(await answer)
+
+    def send(self, response: HttpResponse, length: int | None = None) -> None:
+        """Sends the answer to the current request, and goes on to the next one.
+
+        Args:
+            response: The answer.
+            length: Its Content-Length, where that is not the length of its body.
+        """
+        if self._current is None or self._transport.is_closing():
+            return
+        if response.effect is not None:
+            self._is_faulted = True
+            return self._run(carry_out(self, response, response.effect))
+        body = response.body
+        head = self.head(response, len(body) if length is None else length)
+        self._transport.write(head + (b"" if self._current.method == "HEAD" else body))
+        self.finish()
+
+    def head(self, response: HttpResponse, length: int | None) -> bytes:
+        """The status line and the headers of the answer to the current request; None leaves Content-Length out."""
+        assert self._current is not None
+        lines = "".join([f"{name}: {value}\r\n" for name, value in response.headers])
+        size = "" if length is None else f"Content-Length: {length}\r\n"
+        if not self._current.keep_alive or self._server.is_stopping:
+            lines += "Connection: close\r\n"
+        elif self._current.version == "1.0":
+            lines += "Connection: keep-alive\r\n"
+        return f"{_status_line(response.status)}{_date(int(time.time()))}{lines}{size}\r\n".encode("latin-1", "replace")
+
+    async def write(self, data: bytes) -> None:
+        """Hands bytes to the client, no faster than it takes them.
+
+        Raises:
+            ConnectionResetError: It has gone.
+        """
+        for start in range(0, len(data), _PIECE):
+            await self._writable.wait()
+            if self._transport.is_closing():
+                raise ConnectionResetError
+            self._transport.write(data[start : start + _PIECE])
+
+    @property
+    def wants_body(self) -> bool:
+        """Whether the answer to the current request has its body sent."""
+        return self._current is not None and self._current.method != "HEAD"
+
+    def finish(self) -> None:
+        """The answer to the current request is complete."""
+        current, self._current, self._is_faulted = self._current, None, False
+        if current is None or not current.keep_alive or self._server.is_stopping:
+            return self._transport.close()
+        if self._reader.ended and not self._waiting:
+            return self._transport.close()
+        self.deadline = self._server.now() + limits.IDLE_SECONDS
+        if self._task is not None:
+            self._server.loop.call_soon(self._go_on)
+
+    def _refuse(self, fault: Malformed) -> None:
+        status, body = HTTPStatus(fault.status), f"{fault.reason}\n".encode("latin-1", "replace")
+        self._transport.write(
+            f"HTTP/1.1 {status.value} {status.phrase}\r\n{_date(int(time.time()))}Content-Type: text/plain\r\n"
+            f"Content-Length: {len(body)}\r\nConnection: close\r\n\r\n".encode()
+            + body
+        )
+        self._transport.close()
+
+    # --- ending -------------------------------------------------------------------------------------------------------
+
+    def close(self) -> None:
+        """Ends the connection after what was sent."""
+        self._transport.close()
+
+    def end(self, *, reset: bool) -> None:
+        """Ends the connection after what was sent, or by a reset."""
+        if reset:
+            self.reset()
+        else:
+            self.close()
+
+    def abort(self) -> None:
+        """Ends the connection at once."""
+        self._transport.abort()
+
+    def reset(self) -> None:
+        """Ends the connection as a peer does that is gone: the client sees a reset."""
+        held: socket.socket | None = self._transport.get_extra_info("socket")
+        if held is not None:
+            held.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET)
+        self._transport.abort()
+
+    def stop(self) -> None:
+        """Ends the connection, or lets what is being answered be the last; a wait that a fault causes ends at once."""
+        if not self.is_busy:
+            self._transport.close()
+        elif self._is_faulted and self._task is not None:
+            self._transport.abort()
+
+
+@lru_cache(maxsize=64)
+def _status_line(status: int) -> str:
+    known = {each.value: each.phrase for each in HTTPStatus}
+    return f"HTTP/1.1 {status} {known.get(status, 'Unknown')}\r\n"
+
+
+@lru_cache(maxsize=2)
+def _date(second: int) -> str:
+    from email.utils import formatdate  # once a second
+
+    return f"Date: {formatdate(second, usegmt=True)}\r\n"

@@ -1,0 +1,59 @@
+"""Runs the server as the main part of a process, which ends when a signal says so."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import socket
+import ssl
+from collections.abc import Callable
+from contextlib import closing
+
+from mockvod.app import MockVod
+from mockvod.surfaces.server.server import Server, raise_file_limit, settle_memory
+from mockvod.surfaces.server.site import Site
+
+
+def serve(
+    mock: MockVod, sockets: list[socket.socket], *, tls: ssl.SSLContext | None = None, ready: Callable[[], None]
+) -> None:
+    """Serves a mock, and pushes its events, until SIGINT or SIGTERM; a second signal ends the process at once.
+
+    Args:
+        mock: What answers.
+        sockets: Listening sockets: see `listen`.
+        tls: With it, the server speaks HTTPS.
+        ready: Called as soon as connections are accepted.
+    """
+    raise_file_limit()
+    server = Server(Site.of(mock), sockets, tls)
+
+    async def run() -> None:
+        loop = asyncio.get_running_loop()
+
+        def stop() -> None:
+            if server.is_stopping:
+                os._exit(1)
+            server.stop()
+
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(number, stop)
+        settle_memory()
+        mock.notifier.start()
+        try:
+            await server.run(ready)
+        finally:
+            mock.notifier.stop()
+
+    with closing(_new_loop()) as loop:
+        loop.run_until_complete(run())
+
+
+def _new_loop() -> asyncio.AbstractEventLoop:
+    """A loop of uvloop, or of the standard library where there is no uvloop, as on Windows."""
+    try:
+        import uvloop
+    except ImportError:
+        return asyncio.new_event_loop()
+    return uvloop.new_event_loop()

@@ -1,0 +1,67 @@
+"""Carries out an Effect on a connection: an answer is late, cut off, spread, spoilt, or never sent."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Protocol
+
+from mockvod.http import Effect, HttpResponse
+
+#: The number of pieces of a slow answer, at most.
+_PIECES = 10
+
+
+class Wire(Protocol):
+    """The connection that an answer leaves by."""
+
+    @property
+    def wants_body(self) -> bool: ...
+    def head(self, response: HttpResponse, length: int | None) -> bytes: ...
+    async def write(self, data: bytes) -> None: ...
+    def finish(self) -> None: ...
+    def end(self, *, reset: bool) -> None: ...
+
+
+async def carry_out(wire: Wire, response: HttpResponse, effect: Effect) -> None:
+    """Sends an answer the way its effect says."""
+    await asyncio.sleep(effect.delay)
+    body = response.body if wire.wants_body else b""
+    try:
+        if effect.garbage:
+            await wire.write(effect.garbage)
+        if effect.end != "drop":
+            await wire.write(wire.head(response, announced_length(response.body, effect)))
+        if effect.end == "truncate":
+            await wire.write(body[: len(body) // 2])
+        elif effect.end == "trickle":
+            await _trickle(wire, body, effect.seconds)
+        elif effect.end == "whole":
+            await wire.write(body)
+    except ConnectionResetError:
+        return
+    if effect.end in ("whole", "trickle"):
+        if effect.close or effect.length != "right":
+            wire.end(reset=False)
+        else:
+            wire.finish()
+        return
+    await asyncio.sleep(effect.stall)
+    wire.end(reset=effect.reset)
+
+
+def announced_length(body: bytes, effect: Effect) -> int | None:
+    """The Content-Length that the client is told; None for no such header."""
+    size = len(body)
+    if effect.end not in ("whole", "trickle"):
+        # Never 0: the client must see that a body was to follow.
+        return max(size, 1)
+    return {"right": size, "longer": size + 1, "shorter": max(size - 1, 0), "missing": None}[effect.length]
+
+
+async def _trickle(wire: Wire, body: bytes, seconds: float) -> None:
+    """Sends all of a body, spread over some seconds; the first piece at once."""
+    size = max(1, -(-len(body) // _PIECES))
+    for start in range(0, len(body), size):
+        if start:
+            await asyncio.sleep(seconds * size / len(body))
+        await wire.write(body[start : start + size])
