@@ -9,11 +9,11 @@ No document of the service promises any of these: they are what networks, load b
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Literal
 
 from msgspec.structs import replace
 
@@ -78,8 +78,22 @@ def _seconds(default: Any = REQUIRED) -> Detail:
     )
 
 
-_COMMITTED = Detail(
-    "True (the work is done all the same) or False", lambda value: isinstance(value, bool), {"type": "boolean"}, False
+#: Where an answer can stop, in the words of users -> in those of Effect.
+_STOPS: Mapping[str, Literal["drop", "headers", "truncate"]] = MappingProxyType(
+    {"start": "drop", "headers": "headers", "body": "truncate"}
+)
+
+
+def _choice(names: Sequence[str], default: str) -> Detail:
+    return Detail(f"one of {', '.join(names)}", lambda value: value in names, {"enum": list(names)}, default)
+
+
+def _flag(meaning: str) -> Detail:
+    return Detail(f"True ({meaning}) or False", lambda value: isinstance(value, bool), {"type": "boolean"}, False)
+
+
+_DROP_DETAILS: Mapping[str, Detail] = MappingProxyType(
+    {"at": _choice(tuple(_STOPS), "start"), "reset": _flag("the connection is reset instead of closed")}
 )
 
 
@@ -88,7 +102,14 @@ def _drop_after_delay(details: Details, response: HttpResponse) -> HttpResponse:
 
 
 def _drop(details: Details, response: HttpResponse) -> HttpResponse:
-    return replace(response, effect=Effect(end="drop"))
+    return replace(response, effect=Effect(end=_STOPS[details["at"]], reset=details["reset"]))
+
+
+def _stall(details: Details, response: HttpResponse) -> HttpResponse:
+    return replace(response, effect=Effect(end=_STOPS[details["at"]], stall=details["seconds"]))
+
+
+_COMMITTED = _flag("the work is done all the same")
 
 
 def _halve_body(details: Details, response: HttpResponse) -> HttpResponse:
@@ -158,11 +179,20 @@ KINDS: Mapping[str, FaultKind] = MappingProxyType(
         ),
         "drop": FaultKind(
             "dropped before the work",
-            "a lost connection; the work was not done",
+            "a lost connection, `at` the start, after the headers or amid the body; the work was not done",
+            _DROP_DETAILS,
             works=lambda details: False,
             change=_drop,
         ),
-        "drop_after_commit": FaultKind("dropped after the work", "a lost connection; the work was done", change=_drop),
+        "drop_after_commit": FaultKind(
+            "dropped after the work", "the same, but the work was done", _DROP_DETAILS, change=_drop
+        ),
+        "stall": FaultKind(
+            "left hanging amid the answer",
+            "an answer that stops after the headers or amid the body; the connection ends after `seconds`",
+            {"at": _choice(("headers", "body"), "body"), "seconds": _seconds(_HOUR)},
+            change=_stall,
+        ),
         "truncate": FaultKind(
             "cut off amid the answer",
             "a connection that ends halfway through the answer",
@@ -175,6 +205,32 @@ KINDS: Mapping[str, FaultKind] = MappingProxyType(
             change=lambda details, response: replace(
                 response, effect=Effect(end="trickle", seconds=details["seconds"])
             ),
+        ),
+        "garbage": FaultKind(
+            "answered with garbage first",
+            "`text` and then the answer, as from a port that something else listens on",
+            {
+                "text": Detail(
+                    "a text of Latin-1, not empty",
+                    lambda value: isinstance(value, str) and bool(value) and max(value) <= "\xff",
+                    {"type": "string", "minLength": 1},
+                    "SSH-2.0-OpenSSH_9.2\r\n",
+                )
+            },
+            change=lambda details, response: replace(
+                response, effect=Effect(garbage=details["text"].encode("latin-1"))
+            ),
+        ),
+        "content_length": FaultKind(
+            "answered with a wrong Content-Length",
+            "the answer with a Content-Length that is one byte `longer` or `shorter` than it, or `missing`",
+            {"length": _choice(("longer", "shorter", "missing"), "longer")},
+            change=lambda details, response: replace(response, effect=Effect(length=details["length"])),
+        ),
+        "close": FaultKind(
+            "answered, and the connection closed",
+            "the answer; then the connection is closed, which the answer does not announce",
+            change=lambda details, response: replace(response, effect=Effect(close=True)),
         ),
         "wrong_content_type": FaultKind(
             "answered with another Content-Type",

@@ -1,8 +1,8 @@
 """Carries out an Effect over WSGI: an answer is delayed, sent in pieces, cut off, or not sent at all.
 
-A server that has control of its connections puts a Connection into the WSGI environment, under CONNECTION. Without one
-(granian), a connection cannot be ended before the headers are sent: a drop sends the headers and then ends, and a
-caller that has hung up goes unnoticed.
+The server of mockvod puts a Connection into the WSGI environment, under CONNECTION. Without one, under another WSGI
+server, a connection cannot be ended before the headers are sent: a drop sends the headers and then ends, garbage is not
+sent, and a caller that has hung up goes unnoticed.
 """
 
 from __future__ import annotations
@@ -22,8 +22,22 @@ CONNECTION = "mockvod.connection"
 _PIECES = 10
 #: Seconds; a longer wait takes one of the places for held calls.
 _LONGEST_FREE_WAIT = 1
-#: Seconds that a server is given to send what it was handed.
-_FLUSH_SECONDS = 0.05
+
+
+def announced_length(body: bytes, effect: Effect) -> int | None:
+    """The Content-Length that the client of an answer is told; None for no such header."""
+    size = len(body)
+    if effect.end not in ("whole", "trickle"):
+        # Never 0: the client must see that a body was to follow.
+        return max(size, 1)
+    return {"right": size, "longer": size + 1, "shorter": max(size - 1, 0), "missing": None}[effect.length]
+
+
+def sent_part(body: bytes, effect: Effect) -> bytes:
+    """What is sent of a body."""
+    if effect.end == "truncate":
+        return body[: len(body) // 2]
+    return body if effect.end in ("whole", "trickle") else b""
 
 
 class Connection(Protocol):
@@ -67,9 +81,7 @@ class PlainConnection:
                 self._places.leave()
 
     def end(self, *, reset: bool) -> None:
-        if not reset:
-            # granian discards what it has not sent yet when a body ends early (observed).
-            self._wait(_FLUSH_SECONDS)
+        """Does nothing: a server closes a connection that got fewer bytes than were announced."""
 
 
 def deliver(
@@ -85,16 +97,15 @@ def deliver(
     if effect.delay:
         connection.wait(effect.delay)
     if effect.end == "drop":
-        connection.end(reset=True)
-    status = HTTPStatus(response.status)
-    # Never 0: if headers are sent before a drop, the client must see that a body was to follow.
-    length = max(len(body), 1)
-    start_response(f"{status.value} {status.phrase}", [*response.headers, ("Content-Length", str(length))])
+        connection.end(reset=effect.reset)
+    status, length = HTTPStatus(response.status), announced_length(body, effect)
+    sizes = [] if length is None else [("Content-Length", str(length))]
+    start_response(f"{status.value} {status.phrase}", [*response.headers, *sizes])
     if effect.end == "trickle":
         return _pieces(body, effect.seconds, connection)
-    if effect.end == "whole":
+    if effect.end == "whole" and effect.length in ("right", "missing"):
         return [body]
-    return _cut(body[: len(body) // 2] if effect.end == "truncate" else b"", connection)
+    return _cut(sent_part(body, effect), effect, connection)
 
 
 def _pieces(body: bytes, seconds: float, connection: Connection) -> Iterator[bytes]:
@@ -106,7 +117,8 @@ def _pieces(body: bytes, seconds: float, connection: Connection) -> Iterator[byt
         yield body[start : start + size]
 
 
-def _cut(body: bytes, connection: Connection) -> Iterator[bytes]:
+def _cut(body: bytes, effect: Effect, connection: Connection) -> Iterator[bytes]:
     yield body
-    # granian, too, closes a connection that got fewer bytes than were announced (observed).
-    connection.end(reset=False)
+    if effect.stall:
+        connection.wait(effect.stall)
+    connection.end(reset=effect.reset)

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from typing import Any
 
+import httpx
 import pytest
 import requests
 from tencentcloud.common.credential import Credential
@@ -19,6 +20,7 @@ from tencentcloud.common.profile.client_profile import ClientProfile
 from tencentcloud.common.profile.http_profile import HttpProfile
 from tencentcloud.vod.v20180717 import models, vod_client
 
+from mockvod import mock_vod
 from mockvod.fixtures.server import LiveServer
 from mockvod.http import HttpRequest
 from mockvod.settings import DEFAULT_ACCOUNT, Settings
@@ -91,9 +93,22 @@ def by_http_client(endpoint: str, params: dict[str, Any], patience: float = PATI
         return task_id
 
 
+def by_httpx(endpoint: str, params: dict[str, Any], patience: float = PATIENCE) -> str:
+    """The TaskId, by a careful client on httpx."""
+    body, headers = signed(endpoint, params)
+    with httpx.Client(trust_env=False, timeout=patience) as client:
+        response = client.post(f"http://{endpoint}/", content=body, headers=headers)
+        response.raise_for_status()
+        task_id: str = response.json()["Response"]["TaskId"]
+        return task_id
+
+
 Client = Callable[..., str]
 SDK_ERROR = TencentCloudSDKException
 RESET = r"ConnectionResetError\("
+GONE = r"RemoteDisconnected\("
+NOTHING = r"IncompleteRead\(0 bytes read, \d+ more expected\)"
+HALF_HTTPX = r"received [1-9]\d* bytes, expected \d+"
 TIMED_OUT = r"Read timed out\. \(read timeout=0\.2\)"
 HALF = r"IncompleteRead\(\d+ bytes read, \d+ more expected\)"
 
@@ -108,16 +123,51 @@ FAILURES: list[tuple[str, dict[str, Any], Client, type[Exception], str]] = [
         SDK_ERROR,
         r"code:AuthFailure\.SignatureExpire message:Signature expired",
     ),
-    ("drop", {}, by_sdk, SDK_ERROR, rf"code:ClientNetworkError message:\('Connection aborted\.', {RESET}"),
-    ("drop", {}, by_requests, requests.ConnectionError, rf"'Connection aborted\.', {RESET}"),
-    ("drop", {}, by_http_client, ConnectionResetError, "reset by peer"),
-    ("drop_after_commit", {}, by_sdk, SDK_ERROR, rf"code:ClientNetworkError message:\('Connection aborted\.', {RESET}"),
-    ("drop_after_commit", {}, by_requests, requests.ConnectionError, rf"'Connection aborted\.', {RESET}"),
-    ("drop_after_commit", {}, by_http_client, ConnectionResetError, "reset by peer"),
+    ("drop", {}, by_sdk, SDK_ERROR, rf"code:ClientNetworkError message:\('Connection aborted\.', {GONE}"),
+    ("drop", {}, by_requests, requests.ConnectionError, rf"'Connection aborted\.', {GONE}"),
+    ("drop", {}, by_httpx, httpx.RemoteProtocolError, "Server disconnected without sending a response"),
+    ("drop", {}, by_http_client, http.client.RemoteDisconnected, "Remote end closed connection without response"),
+    ("drop", {"reset": True}, by_sdk, SDK_ERROR, rf"code:ClientNetworkError message:\('Connection aborted\.', {RESET}"),
+    ("drop", {"reset": True}, by_requests, requests.ConnectionError, rf"'Connection aborted\.', {RESET}"),
+    ("drop", {"reset": True}, by_httpx, httpx.ReadError, "Connection reset by peer"),
+    ("drop", {"reset": True}, by_http_client, ConnectionResetError, "reset by peer"),
+    ("drop", {"at": "headers"}, by_requests, requests.exceptions.ChunkedEncodingError, NOTHING),
+    ("drop", {"at": "headers"}, by_httpx, httpx.RemoteProtocolError, "without sending complete message body"),
+    ("drop", {"at": "headers"}, by_http_client, http.client.IncompleteRead, NOTHING),
+    ("drop_after_commit", {}, by_sdk, SDK_ERROR, rf"code:ClientNetworkError message:\('Connection aborted\.', {GONE}"),
+    ("drop_after_commit", {}, by_requests, requests.ConnectionError, rf"'Connection aborted\.', {GONE}"),
+    ("drop_after_commit", {"at": "body"}, by_requests, requests.exceptions.ChunkedEncodingError, HALF),
+    ("drop_after_commit", {"at": "body"}, by_httpx, httpx.RemoteProtocolError, HALF_HTTPX),
+    (
+        "drop_after_commit",
+        {"at": "body", "reset": True},
+        by_requests,
+        requests.exceptions.ChunkedEncodingError,
+        r"Connection broken: ConnectionResetError\(",
+    ),
+    ("drop_after_commit", {"at": "body", "reset": True}, by_httpx, httpx.ReadError, "Connection reset by peer"),
+    ("stall", {}, by_requests, requests.ConnectionError, r"Read timed out\."),
+    ("stall", {"at": "headers"}, by_requests, requests.ConnectionError, r"Read timed out\."),
+    ("stall", {}, by_httpx, httpx.ReadTimeout, "timed out"),
+    ("stall", {"seconds": 0.05}, by_requests, requests.exceptions.ChunkedEncodingError, HALF),
+    (
+        "garbage",
+        {},
+        by_sdk,
+        SDK_ERROR,
+        r"code:ClientNetworkError message:\('Connection aborted\.', BadStatusLine\('SSH",
+    ),
+    ("garbage", {}, by_requests, requests.ConnectionError, r"BadStatusLine\('SSH-2\.0"),
+    ("garbage", {}, by_httpx, httpx.RemoteProtocolError, r"illegal status line: bytearray\(b'SSH-2\.0"),
+    ("garbage", {}, by_http_client, http.client.BadStatusLine, r"SSH-2\.0"),
+    ("content_length", {}, by_requests, requests.exceptions.ChunkedEncodingError, "1 more expected"),
+    ("content_length", {}, by_httpx, httpx.RemoteProtocolError, "without sending complete message body"),
+    ("content_length", {"length": "shorter"}, by_requests, requests.JSONDecodeError, "Expecting"),
+    ("content_length", {"length": "shorter"}, by_httpx, json.JSONDecodeError, "Expecting"),
     ("timeout", {}, by_sdk, SDK_ERROR, f"code:ClientNetworkError message:.*{TIMED_OUT}"),
     ("timeout", {}, by_requests, requests.ReadTimeout, TIMED_OUT),
     ("timeout", {}, by_http_client, TimeoutError, "timed out"),
-    ("timeout", {"seconds": 0.05}, by_requests, requests.ConnectionError, rf"'Connection aborted\.', {RESET}"),
+    ("timeout", {"seconds": 0.05}, by_requests, requests.ConnectionError, rf"'Connection aborted\.', {GONE}"),
     ("latency", {"seconds": 0.25}, by_sdk, SDK_ERROR, f"code:ClientNetworkError message:.*{TIMED_OUT}"),
     # It fails past the point where the SDK looks for network errors, and gets the name of the class for its code.
     ("truncate", {}, by_sdk, SDK_ERROR, f"code:ChunkedEncodingError message:.*{HALF}"),
@@ -147,13 +197,35 @@ def test_failure_as_the_client_reports_it(
     assert fault.hits == 1
 
 
-@pytest.mark.parametrize("client", [by_sdk, by_requests, by_http_client])
+@pytest.mark.parametrize(
+    ("kind", "details", "client", "raised", "text"),
+    [
+        pytest.param(*each, id=f"{each[0]}-{each[2].__name__}{''.join(map(str, each[1].values()))}")
+        for each in FAILURES
+        if each[2] is not by_http_client
+    ],
+)
+def test_failure_in_process_is_the_same(
+    kind: str, details: dict[str, Any], client: Client, raised: type[Exception], text: str
+) -> None:
+    with mock_vod(hosts=["mock.example"]) as mock:
+        fault = mock.fault(kind, **details)
+
+        with pytest.raises(raised, match=text):
+            client("mock.example", VIDEO)
+
+    assert fault.hits == 1
+
+
+@pytest.mark.parametrize("client", [by_sdk, by_requests, by_httpx, by_http_client])
 @pytest.mark.parametrize(
     ("kind", "details", "least"),
     [
         pytest.param("latency", {"seconds": 0.1}, 0.1, id="latency"),
         # No single wait is longer than the client's patience, although all of them together are.
         pytest.param("trickle", {"seconds": 0.25}, PATIENCE, id="trickle"),
+        pytest.param("content_length", {"length": "missing"}, 0, id="no-content-length"),
+        pytest.param("close", {}, 0, id="close"),
         # No client minds, the official one included.
         pytest.param("wrong_content_type", {}, 0, id="wrong-content-type"),
         pytest.param("clock_skew", {"seconds": 200}, 0, id="clock-a-little-off"),
@@ -274,21 +346,13 @@ def test_stop_does_not_wait_for_held_calls() -> None:
     assert not any(thread.is_alive() for thread in threads)
 
 
-@pytest.mark.parametrize(
-    ("kind", "text"),
-    [
-        # Not before the headers: see mockvod.surfaces.effects.
-        pytest.param("drop", r"IncompleteRead\(0 bytes read, 1 more expected\)", id="drop"),
-        pytest.param("truncate", HALF, id="truncate"),
-    ],
-)
-def test_standing_server_ends_the_connection_after_the_headers(served: str, kind: str, text: str) -> None:
+def test_standing_server_does_the_same(served: str) -> None:
     with closing(http.client.HTTPConnection(served, timeout=10)) as connection:
-        order = json.dumps({"kind": kind, "action": "CreateAigcVideoTask"})
+        order = json.dumps({"kind": "drop", "action": "CreateAigcVideoTask", "reset": True})
         connection.request("POST", "/_mockvod/faults", order, {"Content-Type": "application/json"})
         assert connection.getresponse().status < 300
 
-    with pytest.raises(http.client.IncompleteRead, match=text):
+    with pytest.raises(ConnectionResetError):
         by_http_client(served, VIDEO, patience=10)
 
 
@@ -296,5 +360,5 @@ def test_callers_that_hung_up_hold_nothing(server: LiveServer) -> None:
     for thread in held(server, 8, patience=0.1):
         thread.join()
 
-    # All threads of the server were held.
+    # As many were held as the server has threads.
     assert by_http_client(server.endpoint, VIDEO, patience=5)

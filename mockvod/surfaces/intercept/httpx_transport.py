@@ -14,6 +14,7 @@ import httpcore
 import httpx
 
 from mockvod.http import HttpRequest, HttpResponse
+from mockvod.surfaces.effects import announced_length, sent_part
 from mockvod.surfaces.intercept.interception import Interception, Target, answering, replaced
 
 
@@ -82,37 +83,56 @@ def _http_request(request: httpx.Request) -> HttpRequest:
 
 def _respond(block: Interception, answer: HttpResponse, request: httpx.Request) -> httpx.Response:
     """The answer; or raises the exception that `httpx` would raise."""
-    effect, length = answer.effect, len(answer.body)
-    expected = None
+    effect = answer.effect
+    length: int | None = len(answer.body)
+    failure: httpx.TransportError | None = None
     body = b"" if request.method == "HEAD" else answer.body
     if effect is not None:
-        if block.client_gives_up(effect, request.extensions.get("timeout", {}).get("read")):
+        timeout = request.extensions.get("timeout", {}).get("read")
+        if block.client_gives_up(effect, timeout):
             raise httpx.ReadTimeout("The read operation timed out", request=request)
         if effect.end == "drop":
-            raise httpx.RemoteProtocolError("Server disconnected without sending a response.", request=request)
-        if effect.end == "truncate":
-            body, expected = body[: length // 2], length
+            raise (
+                _reset()
+                if effect.reset
+                else httpx.RemoteProtocolError("Server disconnected without sending a response.", request=request)
+            )
+        if effect.garbage:
+            line = bytearray(effect.garbage.partition(b"\r\n")[0])
+            raise httpx.RemoteProtocolError(f"illegal status line: {line!r}", request=request)
+        length = announced_length(answer.body, effect)
+        body = sent_part(body, effect)[:length]
+        if block.stalls(effect, timeout):
+            failure = httpx.ReadTimeout("The read operation timed out")
+        elif effect.reset:
+            failure = _reset()
+        elif length is not None and len(body) < length and request.method != "HEAD":
+            failure = httpx.RemoteProtocolError(
+                "peer closed connection without sending complete message body "
+                f"(received {len(body)} bytes, expected {length})"
+            )
     headers = list(answer.headers)
-    if not any(name.lower() == "content-length" for name, _ in headers):
+    if length is not None and not any(name.lower() == "content-length" for name, _ in headers):
         headers.append(("Content-Length", str(length)))
     extensions = {"http_version": b"HTTP/1.1"}
-    return httpx.Response(answer.status, headers=headers, stream=_Body(body, expected), extensions=extensions)
+    return httpx.Response(answer.status, headers=headers, stream=_Body(body, failure), extensions=extensions)
+
+
+def _reset() -> httpx.ReadError:
+    return httpx.ReadError("[Errno 104] Connection reset by peer")
 
 
 class _Body(httpx.SyncByteStream, httpx.AsyncByteStream):
-    """A body whose end raises RemoteProtocolError if it is shorter than `expected`."""
+    """A body that may end in an error, where a connection does."""
 
-    def __init__(self, body: bytes, expected: int | None) -> None:
+    def __init__(self, body: bytes, failure: httpx.TransportError | None) -> None:
         self._body = body
-        self._expected = expected
+        self._failure = failure
 
     def __iter__(self) -> Iterator[bytes]:
         yield self._body
-        if self._expected is not None:
-            raise httpx.RemoteProtocolError(
-                "peer closed connection without sending complete message body "
-                f"(received {len(self._body)} bytes, expected {self._expected})"
-            )
+        if self._failure is not None:
+            raise self._failure
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
         for part in self:

@@ -164,6 +164,19 @@ class Interception:
             clock.advance(seconds)
         return late
 
+    def stalls(self, effect: Effect, timeout: float | None) -> bool:
+        """Advances the mock's clock by the time for which an answer stands still; no real time passes.
+
+        Returns:
+            Whether the client's timeout ends before the connection does.
+        """
+        late = timeout is not None and effect.stall >= timeout
+        seconds = timeout if late else effect.stall
+        clock = self.mock.clock
+        if seconds and isinstance(clock, VirtualClock | SystemClock):
+            clock.advance(seconds)
+        return late
+
     def _start_notifier(self) -> None:
         # Only once there is a URL to notify: the notifier has a thread, and a process with threads is not safe to fork.
         with _lock:

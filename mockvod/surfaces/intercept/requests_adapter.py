@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
-from http.client import RemoteDisconnected, responses
+from errno import ECONNRESET
+from http.client import BadStatusLine, RemoteDisconnected, responses
 from io import BytesIO
 from typing import Any
 from urllib.parse import SplitResult, urlsplit
@@ -22,6 +23,7 @@ from urllib3.exceptions import MaxRetryError, ProtocolError, ReadTimeoutError, R
 
 from mockvod.http import HttpRequest
 from mockvod.narrowing import is_list_like
+from mockvod.surfaces.effects import announced_length, sent_part
 from mockvod.surfaces.intercept.interception import Interception, Target, answering, replaced
 
 
@@ -131,20 +133,29 @@ def _with_retries(
 def _once(block: Interception, target: Target, sent: HttpRequest, timeout: Any) -> HTTPResponse:
     answer = block.answer(target, sent)
     body, headers, effect = answer.body, HTTPHeaderDict(answer.headers), answer.effect
-    if "Content-Length" not in headers:
-        headers["Content-Length"] = str(len(body))
-    if effect is not None:
+    failure: OSError | None = None
+    if effect is None:
+        headers.setdefault("Content-Length", str(len(body)))
+    else:
         seconds = _read_timeout(timeout)
         if block.client_gives_up(effect, seconds):
             raise ReadTimeoutError(_pool(target), target.path, f"Read timed out. (read timeout={seconds})")
         if effect.end == "drop":
             gone = RemoteDisconnected("Remote end closed connection without response")
-            raise ProtocolError("Connection aborted.", gone)
-        if effect.end == "truncate":
-            # urllib3 itself notices that this is less than Content-Length.
-            body = body[: len(body) // 2]
+            raise ProtocolError("Connection aborted.", _reset() if effect.reset else gone)
+        if effect.garbage:
+            line = effect.garbage.partition(b"\r\n")[0].decode("latin-1")
+            raise ProtocolError("Connection aborted.", BadStatusLine(line))
+        length = announced_length(body, effect)
+        headers.update({} if length is None else {"Content-Length": str(length)})
+        if block.stalls(effect, seconds):
+            failure = TimeoutError("timed out")
+        elif effect.reset:
+            failure = _reset()
+        # Where this is less than Content-Length, urllib3 itself notices.
+        body = sent_part(body, effect)[:length]
     return HTTPResponse(
-        BytesIO(b"" if sent.method == "HEAD" else body),
+        _Stream(b"" if sent.method == "HEAD" else body, failure),
         headers,
         answer.status,
         version=11,
@@ -153,7 +164,26 @@ def _once(block: Interception, target: Target, sent: HttpRequest, timeout: Any) 
         decode_content=False,
         enforce_content_length=True,
         request_method=sent.method,
+        pool=_pool(target),
     )
+
+
+def _reset() -> ConnectionResetError:
+    return ConnectionResetError(ECONNRESET, "Connection reset by peer")
+
+
+class _Stream(BytesIO):
+    """A body that may end in an error, where a connection does."""
+
+    def __init__(self, body: bytes, failure: OSError | None) -> None:
+        super().__init__(body)
+        self._failure = failure
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        part = super().read(size)
+        if self._failure is not None and not part:
+            raise self._failure
+        return part
 
 
 def _http_request(request: PreparedRequest, url: SplitResult) -> HttpRequest:

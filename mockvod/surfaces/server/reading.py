@@ -58,6 +58,7 @@ class Reader:
         "_head_bytes",
         "_in_head",
         "_parser",
+        "_sent_head",
         "_url",
         "_version",
         "awaits_continue",
@@ -80,6 +81,8 @@ class Reader:
         self._url = b""
         self._version = "1.1"
         self._head: dict[str, str] = {}
+        #: The headers as they were sent, where a new parser reads the request without some of them.
+        self._sent_head: dict[str, str] | None = None
         self._head_bytes = 0
         self._in_head = True
         self._body: list[bytes] = []
@@ -101,42 +104,46 @@ class Reader:
         if self.ended:
             return [], None
         fault: Malformed | None = None
+        rest: bytes | None = data
+        while rest is not None and fault is None:
+            rest, fault = self._feed(rest)
+        self.ended = self.ended or fault is not None
+        done, self._done = self._done, []
+        return done, fault
+
+    def _feed(self, data: bytes) -> tuple[bytes | None, Malformed | None]:
+        """Takes bytes as far as the parser goes; returns what is left for another one, and what is wrong."""
         if self._in_head:
             self._head_bytes += len(data)
         try:
             self._parser.feed_data(data)
         except httptools.HttpParserUpgrade as upgrade:
-            fault = self._without_upgrade(data[upgrade.args[0] :])
+            return self._without_upgrade() + data[upgrade.args[0] :], None
         except httptools.HttpParserCallbackError as error:
             cause = error.__context__
-            fault = cause if isinstance(cause, Malformed) else Malformed(400, str(error))
+            return None, cause if isinstance(cause, Malformed) else Malformed(400, str(error))
         except httptools.HttpParserError as error:
             # After a request with Connection: close, whatever else comes is nobody's.
-            if not self.ended:
-                fault = Malformed(400, f"the request is malformed: {error}")
-        if fault is None and self._in_head and self._head_bytes > HEAD_BYTES:
-            fault = Malformed(431, f"the request line and headers have more than {HEAD_BYTES} bytes")
-        self.ended = self.ended or fault is not None
-        done, self._done = self._done, []
-        return done, fault
+            return None, None if self.ended else Malformed(400, f"the request is malformed: {error}")
+        if self._in_head and self._head_bytes > HEAD_BYTES:
+            return None, Malformed(431, f"the request line and headers have more than {HEAD_BYTES} bytes")
+        return None, None
 
-    def _without_upgrade(self, rest: bytes) -> Malformed | None:
-        """Reads a request on that asks for another protocol, which a server may ignore (RFC 9110, 7.8).
+    def _without_upgrade(self) -> bytes:
+        """The head of a request that asks for another protocol, without the wish: a server may ignore it (RFC 9110, 7.8).
 
-        The parser leaves such a request behind at the end of its headers, so its head goes to a new one without the wish.
+        The parser leaves such a request behind at the end of its headers, so its head goes to a new one.
         """
-        head, method = self._head, self._parser.get_method().decode()
-        if method == "CONNECT":
-            return Malformed(400, "CONNECT is for proxies")
-        wishes = ("upgrade", "connection", "http2-settings")
-        lines = [f"{name}: {value}\r\n" for name, value in head.items() if name not in wishes]
-        again = f"{method} {self._url.decode('latin-1')} HTTP/{self._version}\r\n{''.join(lines)}\r\n"
+        head, method, url, version = self._head, self._parser.get_method().decode(), self._url, self._version
         self._parser = httptools.HttpRequestParser(self)
         self._clear()
-        done = self._done
-        requests, fault = self.feed(again.encode("latin-1") + rest)
-        self._done = done + requests
-        return fault
+        self._sent_head = head
+        options = head["connection"].lower().split(",")
+        closing = [option for option in map(str.strip, options) if option in ("close", "keep-alive")]
+        kept = {name: value for name, value in head.items() if name not in ("connection", "upgrade")}
+        lines = {**kept, "connection": ", ".join(closing)} if closing else kept
+        text = "".join(f"{name}: {value}\r\n" for name, value in lines.items())
+        return f"{method} {url.decode('latin-1')} HTTP/{version}\r\n{text}\r\n".encode("latin-1")
 
     # --- what the parser calls, by the names that it looks for --------------------------------------------------------
 
@@ -147,7 +154,7 @@ class Reader:
         self._url += url
 
     def on_header(self, name: bytes, value: bytes) -> None:
-        head, key, text = self._head, name.decode("latin-1").lower(), value.decode("latin-1")
+        head, key, text = self._head, name.decode("latin-1").lower(), value.rstrip(b" \t").decode("latin-1")
         if key in head:
             if key == "host":
                 raise Malformed(400, "there are several Host headers")
@@ -178,6 +185,8 @@ class Reader:
             if expected.lower() != "100-continue":
                 raise Malformed(417, f"Expect: {expected[:40]!r} is not 100-continue")
             self.awaits_continue = True
+        if self._parser.get_method() == b"CONNECT":
+            raise Malformed(400, "CONNECT is for proxies")
         self._in_head = False
 
     def on_body(self, part: bytes) -> None:
@@ -191,11 +200,12 @@ class Reader:
         parser = self._parser
         if parser.should_upgrade():
             return
+        head = self._head if self._sent_head is None else self._sent_head
         path, query = _target(self._url, parser.get_method())
         keep_alive = parser.should_keep_alive()
         body = self._body[0] if len(self._body) == 1 else b"".join(self._body)
         self._done.append(
-            Received(parser.get_method().decode(), path, query, self._head, body, keep_alive, self._version)
+            Received(parser.get_method().decode(), path, query, head, body, keep_alive, self._version)
         )
         self.ended = not keep_alive
         self._clear()

@@ -67,8 +67,8 @@ class Server:
             sweeping.cancel()
             for server in servers:
                 server.close()
-            await self._finish()
-            self._pool.shutdown(wait=False, cancel_futures=True)
+            in_order = await self._finish()
+            self._pool.shutdown(wait=in_order, cancel_futures=True)
 
     def stop(self) -> None:
         """Begins the end. To be called in the thread of the loop."""
@@ -99,16 +99,19 @@ class Server:
             for connection in [each for each in self._connections if each.deadline < now]:
                 connection.abort()
 
-    async def _finish(self) -> None:
+    async def _finish(self) -> bool:
+        """Waits for what is being answered; False where some of it had to be given up."""
         self.site.release()
         end = self.loop.time() + limits.GRACE_SECONDS
         for connection in list(self._connections):
             connection.stop()
         while self._connections and self.loop.time() < end:
             await asyncio.sleep(0.005)
-        for connection in list(self._connections):
+        left = list(self._connections)
+        for connection in left:
             connection.abort()
         await asyncio.sleep(0)
+        return not left
 
 
 def settle_memory() -> None:

@@ -6,6 +6,7 @@ import asyncio
 from typing import Protocol
 
 from mockvod.http import Effect, HttpResponse
+from mockvod.surfaces.effects import announced_length, sent_part
 
 #: The number of pieces of a slow answer, at most.
 _PIECES = 10
@@ -31,12 +32,10 @@ async def carry_out(wire: Wire, response: HttpResponse, effect: Effect) -> None:
             await wire.write(effect.garbage)
         if effect.end != "drop":
             await wire.write(wire.head(response, announced_length(response.body, effect)))
-        if effect.end == "truncate":
-            await wire.write(body[: len(body) // 2])
-        elif effect.end == "trickle":
+        if effect.end == "trickle":
             await _trickle(wire, body, effect.seconds)
-        elif effect.end == "whole":
-            await wire.write(body)
+        else:
+            await wire.write(sent_part(body, effect))
     except ConnectionResetError:
         return
     if effect.end in ("whole", "trickle"):
@@ -47,15 +46,6 @@ async def carry_out(wire: Wire, response: HttpResponse, effect: Effect) -> None:
         return
     await asyncio.sleep(effect.stall)
     wire.end(reset=effect.reset)
-
-
-def announced_length(body: bytes, effect: Effect) -> int | None:
-    """The Content-Length that the client is told; None for no such header."""
-    size = len(body)
-    if effect.end not in ("whole", "trickle"):
-        # Never 0: the client must see that a body was to follow.
-        return max(size, 1)
-    return {"right": size, "longer": size + 1, "shorter": max(size - 1, 0), "missing": None}[effect.length]
 
 
 async def _trickle(wire: Wire, body: bytes, seconds: float) -> None:

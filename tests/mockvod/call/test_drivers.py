@@ -262,16 +262,14 @@ class TestWholeCalls:
         """The names of what the service came to with each try of a call."""
         seen: list[str] = []
 
-        def spied(attempt: Callable[[float], Outcome]) -> Callable[[float], Outcome]:
-            def spy(now: float) -> Outcome:
-                outcome = attempt(now)
-                seen.append(type(outcome).__name__)
-                return outcome
+        perform = life.Life._perform
 
-            return spy
+        def spy(self: life.Life, *args: Any) -> Outcome:
+            outcome = perform(self, *args)
+            seen.append(type(outcome).__name__)
+            return outcome
 
-        monkeypatch.setattr(life, "drive", lambda attempt, *more: drive(spied(attempt), *more))
-        monkeypatch.setattr(life, "drive_in_loop", lambda attempt, *more: drive_in_loop(spied(attempt), *more))
+        monkeypatch.setattr(life.Life, "_perform", spy)
         return seen
 
     @either_way

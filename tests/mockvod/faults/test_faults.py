@@ -533,7 +533,8 @@ def test_refusal_of_the_service_is_dropped_like_a_result(mock: MockVod, caller: 
             id="probability-without-seed",
         ),
         pytest.param("drop", {"seed": 1}, "seed: 1 is of no use without probability", id="seed-alone"),
-        pytest.param("drop", {"seconds": 1}, "seconds=1: a fault of kind 'drop' takes no details", id="no-details"),
+        pytest.param("drop", {"seconds": 1}, "seconds=1: a fault of kind 'drop' takes at, reset", id="other-details"),
+        pytest.param("close", {"at": 1}, "at=1: a fault of kind 'close' takes no details", id="no-details"),
         pytest.param(
             "timeout",
             {"second": 1},

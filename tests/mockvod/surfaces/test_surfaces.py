@@ -566,9 +566,8 @@ def test_stop_finishes_the_calls_in_flight(sender: Any, monkeypatch: pytest.Monk
     server.start()
     connection = connect(server)
     # The call ends only after `stop` has begun: it is let go by the first thing that `stop` does.
-    dispatcher = server._server.task_dispatcher
-    shut_down = dispatcher.shutdown
-    monkeypatch.setattr(dispatcher, "shutdown", lambda: (released.set(), shut_down()))
+    stop_pushing = server.mock.notifier.stop
+    monkeypatch.setattr(server.mock.notifier, "stop", lambda: (released.set(), stop_pushing()))
     with ThreadPoolExecutor(1) as pool:
         answer = pool.submit(sender, server, connection, "CreateAigcSubject")
         assert arrived.wait(10)
