@@ -13,7 +13,7 @@ from functools import lru_cache
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, cast
 
-from mockvod.http import HttpRequest, HttpResponse
+from mockvod.http import Effect, HttpRequest, HttpResponse
 from mockvod.surfaces.server import limits
 from mockvod.surfaces.server.reading import Malformed, Reader, Received
 from mockvod.surfaces.server.site import Api
@@ -46,7 +46,8 @@ class HttpConnection(asyncio.Protocol):
         self._writable.set()
         self._transport: asyncio.Transport = cast(asyncio.Transport, None)
         self._peer = ""
-        self._is_faulted = False
+        #: What a fault does to the answer to the current request.
+        self._effect: Effect | None = None
         #: When the client must have done what it is to do next, by the clock of the loop; infinity while it is our turn.
         self.deadline = float("inf")
 
@@ -88,7 +89,9 @@ class HttpConnection(asyncio.Protocol):
     def eof_received(self) -> bool:
         # A caller may close its half once all is sent, and still read; over TLS, asyncio closes both.
         self._reader.ended = True
-        return self._current is not None and self._transport.get_extra_info("ssl_object") is None
+        effect = self._effect
+        is_answered = self._current is not None and (effect is None or effect.end in ("whole", "trickle"))
+        return is_answered and self._transport.get_extra_info("ssl_object") is None
 
     def connection_lost(self, error: Exception | None) -> None:
         self._server.remove(self)
@@ -168,7 +171,7 @@ class HttpConnection(asyncio.Protocol):
         if self._current is None or self._transport.is_closing():
             return
         if response.effect is not None:
-            self._is_faulted = True
+            self._effect = response.effect
             return self._run(carry_out(self, response, response.effect))
         body = response.body
         head = self.head(response, len(body) if length is None else length)
@@ -205,7 +208,7 @@ class HttpConnection(asyncio.Protocol):
 
     def finish(self) -> None:
         """The answer to the current request is complete."""
-        current, self._current, self._is_faulted = self._current, None, False
+        current, self._current, self._effect = self._current, None, None
         if current is None or not current.keep_alive or self._server.is_stopping:
             return self._transport.close()
         if self._reader.ended and not self._waiting:
@@ -251,7 +254,7 @@ class HttpConnection(asyncio.Protocol):
         """Ends the connection, or lets what is being answered be the last; a wait that a fault causes ends at once."""
         if not self.is_busy:
             self._transport.close()
-        elif self._is_faulted and self._task is not None:
+        elif self._effect is not None:
             self._transport.abort()
 
 
