@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from io import BytesIO
+from zlib import crc32
 
 from flask import Flask, Response, jsonify, request, send_file
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
@@ -49,13 +50,25 @@ def create_app(mock: MockVod | None = None) -> Flask:
             return jsonify(
                 error=f"no result file at {request.path}: it was never made, is not ready yet, or has expired"
             ), 404
-        return send_file(BytesIO(file.content), mimetype=file.content_type, download_name=file.name, conditional=True)
+        if "," in request.headers.get("Range", ""):
+            # Several ranges at once may be ignored (RFC 9110, 14.2); werkzeug would refuse them.
+            del request.environ["HTTP_RANGE"]
+        etag = f"{crc32(file.content):08x}-{len(file.content):x}"
+        return send_file(
+            BytesIO(file.content),
+            mimetype=file.content_type,
+            download_name=file.name,
+            conditional=True,
+            etag=etag,
+        )
 
     @app.errorhandler(HTTPException)
     def explain(  # pyright: ignore[reportUnusedFunction]  # Flask calls it
         error: HTTPException,
     ) -> tuple[Response, int, dict[str, str]]:
         hint = f"{request.method} {request.path}: {error.name}. The API is at /, the control API is under {CONTROL}/"
+        if request.path.startswith("//"):
+            hint += "; remove the slash at the end of the endpoint"
         allowed = error.valid_methods if isinstance(error, MethodNotAllowed) else None
         return jsonify(error=hint), error.code or 500, {"Allow": ", ".join(sorted(allowed))} if allowed else {}
 

@@ -1,6 +1,7 @@
 """The control API under ``/_mockvod`` as a Flask blueprint: routes, access and errors.
 
 It answers callers on this machine; with the setting `control_token`, it answers whoever sends the token, and no one else.
+The health page is open to everybody.
 """
 
 from __future__ import annotations
@@ -53,21 +54,26 @@ def control_blueprint(core: MockVod) -> Blueprint:
     # For the whole application, so that unknown paths too are refused here: a stranger must not learn which exist.
     @blueprint.before_app_request
     def refuse_strangers() -> Answer | None:  # pyright: ignore[reportUnusedFunction]  # Flask calls it
-        if not request.path.startswith(CONTROL):
+        if not request.path.startswith(CONTROL) or request.path == CONTROL + control_inspection.HEALTH:
             return None
         token = core.settings.control_token
         if token:
             if _has_token(request.headers.get("Authorization", ""), token):
                 return None
-            error = "the control API answers callers that send Authorization: Bearer with the control token"
+            error = (
+                "the control API answers callers that send Authorization: Bearer TOKEN, with the token that was given to "
+                "--control-token or MOCKVOD_CONTROL_TOKEN"
+            )
             return jsonify(error=error), 401, {"WWW-Authenticate": "Bearer"}
         # A browser on this machine may run a stranger's page; its Origin gives it away.
         origin = request.headers.get("Origin")
-        if not is_loopback(request.remote_addr or "") or (
-            origin is not None and not is_loopback(urlsplit(origin).hostname or "")
-        ):
-            return jsonify(error="the control API answers callers on this machine only"), 403
-        return None
+        if is_loopback(request.remote_addr or "") and (origin is None or _is_local(origin)):
+            return None
+        error = (
+            "the control API answers callers on this machine only, and no pages of other sites; "
+            "with --control-token TOKEN it answers whoever sends Authorization: Bearer TOKEN"
+        )
+        return jsonify(error=error), 403
 
     @blueprint.errorhandler(ControlError)
     def refuse(error: ControlError) -> Answer:  # pyright: ignore[reportUnusedFunction]  # Flask calls it
@@ -83,6 +89,13 @@ def _view(context: ControlContext, endpoint: Endpoint, **variables: str) -> Answ
     # get_data(), because request.data is empty for a body that curl -d labels as a form.
     given = {**read_query(request.args, endpoint.query), **read_body(request.get_data(), endpoint.members)}
     return jsonify(endpoint.answer(context, variables, given))
+
+
+def _is_local(origin: str) -> bool:
+    try:
+        return is_loopback(urlsplit(origin).hostname or "")
+    except ValueError:  # an address that is none
+        return False
 
 
 def _has_token(header: str, token: str) -> bool:

@@ -181,13 +181,13 @@ class HttpConnection(asyncio.Protocol):
     def head(self, response: HttpResponse, length: int | None) -> bytes:
         """The status line and the headers of the answer to the current request; None leaves Content-Length out."""
         assert self._current is not None
-        lines = "".join([f"{name}: {value}\r\n" for name, value in response.headers])
         size = "" if length is None else f"Content-Length: {length}\r\n"
         if not self._current.keep_alive or self._server.is_stopping:
-            lines += "Connection: close\r\n"
+            size += "Connection: close\r\n"
         elif self._current.version == "1.0":
-            lines += "Connection: keep-alive\r\n"
-        return f"{_status_line(response.status)}{_date(int(time.time()))}{lines}{size}\r\n".encode("latin-1", "replace")
+            size += "Connection: keep-alive\r\n"
+        lines = _lines(response.status, response.headers)
+        return f"{lines}{_date(int(time.time()))}{size}\r\n".encode("latin-1", "replace")
 
     async def write(self, data: bytes) -> None:
         """Hands bytes to the client, no faster than it takes them.
@@ -259,9 +259,10 @@ class HttpConnection(asyncio.Protocol):
 
 
 @lru_cache(maxsize=64)
-def _status_line(status: int) -> str:
-    known = {each.value: each.phrase for each in HTTPStatus}
-    return f"HTTP/1.1 {status} {known.get(status, 'Unknown')}\r\n"
+def _lines(status: int, headers: tuple[tuple[str, str], ...]) -> str:
+    """The status line and the headers that the answer brings, which are the same for most answers."""
+    phrase = next((each.phrase for each in HTTPStatus if each == status), "Unknown")
+    return f"HTTP/1.1 {status} {phrase}\r\n" + "".join(f"{name}: {value}\r\n" for name, value in headers)
 
 
 @lru_cache(maxsize=2)

@@ -7,6 +7,7 @@ adds what it leaves to the server: the form of the target, the version, the Host
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -154,7 +155,7 @@ class Reader:
         self._url += url
 
     def on_header(self, name: bytes, value: bytes) -> None:
-        head, key, text = self._head, name.decode("latin-1").lower(), value.rstrip(b" \t").decode("latin-1")
+        head, key, text = self._head, _lower(name), value.rstrip(b" \t").decode("latin-1")
         if key in head:
             if key == "host":
                 raise Malformed(400, "there are several Host headers")
@@ -204,11 +205,15 @@ class Reader:
         path, query = _target(self._url, parser.get_method())
         keep_alive = parser.should_keep_alive()
         body = self._body[0] if len(self._body) == 1 else b"".join(self._body)
-        self._done.append(
-            Received(parser.get_method().decode(), path, query, head, body, keep_alive, self._version)
-        )
+        self._done.append(Received(parser.get_method().decode(), path, query, head, body, keep_alive, self._version))
         self.ended = not keep_alive
         self._clear()
+
+
+# Bounded, because clients choose the names; most send the same ones every time.
+@lru_cache(maxsize=512)
+def _lower(name: bytes) -> str:
+    return name.decode("latin-1").lower()
 
 
 _ROOT: Final = ("/", "")

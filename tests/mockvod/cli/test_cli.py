@@ -204,7 +204,7 @@ def test_serve_prints_one_line_and_ends_well(number: signal.Signals) -> None:
 def test_serve_answers_once_the_line_is_there(served: Serving) -> None:
     status, body = served.get("/_mockvod/health")
 
-    assert (status, json.loads(body)["status"]) == (200, "ok")
+    assert (status, set(json.loads(body))) == (200, {"version", "uptime"})
 
 
 def test_serve_answers_the_documented_pair(served: Serving, make_caller: Any) -> None:

@@ -12,7 +12,7 @@ from mockvod.settings import Settings
 from mockvod.surfaces.flask_app import create_app
 
 TOKEN = "s3cret!"
-ENDPOINTS = [("GET", "/_mockvod/health"), ("POST", "/_mockvod/reset"), ("GET", "/_mockvod/no")]
+ENDPOINTS = [("GET", "/_mockvod/bill"), ("POST", "/_mockvod/reset"), ("GET", "/_mockvod/no")]
 ADDRESSES = ["127.0.0.1", "10.0.0.1", ""]
 
 
@@ -30,7 +30,7 @@ def client(mock: MockVod) -> FlaskClient:
 @pytest.mark.parametrize("header", [f"Bearer {TOKEN}", f"bearer {TOKEN}", f"Bearer  {TOKEN} "])
 def test_token_lets_in_from_anywhere(client: FlaskClient, address: str, header: str) -> None:
     response = client.get(
-        "/_mockvod/health", headers={"Authorization": header}, environ_overrides={"REMOTE_ADDR": address}
+        "/_mockvod/bill", headers={"Authorization": header}, environ_overrides={"REMOTE_ADDR": address}
     )
 
     assert response.status_code == 200
@@ -54,12 +54,15 @@ def test_token_lets_in_from_anywhere(client: FlaskClient, address: str, header: 
 def test_no_token_lets_nobody_in(client: FlaskClient, address: str, header: str | None) -> None:
     headers = {} if header is None else {"Authorization": header}
 
-    response = client.get("/_mockvod/health", headers=headers, environ_overrides={"REMOTE_ADDR": address})
+    response = client.get("/_mockvod/bill", headers=headers, environ_overrides={"REMOTE_ADDR": address})
 
     assert (response.status_code, response.headers["WWW-Authenticate"], response.get_json()) == (
         401,
         "Bearer",
-        {"error": "the control API answers callers that send Authorization: Bearer with the control token"},
+        {
+            "error": "the control API answers callers that send Authorization: Bearer TOKEN, with the token that was "
+            "given to --control-token or MOCKVOD_CONTROL_TOKEN"
+        },
     )
 
 
@@ -68,6 +71,10 @@ def test_every_page_wants_the_token(client: FlaskClient, mock: MockVod, caller: 
     caller.call("CreateAigcSubject")
 
     assert (client.open(path, method=method).status_code, mock.journal.total) == (401, 1)
+
+
+def test_health_wants_no_token(client: FlaskClient) -> None:
+    assert client.get("/_mockvod/health", environ_overrides={"REMOTE_ADDR": "10.0.0.1"}).status_code == 200
 
 
 def test_the_api_wants_no_token(caller: Any) -> None:
@@ -100,6 +107,7 @@ def test_token_that_no_header_carries(token: Any) -> None:
         pytest.param("https://example.com", 403, id="stranger"),
         pytest.param("null", 403, id="null"),
         pytest.param("", 403, id="empty"),
+        pytest.param("http://[::1", 403, id="no-address"),
     ],
 )
 def test_a_page_of_a_strangers_in_a_browser_here_is_refused(origin: str, status: int) -> None:

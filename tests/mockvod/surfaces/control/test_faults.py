@@ -17,7 +17,24 @@ from mockvod.surfaces.flask_app import create_app
 
 PATH = "/_mockvod/faults"
 #: Values of which each detail accepts at least one.
-VALUES: list[Any] = [0, 1.5, -1, 604_800, 604_801, 502, 200, True, False, None, "", "InternalError", "text/html"]
+VALUES: list[Any] = [
+    "start",
+    "headers",
+    "longer",
+    0,
+    1.5,
+    -1,
+    604_800,
+    604_801,
+    502,
+    200,
+    True,
+    False,
+    None,
+    "",
+    "InternalError",
+    "text/html",
+]
 LATENCY = {
     "id": 1,
     "kind": "latency",

@@ -37,7 +37,7 @@ def url(request: pytest.FixtureRequest) -> Iterator[str]:
 
 def status(url: str, token: str) -> int:
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-    wanted = urllib.request.Request(f"{url}/_mockvod/health", headers={"Authorization": f"Bearer {token}"})
+    wanted = urllib.request.Request(f"{url}/_mockvod/bill", headers={"Authorization": f"Bearer {token}"})
     try:
         with opener.open(wanted, timeout=10) as response:
             return int(response.status)

@@ -301,7 +301,7 @@ def test_raw_bytes_of_httpx_can_be_streamed() -> None:
 
 def test_control_pages_are_there() -> None:
     with mock_vod():
-        assert requests.get(f"{API}/_mockvod/health", timeout=5).json()["status"] == "ok"
+        assert requests.get(f"{API}/_mockvod/bill", timeout=5).json()["lines"] == []
 
 
 # --- Official SDKs -------------------------------------------------------------------------------------------------
