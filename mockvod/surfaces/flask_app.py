@@ -66,8 +66,9 @@ def create_app(mock: MockVod | None = None) -> Flask:
     def explain(  # pyright: ignore[reportUnusedFunction]  # Flask calls it
         error: HTTPException,
     ) -> tuple[Response, int, dict[str, str]]:
-        hint = f"{request.method} {request.path}: {error.name}. The API is at /, the control API is under {CONTROL}/"
-        if request.path.startswith("//"):
+        path = request.environ["PATH_INFO"]  # request.path has one slash where several were sent
+        hint = f"{request.method} {path}: {error.name}. The API is at /, the control API is under {CONTROL}/"
+        if path.startswith("//"):
             hint += "; remove the slash at the end of the endpoint"
         allowed = error.valid_methods if isinstance(error, MethodNotAllowed) else None
         return jsonify(error=hint), error.code or 500, {"Allow": ", ".join(sorted(allowed))} if allowed else {}
