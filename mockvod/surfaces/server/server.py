@@ -22,6 +22,8 @@ _P = ParamSpec("_P")
 _R = TypeVar("_R")
 #: For pages, files, uploads and large bodies. The API itself is answered in the loop.
 _THREADS = 8
+#: More turns of the loop than it takes until what was accepted last is a connection.
+_ROUNDS = 3
 #: Files that stay open for other things than connections.
 _SPARE_FILES = 64
 
@@ -65,6 +67,12 @@ class Server:
             await self._stop.wait()
         finally:
             sweeping.cancel()
+            # A connection that asyncio has accepted when its server is closed would be lost without being closed: so
+            # first no more are accepted, and those that were become connections.
+            for each in self.sockets:
+                loop.remove_reader(each)
+            for _ in range(_ROUNDS):
+                await asyncio.sleep(0)
             for server in servers:
                 server.close()
             in_order = await self._finish()
