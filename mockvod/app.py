@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable
 
+from mockvod.call.addresses import Addresses
 from mockvod.call.drivers import HeldCalls, until_made
 from mockvod.call.journal import Journal
 from mockvod.call.life import Life
@@ -35,6 +36,7 @@ class MockVod(Controls):
         held_calls: How many calls may be held at the same time until there is something to answer (PullEvents). It must
             be lower than the number of threads that handle calls, so that one is left for the call that ends the wait.
             A call beyond that number is answered at once.
+        url: Scheme, host and port of the server that serves it, for URLs that follow no call: those of pushed events.
 
     Raises:
         SettingsError: `store` is a URL that names no store.
@@ -47,8 +49,10 @@ class MockVod(Controls):
         clock: Clock | None = None,
         store: str | Store = "memory://",
         held_calls: int = 64,
+        url: str = "",
     ):
-        self.settings: Settings = settings or Settings()
+        addresses = Addresses(settings or Settings(), url)
+        self.settings: Settings = addresses.settings
         self.clock: Clock = clock or SystemClock()
         self.store: Store = open_store(store) if isinstance(store, str) else store
         self.journal: Journal = Journal(self.settings.journal_size)
@@ -60,7 +64,7 @@ class MockVod(Controls):
         gate = Gate(self.settings, self.accounts, catalog(), self.store.hit, self.clock.wall)
         #: Limits how many calls are held at the same time.
         self.held_calls: HeldCalls = HeldCalls(held_calls)
-        self._life = Life(gate, self.store, self.clock, self.ids, self.faults, self.journal, self.held_calls)
+        self._life = Life(gate, self.store, self.clock, self.ids, self.faults, self.journal, self.held_calls, addresses)
 
     def handle(self, request: HttpRequest) -> HttpResponse:
         """Answers one API request, and never raises: mistakes of the caller and bugs of ours both get a documented code."""

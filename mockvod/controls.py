@@ -240,7 +240,7 @@ class Controls:
 
     def reset(self) -> None:
         """Removes all tasks, counts, recorded calls and faults. Accounts, settings and the clock stay as they are."""
+        self.notifier.clear()
         self.store.clear()
         self.faults.clear()
         self.journal.clear()
-        self.notifier.clear()

@@ -21,6 +21,8 @@ class HttpRequest:
     body: bytes
     #: The caller's address, without the port.
     peer: str = "127.0.0.1"
+    #: "http" or "https", by which a server was called; "" where there is no server.
+    scheme: str = ""
 
     def header(self, name: str) -> str:
         """The value of a header, "" if it is absent. `name` is in lower case."""

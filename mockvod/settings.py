@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from typing import Any, Literal, get_args
+from urllib.parse import urlsplit
 
 from mockvod.errors import SettingsError
 from mockvod.narrowing import is_collection
@@ -13,6 +14,8 @@ from mockvod.narrowing import is_collection
 #: The key pair in the public documents on signatures, so that their examples work unchanged.
 DOCUMENTED_SECRET_ID = "AKIDz8krbsJ5yKBZQpn74WFkmLPx3EXAMPLE"
 DOCUMENTED_SECRET_KEY = "Gu5t9xGARNpq86cd98joQYCN3EXAMPLE"
+#: Scheme and host of result files of the service, as it answers them.
+OFFICIAL_MEDIA_URL = "http://store.vod-qcloud.com"
 
 Profile = Literal["strict", "lenient"]
 Progression = Literal["time", "immediate", "manual"]
@@ -64,6 +67,21 @@ def _is_positive(value: object) -> bool:
 def is_web_address(url: object) -> bool:
     """Whether a value looks like an http or https URL with a host. The URL is not parsed further."""
     return isinstance(url, str) and re.match("https?://[^/]", url) is not None
+
+
+def _is_origin(url: object) -> bool:
+    """Whether a value is an http or https URL of a host and perhaps a port, and nothing else."""
+    try:
+        parts = urlsplit(url) if isinstance(url, str) else None
+        port = parts.port if parts else None
+    except ValueError:
+        return False
+    if parts is None or not parts.hostname or port == 0:
+        return False
+    # As it was written: neither a path nor a user, nor a colon without a port, nor what urlsplit leaves out.
+    host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
+    plain = f"{parts.scheme}://{host}" if port is None else f"{parts.scheme}://{host}:{port}"
+    return parts.scheme in ("http", "https") and plain == str(url).lower() and all("!" <= char <= "~" for char in plain)
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,8 +174,11 @@ class Settings:
     notification_url: str = ""
     #: Whether events are pushed to other machines than this one.
     allow_remote_notifications: bool = False
-    #: Scheme, host and port of the server that serves result files, for their URLs.
-    media_url: str = "http://store.vod-qcloud.com"
+    #: Scheme, host and port of the server that serves result files, for their URLs. On a server, the default stands for
+    #: where the caller has found it: see mockvod/call/addresses.py.
+    media_url: str = OFFICIAL_MEDIA_URL
+    #: Scheme, host and port that the URLs of files begin with; "" for the host that each caller has used.
+    public_url: str = ""
     #: The token that callers of the control pages must send; "" accepts callers on this machine without one, and no others.
     control_token: str = field(default="", repr=False)
     #: Within how many seconds an equal request counts as the same one, paid for twice.
@@ -196,6 +217,8 @@ class Settings:
         url = self.media_url
         if not is_web_address(url) or url.endswith("/"):
             raise SettingsError(f"media_url: {url!r} is not like http://host:port, without a final slash")
+        if self.public_url != "" and not _is_origin(self.public_url):
+            raise SettingsError(f"public_url: {self.public_url!r} is not like http://host:port, without a path")
         if self.notification_url != "" and not is_web_address(self.notification_url):
             raise SettingsError(f"notification_url: {self.notification_url!r} is not like http://host:port/path")
         token = self.control_token

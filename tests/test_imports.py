@@ -207,6 +207,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         "mockvod.library",
         "mockvod.scripts",
         "mockvod.service.events.push",
+        "mockvod.service.events.receivers",
         "mockvod.snapshots",
         "mockvod.tasks",
     ),

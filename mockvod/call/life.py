@@ -6,6 +6,7 @@ import logging
 from collections.abc import Awaitable
 from functools import partial
 
+from mockvod.call.addresses import Addresses
 from mockvod.call.admitted import Admitted, Call, Refused
 from mockvod.call.drivers import HeldCalls, drive, drive_in_loop
 from mockvod.call.envelope import render
@@ -42,6 +43,7 @@ class Life:
         faults: Faults,
         journal: Journal,
         held_calls: HeldCalls,
+        addresses: Addresses,
     ) -> None:
         self._gate = gate
         self._settings: Settings = gate.settings
@@ -51,6 +53,7 @@ class Life:
         self._faults = faults
         self._journal = journal
         self._held_calls = held_calls
+        self._addresses = addresses
 
     def run(self, request: HttpRequest) -> HttpResponse:
         """Answers a request in a thread that may block, and never raises."""
@@ -122,7 +125,7 @@ class Life:
                     account.secret_id,
                     now,
                     self._ids,
-                    self._settings,
+                    self._addresses.settings_for(call.request),
                     contract,
                     account.vod_activated,
                     made,

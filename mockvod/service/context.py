@@ -25,6 +25,7 @@ class Context(Struct, frozen=True):
     #: When the call arrived, UNIX seconds.
     now: float
     ids: Ids
+    #: Those of the mock; `media_url` is what the URLs in this answer begin with.
     settings: Settings
     contract: Contract
     vod_activated: bool

@@ -34,6 +34,7 @@ class WsgiSurface:
             EnvironHeaders(environ),
             _body(environ),
             environ.get("REMOTE_ADDR", ""),
+            environ.get("wsgi.url_scheme", ""),
         )
         response = self._handle(request)
         if response.effect is not None or response.status != 200:

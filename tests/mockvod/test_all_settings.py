@@ -39,6 +39,7 @@ DEFAULTS: dict[str, Any] = {
     "notification_url": "",
     "allow_remote_notifications": False,
     "media_url": "http://store.vod-qcloud.com",
+    "public_url": "",
     "control_token": "",
     "double_charge_seconds": 600,
     "journal_size": 10_000,
@@ -50,6 +51,20 @@ NO_TEXT_SETS = ("text", 5, True, [1], [None], {"a": "b"})
 NO_NUMBER_SETS = ("text", 5, ["7"], [1.5], [True], {7: 8})
 NO_WORDS = ("", "fast", None, True, 5)
 NO_COUNTS = (0, -1, 1.5, True, "5")
+NO_ORIGINS = (
+    *("127.0.0.1:9", "ftp://127.0.0.1", "http://", "http:///a", "http://:80", "http://[::1", "http://a/", "http://a/b"),
+    *(
+        "http://a?b",
+        "http://a?",
+        "http://a#b",
+        "http://me@a",
+        "http://me:x@a",
+        "http://a:",
+        "http://a:0",
+        "http://a:65536",
+    ),
+    *("http://a:x", "http://a b", "http://a\r\nb", " http://a", "http://\u00e4", None, 5, True, b"http://a"),
+)
 NO_SECONDS = (-0.001, "5", float("nan"), float("inf"))
 
 
@@ -76,6 +91,7 @@ REFUSED: dict[str, tuple[Any, ...]] = {
     "accounts": ((), (DEFAULT_ACCOUNT, DEFAULT_ACCOUNT)),
     "notification_url": ("127.0.0.1:9", "ftp://127.0.0.1", "http://", "http:///a", None, 5),
     "media_url": ("", "127.0.0.1:9", "ftp://127.0.0.1", "http://", "http://127.0.0.1/", None, 5),
+    "public_url": NO_ORIGINS,
     "control_token": (None, 5, "a b", "a\n", "é", "\x7f"),
 }
 #: Any whole number will do.
@@ -99,6 +115,7 @@ TAKEN: dict[str, tuple[Any, ...]] = {
     "accounts": ((DEFAULT_ACCOUNT,),),
     "notification_url": ("", "http://a", "https://127.0.0.1:9/path/"),
     "media_url": ("http://a", "https://[::1]:4577", "http://127.0.0.1/path"),
+    "public_url": ("", "http://a", "https://[::1]:4577", "http://mock_vod.test:65535", "HTTPS://A"),
     "control_token": ("", "!", "~", "0aZ-_."),
 }
 

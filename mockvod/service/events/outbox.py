@@ -106,6 +106,11 @@ def due(transaction: Transaction, account: str, application: int, now: float, li
     return []
 
 
+def is_due(transaction: Transaction, account: str, application: int, now: float) -> bool:
+    """Whether `due` has anything to look at: a visible event, or one that has expired."""
+    return bool(transaction.entries(_index(account, application), 1, before=(now, LAST)))
+
+
 def clear(transaction: Transaction, account: str, application: int, now: float) -> None:
     """Removes some expired events."""
     for entry in transaction.entries(_index(account, application), _CLEARED, before=(now - KEPT_SECONDS, "")):

@@ -95,10 +95,14 @@ def _path_of(url: str, name: str, key: str) -> str:
 
 
 def _content_of_source(context: Context, url: str, ending: str) -> Value | None:
-    """The content that stands for the file at a URL; None for a URL of this mock without a file."""
+    """The content that stands for the file at a URL; None for a URL of this mock without a file.
+
+    A file of this mock is known by its path, because it may have been told to somebody who calls the mock by another name.
+    """
     settings = context.settings
-    if url.startswith(f"{settings.media_url}/"):
-        return content_at(context.tasks, unquote(urlsplit(url).path), settings)
+    found = content_at(context.tasks, unquote(urlsplit(url).path), settings)
+    if found is not None or url.startswith(f"{settings.media_url}/"):
+        return found
     return made_content(stand_in(ending, f"{settings.seed} {url}"))
 
 

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from flask import Blueprint, Response, jsonify, request
 
 from mockvod.app import MockVod
-from mockvod.service.events.push import is_loopback
+from mockvod.service.events.receivers import is_loopback
 from mockvod.surfaces.control import accounts as control_accounts
 from mockvod.surfaces.control import clock as control_clock
 from mockvod.surfaces.control import faults as control_faults

@@ -133,7 +133,7 @@ class HttpConnection(asyncio.Protocol):
         server, api = self._server, self._server.site.api
         if request.path != "/" or api is None:
             return self._run(server.bridge.answer(self, request, self._peer))
-        call = HttpRequest(request.method, request.query, request.headers, request.body, self._peer)
+        call = HttpRequest(request.method, request.query, request.headers, request.body, self._peer, server.scheme)
         if len(request.body) > _LARGE:
             return self._run(self._answer_in_thread(api, call))
         answer = api(call)

@@ -17,7 +17,7 @@ from mockvod.app import MockVod
 from mockvod.clock import VirtualClock
 from mockvod.fixtures.server import LiveServer
 from mockvod.service.events import push as notifications
-from mockvod.service.events.push import is_loopback
+from mockvod.service.events.receivers import is_loopback
 from mockvod.settings import DEFAULT_ACCOUNT, Account, Settings
 
 APP = {"SubAppId": 7}
@@ -188,20 +188,6 @@ def test_an_address_where_nobody_listens(caller: Any, caplog: pytest.LogCaptureF
     assert "will be tried again" in caplog.text and "Connection refused" in caplog.text
 
 
-def test_a_receiver_that_is_slow_has_five_seconds(pushing: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    asked: list[float] = []
-
-    def open_slowly(request: Any, timeout: float) -> Any:
-        asked.append(timeout)
-        raise TimeoutError("timed out")
-
-    monkeypatch.setattr(notifications._opener(), "open", open_slowly)
-    finished(pushing)
-    pushing.mock.notifier.deliver()
-
-    assert (asked, pushing.mock.notifier.tries[0].outcome) == ([5], "TimeoutError: timed out")
-
-
 def test_other_machines_are_not_called(caller: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(notifications, "post", lambda *_: pytest.fail("it was called"))
     caller.call("ModifyEventConfig", {**APP, "Mode": "PUSH", "NotificationUrl": "http://example.com/hook"})
@@ -259,7 +245,7 @@ def test_a_live_server_pushes_by_itself(make_caller: Any, receiver: HTTPServer, 
 def test_a_notifier_that_failed_goes_on(caller: Any, monkeypatch: pytest.MonkeyPatch, caplog: Any) -> None:
     notifier, rounds = caller.mock.notifier, iter([RuntimeError("a bug"), 0])
 
-    def deliver() -> int:
+    def set_out(*, wait: bool) -> int:
         outcome = next(rounds, None)
         if outcome is None:
             notifier._stopped.set()
@@ -267,7 +253,7 @@ def test_a_notifier_that_failed_goes_on(caller: Any, monkeypatch: pytest.MonkeyP
             raise outcome
         return 0
 
-    monkeypatch.setattr(notifier, "deliver", deliver)
+    monkeypatch.setattr(notifier, "_set_out", set_out)
     notifier.start()
     notifier._thread.join(timeout=10)
 

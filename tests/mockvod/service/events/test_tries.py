@@ -14,7 +14,8 @@ from werkzeug import Response
 
 from mockvod.app import MockVod
 from mockvod.clock import VirtualClock
-from mockvod.service.events.push import Notification, sign
+from mockvod.service.events.claims import sign
+from mockvod.service.events.push import Notification
 from mockvod.settings import DEFAULT_ACCOUNT, Account, Settings
 
 NOW = 1_735_689_600

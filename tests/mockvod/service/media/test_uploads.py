@@ -551,6 +551,23 @@ def test_upload_is_an_event_where_the_switch_is_on(caller: Any, png: bytes, swit
     assert events == ([("NewFileUpload", told)] if switch == "ON" else [])
 
 
+def test_urls_in_the_event_of_an_upload_follow_whoever_pulls_it(caller: Any, png: bytes) -> None:
+    """Though the event is stored when the upload is committed, by somebody who may call the mock by another name."""
+    asked(caller, "ModifyEventConfig", {**APP, "UploadMediaCompleteEventSwitch": "ON"})
+    upload = applied(caller, CoverType="png")
+    for member in ("MediaStoragePath", "CoverStoragePath"):
+        put(caller, upload, png, member)
+    answer = asked(caller, "CommitUpload", {**APP, "VodSessionKey": upload["VodSessionKey"]})
+    sent = caller.post("PullEvents", APP, host="mockvod:4577")
+    pulled_events = caller.send(HttpRequest(sent.method, sent.query, sent.headers, sent.body, sent.peer, "http"))
+
+    [event] = pulled_events["EventSet"]
+    info = event["FileUploadEvent"]["MediaBasicInfo"]
+    assert [info["MediaUrl"], info["CoverUrl"]] == [
+        "http://mockvod:4577" + path_of(answer[name]) for name in ("MediaUrl", "CoverUrl")
+    ]
+
+
 # --- what was put --------------------------------------------------------------------------------------------------
 
 
