@@ -1,16 +1,21 @@
-"""Requests a second of a signed CreateAigcVideoTask, beside a bare constant WSGI answer on the same server.
+"""Requests a second of `mockvod serve`, beside other servers and other mocks, in one run.
 
-Both run on granian with one worker and the threads that `mockvod serve` uses; wrk (Debian's package) makes the load,
-in turns, on loopback. Prints the median of each and their ratio::
+    constant-granian   a constant answer of a WSGI application on granian, one worker and two threads
+    constant           the same answer on the server of mockvod
+    mockvod            a signed CreateAigcVideoTask with the default settings, but for the rate limit
+    aimock             a chat completion from a fixture (npm: @copilotkit/aimock), given --aimock NODE_MODULES
+    moto               GetCallerIdentity of moto's server (PyPI: moto[server]), given --moto COMMAND
 
-    python tests/benchmarks/throughput.py [--rounds 5] [--seconds 3] [--connections 10]
+wrk (Debian's package) makes the load on loopback, in turns. Prints the median of each, its ratio to the first one, and the
+latency of mockvod at half of its peak::
+
+    python tests/benchmarks/throughput.py [--rounds 5] [--seconds 3] [--connections 10] [--aimock …] [--moto …]
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-import multiprocessing
 import re
 import shutil
 import statistics
@@ -18,12 +23,14 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from http.client import HTTPConnection
 from pathlib import Path
-from typing import Any
 
 from mockvod.http import HttpRequest
-from mockvod.settings import DOCUMENTED_SECRET_ID, DOCUMENTED_SECRET_KEY, Settings
-from mockvod.surfaces.granian_server import free_port, run, serve_app
+from mockvod.settings import DOCUMENTED_SECRET_ID, DOCUMENTED_SECRET_KEY
+from mockvod.surfaces.server import listen
 from mockvod.validators.signature import tc3
 
 HOST = "127.0.0.1"
@@ -52,30 +59,53 @@ REQUEST = {
     "TasksPriority": 10,
     "ExtInfo": "myextinfo",
 }
-
-
-def constant(environ: Any, start_response: Any) -> list[bytes]:
-    """The least that a server can do: read the body, send a constant."""
+ON_GRANIAN = f"""
+from granian.constants import Interfaces
+from granian.log import LogLevels
+from granian.server import Server
+ANSWER = {ANSWER!r}
+def app(environ, start_response):
     environ["wsgi.input"].read()
     start_response("200 OK", [("Content-Type", "application/json"), ("Content-Length", str(len(ANSWER)))])
     return [ANSWER]
+server = Server("x", address="{HOST}", port=PORT, interface=Interfaces.WSGI, blocking_threads=2, log_level=LogLevels.error)
+server.serve(target_loader=lambda: app, wrap_loader=False)
+"""
+ON_OURS = f"""
+import uvloop
+from mockvod.http import HttpResponse
+from mockvod.surfaces.server import Site, listen
+from mockvod.surfaces.server.server import Server, settle_memory
+ANSWER = HttpResponse(200, (("Content-Type", "application/json"),), {ANSWER!r})
+server = Server(Site(lambda request: ANSWER, lambda: None, lambda: None), listen("{HOST}", PORT))
+settle_memory()
+uvloop.new_event_loop().run_until_complete(server.run(lambda: None))
+"""
+CHAT = {"model": "gpt-4o", "messages": [{"role": "user", "content": "hello"}]}
 
 
-def load_constant() -> Any:
-    return constant
+@dataclass(frozen=True)
+class Contender:
+    """A server, and the request that it is sent."""
+
+    command: Sequence[str]
+    path: str
+    body: bytes
+    headers: Mapping[str, str]
+    #: What a right answer contains.
+    right: str
+    figures: list[float] = field(default_factory=list)
 
 
-def serve_constant(port: int) -> None:
-    serve_app(load_constant, host=HOST, port=port, health="/", ready=lambda: None)
+def free_port() -> int:
+    [one] = listen(HOST, 0)
+    with one:
+        port: int = one.getsockname()[1]
+        return port
 
 
-def serve_mockvod(port: int) -> None:
-    # Without the two limits, so that every call makes a task that runs.
-    run(Settings(rate_limit="off", concurrency="off"), host=HOST, port=port, store="memory://", ready=lambda: None)
-
-
-def lua(port: int) -> str:
-    """A wrk script that sends one signed request again and again: a signature holds for five minutes."""
+def signed(port: int) -> dict[str, str]:
+    """The headers of the request; a signature holds for five minutes."""
     timestamp = int(time.time())
     headers = {
         "content-type": "application/json",
@@ -84,36 +114,96 @@ def lua(port: int) -> str:
         "x-tc-version": "2018-07-17",
         "x-tc-timestamp": str(timestamp),
     }
-    body = json.dumps(REQUEST)
-    signed = tc3.sign(
-        HttpRequest("POST", "", headers, body.encode()),
+    made = tc3.sign(
+        HttpRequest("POST", "", headers, json.dumps(REQUEST).encode()),
         secret_id=DOCUMENTED_SECRET_ID,
         secret_key=DOCUMENTED_SECRET_KEY,
         service="vod",
         timestamp=timestamp,
     )
-    headers["authorization"] = signed.authorization
-    # wrk sets Host by itself, spelt so; a second one beside it would be another header.
-    headers["Host"] = headers.pop("host")
-    lines = ['wrk.method = "POST"', f"wrk.body = {json.dumps(body)}"]
-    lines += [f"wrk.headers[{json.dumps(name)}] = {json.dumps(value)}" for name, value in headers.items()]
-    return "\n".join(lines)
+    del headers["host"]  # clients set it by themselves
+    return {**headers, "authorization": made.authorization}
 
 
-def measure(port: int, seconds: int, connections: int, check: bool) -> float:
-    """Requests a second. With `check`, the answers must be results, not refusals."""
+def contenders(options: argparse.Namespace, folder: Path) -> dict[int, tuple[str, Contender]]:
+    """Port -> the name and what is measured there."""
+    ports = [free_port() for _ in range(5)]
+    body = json.dumps(REQUEST).encode()
+    json_only = {"content-type": "application/json"}
+    python = sys.executable
+    serve = [python, "-m", "mockvod", "serve", "--rate-limit", "off", "-p"]
+    found: dict[int, tuple[str, Contender]] = {}
+
+    def add(name: str, command: Callable[[int], Sequence[str]], *request: object) -> None:
+        port = ports.pop()
+        headers = signed(port) if request[2] is None else request[2]
+        found[port] = name, Contender(command(port), request[0], request[1], headers, request[3])  # type: ignore[arg-type]
+
+    add(
+        "constant-granian",
+        lambda port: [python, "-c", ON_GRANIAN.replace("PORT", str(port))],
+        "/", body, json_only, "TaskId",
+    )  # fmt: skip
+    add("constant", lambda port: [python, "-c", ON_OURS.replace("PORT", str(port))], "/", body, json_only, "TaskId")
+    add("mockvod", lambda port: [*serve, str(port)], "/", body, None, "TaskId")
+    if options.aimock:
+        fixtures = folder / "chat.json"
+        answer = {"match": {"userMessage": "hello"}, "response": {"content": "Hi!"}}
+        fixtures.write_text(json.dumps({"fixtures": [answer]}))
+        command = [str(Path(options.aimock, ".bin", "llmock")), "--log-level", "silent", "-f", str(fixtures), "-p"]
+        headers = {**json_only, "authorization": "Bearer x"}
+        path = "/v1/chat/completions"
+        add("aimock", lambda port: [*command, str(port)], path, json.dumps(CHAT).encode(), headers, "Hi!")
+    if options.moto:
+        scope = "Credential=x/20260101/us-east-1/sts/aws4_request, SignedHeaders=host, Signature=x"
+        headers = {
+            "content-type": "application/x-www-form-urlencoded",
+            "authorization": f"AWS4-HMAC-SHA256 {scope}",  # by which moto tells the service
+        }
+        query = b"Action=GetCallerIdentity&Version=2011-06-15"
+        add("moto", lambda port: [options.moto, "-H", HOST, "-p", str(port)], "/", query, headers, "GetCallerIdentity")
+    return found
+
+
+def check(port: int, one: Contender) -> None:
+    """Waits until the server answers, and ends the program where the answer is wrong."""
+    for _ in range(200):
+        connection = HTTPConnection(HOST, port, timeout=5)
+        try:
+            connection.request("POST", one.path, one.body, dict(one.headers))
+            answer = connection.getresponse().read().decode("utf-8", "replace")
+            break
+        except OSError:
+            time.sleep(0.1)
+        finally:
+            connection.close()
+    else:
+        sys.exit(f"{one.command[:3]} does not answer")
+    if one.right not in answer:
+        sys.exit(f"{one.command[:3]} answers {answer[:300]}")
+
+
+def load(port: int, one: Contender, seconds: int, connections: int, pause: float = 0) -> str:
+    """What wrk prints; with `pause`, every connection waits so many milliseconds between two calls."""
+    lines = ['wrk.method = "POST"', f"wrk.body = {json.dumps(one.body.decode())}"]
+    lines += [f"wrk.headers[{json.dumps(name)}] = {json.dumps(value)}" for name, value in one.headers.items()]
+    if pause:
+        lines.append(f"delay = function() return {max(1, round(pause))} end")
     with tempfile.TemporaryDirectory() as folder:
         script = Path(folder, "call.lua")
-        text = lua(port)
-        if check:
-            text += '\nresponse = function(status, headers, body) if body:find("Error") then error(body) end end'
-        script.write_text(text)
-        command = ["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "-s", str(script), f"http://{HOST}:{port}/"]
+        script.write_text("\n".join(lines))
+        url = f"http://{HOST}:{port}{one.path}"
+        command = ["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "--latency", "-s", str(script), url]
         output = subprocess.run(command, capture_output=True, text=True, check=True).stdout
-    found = re.search(r"Requests/sec:\s+([\d.]+)", output)
-    if found is None or "Non-2xx" in output or "Socket errors" in output:
+    if "Non-2xx" in output or "Socket errors" in output:
         sys.exit(f"wrk reports failures:\n{output}")
-    return float(found.group(1))
+    return output
+
+
+def rate(output: str) -> float:
+    """Requests a second."""
+    [figure] = re.findall(r"Requests/sec:\s+([\d.]+)", output)
+    return float(figure)
 
 
 def main() -> None:
@@ -121,31 +211,46 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--seconds", type=int, default=3)
     parser.add_argument("--connections", type=int, default=10)
+    parser.add_argument("--aimock", help="node_modules with @copilotkit/aimock")
+    parser.add_argument("--moto", help="the command moto_server")
     options = parser.parse_args()
     if not shutil.which("wrk"):
         sys.exit("needs wrk: apt-get install wrk")
-    figures: dict[str, list[float]] = {"constant": [], "mockvod": []}
-    ports = {name: free_port(HOST, 0) for name in figures}
-    servers = [
-        multiprocessing.Process(target=target, args=(ports[name],))
-        for name, target in (("constant", serve_constant), ("mockvod", serve_mockvod))
-    ]
-    for server in servers:
-        server.start()
-    try:
-        time.sleep(2)
-        measure(ports["mockvod"], 1, 1, check=True)
-        for _ in range(options.rounds):
-            for name, port in ports.items():
-                figures[name].append(measure(port, options.seconds, options.connections, check=False))
-    finally:
-        for server in servers:
-            server.terminate()
-            server.join(10)
-    medians = {name: statistics.median(values) for name, values in figures.items()}
-    for name, value in medians.items():
-        print(f"{name:9} {value:10.0f} requests/s   ({min(figures[name]):.0f} to {max(figures[name]):.0f})")
-    print(f"ratio     {medians['mockvod'] / medians['constant']:10.2f}")
+    with tempfile.TemporaryDirectory() as folder:
+        measured = contenders(options, Path(folder))
+        servers = [
+            subprocess.Popen(one.command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            for _, one in measured.values()
+        ]
+        try:
+            for port, (_, one) in measured.items():
+                check(port, one)
+                load(port, one, 1, 2)
+            for _ in range(options.rounds):
+                for port, (_, one) in measured.items():
+                    one.figures.append(rate(load(port, one, options.seconds, options.connections)))
+            report(measured, options)
+        finally:
+            for server in servers:
+                server.terminate()
+            for server in servers:
+                try:
+                    server.wait(timeout=10)
+                except subprocess.TimeoutExpired:
+                    server.kill()
+
+
+def report(measured: Mapping[int, tuple[str, Contender]], options: argparse.Namespace) -> None:
+    medians = {name: statistics.median(one.figures) for name, one in measured.values()}
+    first = next(iter(medians.values()))
+    for name, one in measured.values():
+        spread = f"{min(one.figures):,.0f} to {max(one.figures):,.0f}"
+        print(f"{name:17} {medians[name]:10,.0f} requests/s  {medians[name] / first:6.2f}   ({spread})")
+    [(port, ours)] = [(port, one) for port, (name, one) in measured.items() if name == "mockvod"]
+    connections = 20
+    output = load(port, ours, options.seconds, connections, connections / (medians["mockvod"] / 2) * 1000)
+    percentiles = dict(re.findall(r"(\d+)%\s+([\d.]+\w+)", output))
+    print(f"mockvod at {rate(output):,.0f} requests/s: median {percentiles['50']}, 99 % within {percentiles['99']}")
 
 
 if __name__ == "__main__":

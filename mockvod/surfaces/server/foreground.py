@@ -44,7 +44,8 @@ def serve(
         try:
             await server.run(ready)
         finally:
-            mock.notifier.stop()
+            # In a thread, because it may take as long as a receiver has; a second signal is heard meanwhile.
+            await loop.run_in_executor(None, mock.notifier.stop)
 
     with closing(_new_loop()) as loop:
         loop.run_until_complete(run())

@@ -58,6 +58,7 @@ class Reader:
         "_head",
         "_head_bytes",
         "_in_head",
+        "_lines",
         "_parser",
         "_sent_head",
         "_url",
@@ -81,6 +82,7 @@ class Reader:
     def _clear(self) -> None:
         self._url = b""
         self._version = "1.1"
+        self._lines: list[tuple[bytes, bytes]] = []
         self._head: dict[str, str] = {}
         #: The headers as they were sent, where a new parser reads the request without some of them.
         self._sent_head: dict[str, str] | None = None
@@ -155,17 +157,17 @@ class Reader:
         self._url += url
 
     def on_header(self, name: bytes, value: bytes) -> None:
-        head, key, text = self._head, _lower(name), value.rstrip(b" \t").decode("latin-1")
-        if key in head:
-            if key == "host":
-                raise Malformed(400, "there are several Host headers")
-            text = f"{head[key]}, {text}"
-        elif len(head) >= HEADERS:
+        if not self._in_head:
+            return  # a trailer, of which nothing is used
+        self._lines.append((name, value))
+        if len(self._lines) > HEADERS:
             raise Malformed(431, f"there are more than {HEADERS} headers")
-        head[key] = text
 
     def on_headers_complete(self) -> None:
-        head = self._head
+        lines = self._lines
+        self._head = head = {_lower(name): value.rstrip(b" \t").decode("latin-1") for name, value in lines}
+        if len(head) != len(lines):
+            self._head = head = _joined(lines)
         self._version = version = self._parser.get_http_version()
         if version != "1.1" and version != "1.0":
             raise Malformed(505, f"HTTP/{version} is neither HTTP/1.1 nor HTTP/1.0")
@@ -214,6 +216,17 @@ class Reader:
 @lru_cache(maxsize=512)
 def _lower(name: bytes) -> str:
     return name.decode("latin-1").lower()
+
+
+def _joined(lines: list[tuple[bytes, bytes]]) -> dict[str, str]:
+    """The headers where some came several times."""
+    head: dict[str, str] = {}
+    for name, value in lines:
+        key, text = _lower(name), value.rstrip(b" \t").decode("latin-1")
+        if key == "host" and key in head:
+            raise Malformed(400, "there are several Host headers")
+        head[key] = f"{head[key]}, {text}" if key in head else text
+    return head
 
 
 _ROOT: Final = ("/", "")
