@@ -179,12 +179,23 @@ def test_pushed_events_are_kept_for_four_days_too(caller: Any, receiver: HTTPSer
     assert caller.mock.notifier.deliver() == 1
 
 
-def test_what_is_delivered_while_a_snapshot_comes_back_changes_nothing_of_it(caller: Any, receiver: HTTPServer) -> None:
+@pytest.mark.parametrize("restores", [1, 2], ids=["once", "twice"])
+@pytest.mark.parametrize("restored_before", [False, True], ids=["first-restore", "later-restore"])
+def test_what_is_delivered_while_a_snapshot_comes_back_changes_nothing_of_it(
+    caller: Any, receiver: HTTPServer, restores: int, restored_before: bool
+) -> None:
     """It counts as delivered, but in the time that has come back it was not sent yet."""
     finished(caller)
     pushes(caller, receiver, lambda request: None)
     snapshot = caller.mock.snapshot()
-    pushes(caller, receiver, lambda request: caller.mock.restore(snapshot))
+    if restored_before:
+        caller.mock.restore(snapshot)
+
+    def restore(request: Request) -> None:
+        for _ in range(restores):
+            caller.mock.restore(snapshot)
+
+    pushes(caller, receiver, restore)
 
     assert caller.mock.notifier.deliver() == 1
     assert caller.mock.notifier.tries == ()

@@ -6,6 +6,7 @@ import hashlib
 import json
 import logging
 import socket
+import threading
 from collections.abc import Iterator
 from typing import Any
 
@@ -242,6 +243,40 @@ def test_a_live_server_pushes_by_itself(make_caller: Any, receiver: HTTPServer, 
     assert waiting.result and seen == ["FINISH"]
 
 
+def pushers() -> set[threading.Thread]:
+    return {each for each in threading.enumerate() if each.name == "mockvod-notifier"}
+
+
+def test_a_notifier_can_be_started_again(pushing: Any, receiver: HTTPServer) -> None:
+    before, notifier, seen = pushers(), pushing.mock.notifier, []
+    for _ in range(2):
+        receiver.clear()
+        receiver.expect_oneshot_request("/hook").respond_with_data("")
+        with receiver.wait(timeout=10):
+            notifier.start()
+            finished(pushing)
+        notifier.stop()
+        seen.append((len(notifier.tries), pushers() - before))
+
+    assert seen == [(1, set()), (2, set())]
+
+
+def test_a_notifier_that_was_not_stopped_does_not_keep_the_process_alive(mock: MockVod) -> None:
+    before = pushers()
+    mock.notifier.start()
+    [thread] = pushers() - before
+
+    assert thread.daemon
+    mock.notifier.stop()
+
+
+def test_a_notifier_that_was_never_started_can_be_stopped(mock: MockVod) -> None:
+    before = pushers()
+    mock.notifier.stop()
+
+    assert pushers() == before
+
+
 def test_a_notifier_that_failed_goes_on(caller: Any, monkeypatch: pytest.MonkeyPatch, caplog: Any) -> None:
     notifier, rounds = caller.mock.notifier, iter([RuntimeError("a bug"), 0])
 
@@ -258,4 +293,6 @@ def test_a_notifier_that_failed_goes_on(caller: Any, monkeypatch: pytest.MonkeyP
     notifier._thread.join(timeout=10)
 
     assert next(rounds, "used up") == "used up"
-    assert "please report it" in caplog.text
+    assert [each.getMessage() for each in caplog.records if each.name == "mockvod"] == [
+        "mockvod failed to push events: please report it"
+    ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import logging
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
@@ -136,6 +137,22 @@ def test_tries_are_forgotten_with_all_else(caller: Any, mock: MockVod, receiver:
     mock.restore(snapshot)
 
     assert mock.notifier.tries == tries
+
+
+@pytest.mark.parametrize("restored", [False, True], ids=["new", "restored"])
+def test_a_thousand_tries_are_remembered(caller: Any, mock: MockVod, clock: VirtualClock, restored: bool) -> None:
+    """The last thousand, also after a restore. No connection is made: the address is not one of this machine."""
+    pushes(caller, "http://example.com/hook")
+    for _ in range(334):
+        caller.call("CreateAigcVideoTask", VIDEO)
+    if restored:
+        mock.restore(mock.snapshot())
+    for _ in range(3):
+        clock.advance(10)
+        for _ in range(21):  # batches of 16
+            mock.notifier.deliver()
+
+    assert Counter(each.number for each in mock.notifier.tries) == {1: 332, 2: 334, 3: 334}
 
 
 def test_text_is_sent_as_it_is(caller: Any, mock: MockVod, receiver: HTTPServer) -> None:
