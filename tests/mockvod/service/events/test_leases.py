@@ -79,7 +79,10 @@ def test_what_is_being_sent_is_not_handed_out_meanwhile(caller: Any, receiver: H
 def test_what_was_being_sent_when_all_stopped_is_sent_again(
     caller: Any, receiver: HTTPServer, clock: VirtualClock
 ) -> None:
-    """Not at once, for whoever sent it may be alive; but some day. The snapshot is what is left of a process that died."""
+    """Not at once, for whoever sent it may be alive; but some day, and the try that was cut short counts as one.
+
+    The snapshot is what is left of a process that died.
+    """
     snapshots: list[Any] = []
     finished(caller)
     pushes(caller, receiver, lambda request: snapshots.append(caller.mock.snapshot()))
@@ -92,6 +95,7 @@ def test_what_was_being_sent_when_all_stopped_is_sent_again(
         delivered.append(caller.mock.notifier.deliver())
 
     assert delivered == [0, 0, 1]
+    assert [each.number for each in caller.mock.notifier.tries] == [2]
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ import socket
 import threading
 from collections.abc import Iterator
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from pytest_httpserver import HTTPServer
@@ -23,6 +24,11 @@ from mockvod.settings import DEFAULT_ACCOUNT, Account, Settings
 
 APP = {"SubAppId": 7}
 VIDEO = {**APP, "ModelName": "GV", "ModelVersion": "3.1", "Prompt": "a cat", "SessionContext": "job-42"}
+SCENE = {
+    **APP,
+    "SceneInfo": {"Type": "change_clothes", "ChangeClothesConfig": {"ClothesFileInfos": [{"Url": "http://a/b.png"}]}},
+    "FileInfos": [{"Url": "http://a/c.png"}],
+}
 
 
 @pytest.fixture(scope="module")
@@ -89,6 +95,37 @@ def test_a_message_is_the_event_without_envelope_or_nulls(pushing: Any, receiver
     assert message["AigcVideoCompleteEvent"]["SessionContext"] == "job-42"
 
 
+@pytest.mark.parametrize(
+    ("action", "params", "output", "field"),
+    [
+        pytest.param("CreateAigcVideoTask", VIDEO, "missing", "AigcVideoTask", id="object"),
+        pytest.param("CreateSceneAigcImageTask", SCENE, "whole", "SceneAigcImageTask", id="in-a-list"),
+    ],
+)
+def test_nulls_are_left_out_wherever_they_are(
+    pushing: Any, receiver: HTTPServer, action: str, params: dict[str, Any], output: str, field: str
+) -> None:
+    pushing.mock.tasks.script(action, [{"step": "finish", "output": output}])
+    task_id = pushing.call(action, params)["TaskId"]
+    pushing.mock.notifier.deliver()
+
+    detail = pushing.call("DescribeTaskDetail", {"TaskId": task_id})[field]
+    [message] = bodies(receiver)
+    del message["EventType"]
+    assert list(message.values()) == [without_nulls(detail)]
+    assert without_nulls(detail) != detail
+
+
+def test_a_file_is_made_for_a_message_that_tells_of_it(pushing: Any, receiver: HTTPServer) -> None:
+    config = {"StorageMode": "Permanent"}
+    finished(pushing, Prompt=f"a cat {uuid4().hex}", OutputConfig=config)  # which no other test has made
+    pushing.mock.notifier.deliver()
+
+    [message] = bodies(receiver)
+    [file] = message["AigcVideoCompleteEvent"]["Output"]["FileInfos"]
+    assert file["MetaData"]["Duration"] == 8
+
+
 def test_a_message_is_json_by_post(pushing: Any, receiver: HTTPServer) -> None:
     finished(pushing)
     pushing.mock.notifier.deliver()
@@ -104,7 +141,8 @@ def test_a_sign_key_signs_messages(pushing: Any, receiver: HTTPServer, clock: Vi
 
     [message] = bodies(receiver)
     until = int(clock.now()) + 600
-    assert (message["T"], message["Sign"]) == (until, hashlib.md5(f"k3y{until}".encode()).hexdigest())
+    assert (message.pop("T"), message.pop("Sign")) == (until, hashlib.md5(f"k3y{until}".encode()).hexdigest())
+    assert list(message) == ["EventType", "AigcVideoCompleteEvent"]
 
 
 def test_nothing_is_pushed_before_a_task_ends(pushing: Any, clock: VirtualClock) -> None:
@@ -133,6 +171,29 @@ def test_an_application_that_pulls_is_left_alone(pushing: Any) -> None:
     finished(pushing, SubAppId=8)
 
     assert pushing.mock.notifier.deliver() == 0
+
+
+@pytest.mark.parametrize("others", [(), (6,), (8,), (6, 8)], ids=["alone", "after", "before", "between"])
+def test_those_that_pull_do_not_hinder_one_that_pushes(pushing: Any, receiver: HTTPServer, others: tuple[int]) -> None:
+    for application in others:
+        finished(pushing, SubAppId=application)
+    task_id = finished(pushing)
+
+    assert pushing.mock.notifier.deliver() == 1
+    [message] = bodies(receiver)
+    assert message["AigcVideoCompleteEvent"]["TaskId"] == task_id
+
+
+def test_a_task_that_waited_and_that_nobody_looked_at_is_told_of(
+    make_caller: Any, clock: VirtualClock, url: str, receiver: HTTPServer
+) -> None:
+    settings = Settings(task_seconds=10, notification_url=url, concurrency=1, over_concurrency="queue")
+    caller = make_caller(MockVod(settings, clock=clock))
+    made = [caller.call("CreateAigcVideoTask", VIDEO)["TaskId"] for _ in range(2)]
+    clock.advance(20)
+
+    assert caller.mock.notifier.deliver() == 2
+    assert [body["AigcVideoCompleteEvent"]["TaskId"] for body in bodies(receiver)] == made
 
 
 def test_the_setting_holds_for_every_application_of_every_account(

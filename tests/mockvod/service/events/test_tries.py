@@ -80,6 +80,19 @@ def test_tries_are_remembered_whole(
     ]
 
 
+def test_to_be_fetched_is_no_try(caller: Any, mock: MockVod, clock: VirtualClock, receiver: HTTPServer) -> None:
+    url = answering(receiver, 500, 500, 500)
+    finished(caller)
+    caller.call("PullEvents", APP)
+    pushes(caller, url)
+    clock.advance(30)
+    for _ in range(4):
+        mock.notifier.deliver()
+        clock.advance(1)
+
+    assert [each.number for each in mock.notifier.tries] == [1, 2, 3]
+
+
 def test_what_was_given_up_is_gone(caller: Any, mock: MockVod, clock: VirtualClock, receiver: HTTPServer) -> None:
     pushes(caller, answering(receiver, 500, 500, 500))
     finished(caller)
