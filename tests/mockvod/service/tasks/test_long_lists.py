@@ -167,6 +167,10 @@ class CountingTransaction:
 ENDED, RUNNING = 200, 5
 
 
+def made(after: str, before: str) -> dict[str, Any]:
+    return {"CreateTime": {"After": f"2025-01-01T00:{after}Z", "Before": f"2025-01-01T00:{before}Z"}}
+
+
 @pytest.fixture(scope="module")
 def counted(make_caller: Any) -> Any:
     settings = Settings(seed=1, task_seconds=10, rate_limit="off", concurrency="off")
@@ -190,6 +194,8 @@ def counted(make_caller: Any) -> Any:
         pytest.param({"FinishTime": {"After": "2025-01-01T00:03:27Z"}}, 3, 18, id="ended-last"),
         pytest.param({"CreateTime": {"Before": "2025-01-01T00:00:02Z"}}, 3, 8, id="made-first"),
         pytest.param({"CreateTime": {"After": "2025-01-01T00:03:20Z"}}, 5, 12, id="made-last"),
+        pytest.param(made("00:03", "00:07"), 5, 12, id="made-soon"),
+        pytest.param(made("03:15", "03:19"), 5, 12, id="made-late"),
     ],
 )
 @pytest.mark.parametrize("field", ["CreateTime", "FinishTime"])
@@ -201,5 +207,5 @@ def test_a_page_reads_little_of_a_long_list(
     before = counted.mock.store.read
     page = listed(counted, **params, Sort={"Field": field, "Order": order}, Limit=10)
 
-    assert len(page["TaskSet"]) == found
+    assert len(set(ids(page))) == len(page["TaskSet"]) == found
     assert counted.mock.store.read - before <= most
