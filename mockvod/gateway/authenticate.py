@@ -60,7 +60,7 @@ def read_credential(request: HttpRequest, scheme: Scheme, form: Form, common: Co
 
 
 def _malformed(request: HttpRequest, gate: Gate, field: str) -> ApiError:
-    return ApiError("invalid_authorization", field=field, explanation=_explain(request, None, "", gate))
+    return ApiError("invalid_authorization", field=field, explanation=_explain(request, "", gate))
 
 
 def check_age(credential: Credential, common: Common, now: float, gate: Gate) -> None:
@@ -133,18 +133,17 @@ def check_signature(
     else:
         return
     if not right:
-        fields = None if credential.authorization is not None else form.fields
-        raise ApiError("signature_failure", explanation=_explain(request, fields, account.secret_key, gate))
+        raise ApiError("signature_failure", explanation=_explain(request, account.secret_key, gate))
 
 
-def _explain(request: HttpRequest, fields: dict[str, str] | None, secret_key: str, gate: Gate) -> str:
+def _explain(request: HttpRequest, secret_key: str, gate: Gate) -> str:
     # Imported here, because it takes ten modules and is needed only when a signature is wrong.
     from mockvod.validators.signature import explain_signature
 
     # Copied to a list, because another thread may add an account meanwhile.
     others = {each.secret_id: each.secret_key for each in list(gate.accounts.values()) if each.secret_key != secret_key}
     services = _services(request, gate)
-    return explain_signature(request, secret_key, params=fields, other_keys=others, services=services).report()
+    return explain_signature(request, secret_key, other_keys=others, services=services).report()
 
 
 def check_token(credential: Credential, common: Common, account: Account, now: float) -> None:

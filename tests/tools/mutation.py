@@ -18,9 +18,7 @@ What no run proves: mutmut changes nothing outside of functions, and no function
 `@cache`. Mutants are tried in forks of the process that has run all tests, so that what is cached for ever (`@cache`, made
 files) is made by the code as it was: a mutant that lives there may be one that a new process would notice.
 
-Which mutants live and may: texts in place of "" where only emptiness counts; a default of `get` that equals no known
-value; `None` for False; larger slices of texts that are cut for a log; work that is done sooner than it need be, or twice
-(places advanced after a save, events entered again as they were); assertions about what cannot be.
+Which mutants live, and why they may, is in mutation_survivors.md, with the figures of the last run.
 
 Exit code 1: fewer were killed than `--least` wants.
 """

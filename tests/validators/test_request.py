@@ -346,6 +346,21 @@ def test_priority_as_text_passes_with_a_warning(action: str, text: str, number: 
     assert brief(findings) == [("TasksPriority", "InvalidParameter", "warning")]
 
 
+@pytest.mark.parametrize("text", ["9", "10"])
+def test_whole_warning_about_a_priority_as_text(params: dict[str, Any], text: str) -> None:
+    (finding,) = validate_request("CreateAigcVideoTask", {**params, "TasksPriority": text})
+
+    assert finding == Finding(
+        path="TasksPriority",
+        rule="type",
+        code="InvalidParameter",
+        message=f"TasksPriority: '{text}' is text; the published example sends it so, other integers must be numbers",
+        severity="warning",
+        evidence="documented, published examples against the published type",
+        reply=("parameter_type_expected", (("name", "TasksPriority"), ("type", "int64"))),
+    )
+
+
 @pytest.mark.parametrize("text", ["100", "1.0", "", " 1", "1\n", "٣", "ten"])
 def test_other_text_as_priority_is_refused(params: dict[str, Any], text: str) -> None:
     findings = validate_request("CreateAigcVideoTask", {**params, "TasksPriority": text})

@@ -158,6 +158,30 @@ def test_what_json_cannot_hold_is_refused() -> None:
     assert paths(read({"Json": {"a": {1, 2}}})[1]) == [("Json", "error")]
 
 
+# --- what is wrong inside of JSON ----------------------------------------------------------------------------------
+
+
+def inside(name: str) -> Finding:
+    """What is said of a text that holds the number 5."""
+    message, reply = f"{name} is 5, not object or array", ("", (("value", "5"), ("name", name)))
+    return Finding(name, "json", "InvalidParameter", message, "error", "assumed, a test 2000-01-01", reply)
+
+
+def test_what_json_holds_is_looked_at_where_all_else_fits() -> None:
+    """By path, which is not the order in which it came."""
+    sent = {"Lids": [{"Json": "5"}], "Json": "5"}
+
+    assert read(sent, "strict") == (sent, [inside("Json"), inside("Lids.0.Json")])
+
+
+def test_what_json_holds_is_looked_at_where_something_was_taken_away() -> None:
+    assert read({"Json": "5", "Name": None}, "strict") == ({"Json": "5"}, [inside("Json")])
+
+
+def test_what_json_holds_is_looked_at_where_something_else_is_wrong() -> None:
+    assert paths(read({"Json": "5", "Size": "x"}, "strict")[1]) == [("Size", "error"), ("Json", "error")]
+
+
 # --- text in place of a number -------------------------------------------------------------------------------------
 
 

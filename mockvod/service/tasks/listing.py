@@ -37,7 +37,7 @@ def describe_tasks(context: Context, params: dict[str, Any]) -> dict[str, Any]:
     sort = params.get("Sort") or {"Field": "CreateTime", "Order": "Desc"}
     order, descending = _ORDERS[sort["Field"]], sort["Order"] == "Desc"
     limit = params.get("Limit") or DEFAULT_LIMIT
-    found = list(islice(filter(_filter(context, params), _tasks(context, params, order, descending)), limit + 1))
+    found = list(islice(filter(_filter(params), _tasks(context, params, order, descending)), limit + 1))
     page = found[:limit]
     more = len(found) > limit
     return {
@@ -97,7 +97,7 @@ def _span(params: Mapping[str, Any], order: Order, now: float) -> _Span:
     if order == "created":
         return (lowest, ""), (min(created[1], finished[1]), LAST)
     if params.get("Status") in _UNFINISHED:
-        return (max(lowest, finished[0], now), LAST), (inf, LAST)
+        return (now, LAST), (inf, LAST)
     return (max(lowest, finished[0]), ""), (finished[1], LAST)
 
 
@@ -106,7 +106,7 @@ def _entry(task: Task, order: Order) -> Entry:
     return (task.created if order == "created" else task.ends), task.key
 
 
-def _filter(context: Context, params: Mapping[str, Any]) -> Callable[[Task], bool]:
+def _filter(params: Mapping[str, Any]) -> Callable[[Task], bool]:
     status, created, finished = (
         params.get("Status"),
         _time_range(params.get("CreateTime")),

@@ -28,7 +28,7 @@ class ScriptRow(msgspec.Struct, frozen=True, array_like=True):
     steps: Steps
     #: The number of the step.
     at: int = 0
-    #: The beginning of that step, UNIX seconds; None for the beginning of the task.
+    #: The beginning of that step, UNIX seconds; None for that of the task, and in a step that counts polls.
     since: float | None = None
     #: How many polls have seen that step.
     polls: int = 0
@@ -41,7 +41,6 @@ class Position(NamedTuple):
 
     at: int
     step: Step
-    since: float
     begun: float | None
 
 
@@ -74,7 +73,7 @@ def position(script: ScriptRow, begins: float, now: float) -> Position:
         if steps[at]["step"] == "waiting":
             begun = since
         at += 1
-    return Position(at, steps[at], since, begun)
+    return Position(at, steps[at], begun)
 
 
 def percent_at(script: ScriptRow, position: Position) -> int:
@@ -99,9 +98,9 @@ def after_poll(script: ScriptRow, position: Position, now: float) -> Moved | Non
     wanted = position.step.get("polls")
     if wanted is None or following == len(script.steps):
         return None
-    polls = 1 + (script.polls if position.at == script.at else 0)
+    polls = 1 + script.polls
     if polls < wanted:
-        return Moved(ScriptRow(script.steps, position.at, position.since, polls, position.begun), False, None)
+        return Moved(ScriptRow(script.steps, position.at, None, polls, position.begun), False, None)
     rest = seconds_until_end(script.steps[following:])
     begun = now if position.step["step"] == "waiting" else position.begun
     return Moved(ScriptRow(script.steps, following, now, 0, begun), True, None if rest is None else now + rest)

@@ -44,6 +44,18 @@ def test_numbers_of_v1_are_text(caller: Any, method: str) -> None:
     assert error_of(caller, caller.v1("DescribeTasks", {**APP, "Limit": "5"}, method=method))["Code"] == ""
 
 
+@pytest.mark.parametrize("name", ["Region", "Action", "Language", "Nonce"])
+def test_with_tc3_what_v1_has_among_the_fields_is_no_parameter(caller: Any, name: str) -> None:
+    requests = [
+        caller.post("DescribeTasks", {"SubAppId": 7, name: "x"}),
+        caller.get("DescribeTasks", f"SubAppId=7&{name}=x"),
+    ]
+
+    assert [error_of(caller, each) for each in requests] == [
+        {"Code": "UnknownParameter", "Message": f"The parameter `{name}` is not recognized."}
+    ] * 2
+
+
 # --- v1 with JSON: nobody documents it, so that every field is looked for at its top level -------------------------
 
 

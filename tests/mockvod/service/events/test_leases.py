@@ -53,8 +53,9 @@ def pushes(caller: Any, receiver: HTTPServer, answer: Callable[[Request], None])
 
 def pulled(caller: Any) -> list[str]:
     """The tasks whose events can be fetched now. Those that are fetched are hidden for half a minute."""
-    told = caller.call("PullEvents", APP).get("EventSet", [])
-    return [event["AigcVideoCompleteEvent"]["TaskId"] for event in told]
+    answer = caller.call("PullEvents", APP)
+    assert answer.get("Error", {}).get("Code") in (None, "ResourceNotFound")
+    return [event["AigcVideoCompleteEvent"]["TaskId"] for event in answer.get("EventSet", [])]
 
 
 def test_what_is_being_sent_is_not_handed_out_meanwhile(caller: Any, receiver: HTTPServer, clock: VirtualClock) -> None:
@@ -79,7 +80,10 @@ def test_what_is_being_sent_is_not_handed_out_meanwhile(caller: Any, receiver: H
 def test_what_was_being_sent_when_all_stopped_is_sent_again(
     caller: Any, receiver: HTTPServer, clock: VirtualClock
 ) -> None:
-    """Not at once, for whoever sent it may be alive; but some day. The snapshot is what is left of a process that died."""
+    """Not at once, for whoever sent it may be alive; but some day, and the try that was cut short counts as one.
+
+    The snapshot is what is left of a process that died.
+    """
     snapshots: list[Any] = []
     finished(caller)
     pushes(caller, receiver, lambda request: snapshots.append(caller.mock.snapshot()))
@@ -92,6 +96,7 @@ def test_what_was_being_sent_when_all_stopped_is_sent_again(
         delivered.append(caller.mock.notifier.deliver())
 
     assert delivered == [0, 0, 1]
+    assert [each.number for each in caller.mock.notifier.tries] == [2]
 
 
 @pytest.mark.parametrize(
@@ -162,7 +167,7 @@ def test_the_four_days_count_from_the_end_of_the_task(caller: Any, clock: Virtua
 
 def test_what_was_kept_too_long_does_not_hide_what_was_not(caller: Any, clock: VirtualClock) -> None:
     """More old events than one call looks at, before a new one."""
-    finished(caller, 3 * BATCH)
+    finished(caller, 9 * BATCH)
     clock.advance(FOUR_DAYS)
     made = finished(caller)
 
@@ -179,12 +184,23 @@ def test_pushed_events_are_kept_for_four_days_too(caller: Any, receiver: HTTPSer
     assert caller.mock.notifier.deliver() == 1
 
 
-def test_what_is_delivered_while_a_snapshot_comes_back_changes_nothing_of_it(caller: Any, receiver: HTTPServer) -> None:
+@pytest.mark.parametrize("restores", [1, 2], ids=["once", "twice"])
+@pytest.mark.parametrize("restored_before", [False, True], ids=["first-restore", "later-restore"])
+def test_what_is_delivered_while_a_snapshot_comes_back_changes_nothing_of_it(
+    caller: Any, receiver: HTTPServer, restores: int, restored_before: bool
+) -> None:
     """It counts as delivered, but in the time that has come back it was not sent yet."""
     finished(caller)
     pushes(caller, receiver, lambda request: None)
     snapshot = caller.mock.snapshot()
-    pushes(caller, receiver, lambda request: caller.mock.restore(snapshot))
+    if restored_before:
+        caller.mock.restore(snapshot)
+
+    def restore(request: Request) -> None:
+        for _ in range(restores):
+            caller.mock.restore(snapshot)
+
+    pushes(caller, receiver, restore)
 
     assert caller.mock.notifier.deliver() == 1
     assert caller.mock.notifier.tries == ()

@@ -6,8 +6,10 @@ import hashlib
 import json
 import logging
 import socket
+import threading
 from collections.abc import Iterator
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from pytest_httpserver import HTTPServer
@@ -22,6 +24,11 @@ from mockvod.settings import DEFAULT_ACCOUNT, Account, Settings
 
 APP = {"SubAppId": 7}
 VIDEO = {**APP, "ModelName": "GV", "ModelVersion": "3.1", "Prompt": "a cat", "SessionContext": "job-42"}
+SCENE = {
+    **APP,
+    "SceneInfo": {"Type": "change_clothes", "ChangeClothesConfig": {"ClothesFileInfos": [{"Url": "http://a/b.png"}]}},
+    "FileInfos": [{"Url": "http://a/c.png"}],
+}
 
 
 @pytest.fixture(scope="module")
@@ -88,6 +95,37 @@ def test_a_message_is_the_event_without_envelope_or_nulls(pushing: Any, receiver
     assert message["AigcVideoCompleteEvent"]["SessionContext"] == "job-42"
 
 
+@pytest.mark.parametrize(
+    ("action", "params", "output", "field"),
+    [
+        pytest.param("CreateAigcVideoTask", VIDEO, "missing", "AigcVideoTask", id="object"),
+        pytest.param("CreateSceneAigcImageTask", SCENE, "whole", "SceneAigcImageTask", id="in-a-list"),
+    ],
+)
+def test_nulls_are_left_out_wherever_they_are(
+    pushing: Any, receiver: HTTPServer, action: str, params: dict[str, Any], output: str, field: str
+) -> None:
+    pushing.mock.tasks.script(action, [{"step": "finish", "output": output}])
+    task_id = pushing.call(action, params)["TaskId"]
+    pushing.mock.notifier.deliver()
+
+    detail = pushing.call("DescribeTaskDetail", {"TaskId": task_id})[field]
+    [message] = bodies(receiver)
+    del message["EventType"]
+    assert list(message.values()) == [without_nulls(detail)]
+    assert without_nulls(detail) != detail
+
+
+def test_a_file_is_made_for_a_message_that_tells_of_it(pushing: Any, receiver: HTTPServer) -> None:
+    config = {"StorageMode": "Permanent"}
+    finished(pushing, Prompt=f"a cat {uuid4().hex}", OutputConfig=config)  # which no other test has made
+    pushing.mock.notifier.deliver()
+
+    [message] = bodies(receiver)
+    [file] = message["AigcVideoCompleteEvent"]["Output"]["FileInfos"]
+    assert file["MetaData"]["Duration"] == 8
+
+
 def test_a_message_is_json_by_post(pushing: Any, receiver: HTTPServer) -> None:
     finished(pushing)
     pushing.mock.notifier.deliver()
@@ -103,7 +141,8 @@ def test_a_sign_key_signs_messages(pushing: Any, receiver: HTTPServer, clock: Vi
 
     [message] = bodies(receiver)
     until = int(clock.now()) + 600
-    assert (message["T"], message["Sign"]) == (until, hashlib.md5(f"k3y{until}".encode()).hexdigest())
+    assert (message.pop("T"), message.pop("Sign")) == (until, hashlib.md5(f"k3y{until}".encode()).hexdigest())
+    assert list(message) == ["EventType", "AigcVideoCompleteEvent"]
 
 
 def test_nothing_is_pushed_before_a_task_ends(pushing: Any, clock: VirtualClock) -> None:
@@ -132,6 +171,30 @@ def test_an_application_that_pulls_is_left_alone(pushing: Any) -> None:
     finished(pushing, SubAppId=8)
 
     assert pushing.mock.notifier.deliver() == 0
+
+
+@pytest.mark.parametrize("order", [(7, 8), (8, 7)], ids=["before", "after"])
+def test_one_that_pulls_does_not_hinder_one_that_pushes(
+    caller: Any, receiver: HTTPServer, url: str, order: tuple[int, int]
+) -> None:
+    made = {application: finished(caller, SubAppId=application) for application in order}
+    caller.call("ModifyEventConfig", {**APP, "Mode": "PUSH", "NotificationUrl": url})
+
+    assert caller.mock.notifier.deliver() == 1
+    [message] = bodies(receiver)
+    assert message["AigcVideoCompleteEvent"]["TaskId"] == made[7]
+
+
+def test_a_task_that_waited_and_that_nobody_looked_at_is_told_of(
+    make_caller: Any, clock: VirtualClock, url: str, receiver: HTTPServer
+) -> None:
+    settings = Settings(task_seconds=10, notification_url=url, concurrency=1, over_concurrency="queue")
+    caller = make_caller(MockVod(settings, clock=clock))
+    made = [caller.call("CreateAigcVideoTask", VIDEO)["TaskId"] for _ in range(2)]
+    clock.advance(20)
+
+    assert caller.mock.notifier.deliver() == 2
+    assert [body["AigcVideoCompleteEvent"]["TaskId"] for body in bodies(receiver)] == made
 
 
 def test_the_setting_holds_for_every_application_of_every_account(
@@ -242,6 +305,40 @@ def test_a_live_server_pushes_by_itself(make_caller: Any, receiver: HTTPServer, 
     assert waiting.result and seen == ["FINISH"]
 
 
+def pushers() -> set[threading.Thread]:
+    return {each for each in threading.enumerate() if each.name == "mockvod-notifier"}
+
+
+def test_a_notifier_can_be_started_again(pushing: Any, receiver: HTTPServer) -> None:
+    before, notifier, seen = pushers(), pushing.mock.notifier, []
+    for _ in range(2):
+        receiver.clear()
+        receiver.expect_oneshot_request("/hook").respond_with_data("")
+        with receiver.wait(timeout=10):
+            notifier.start()
+            finished(pushing)
+        notifier.stop()
+        seen.append((len(notifier.tries), pushers() - before))
+
+    assert seen == [(1, set()), (2, set())]
+
+
+def test_a_notifier_that_was_not_stopped_does_not_keep_the_process_alive(mock: MockVod) -> None:
+    before = pushers()
+    mock.notifier.start()
+    [thread] = pushers() - before
+
+    assert thread.daemon
+    mock.notifier.stop()
+
+
+def test_a_notifier_that_was_never_started_can_be_stopped(mock: MockVod) -> None:
+    before = pushers()
+    mock.notifier.stop()
+
+    assert pushers() == before
+
+
 def test_a_notifier_that_failed_goes_on(caller: Any, monkeypatch: pytest.MonkeyPatch, caplog: Any) -> None:
     notifier, rounds = caller.mock.notifier, iter([RuntimeError("a bug"), 0])
 
@@ -258,4 +355,6 @@ def test_a_notifier_that_failed_goes_on(caller: Any, monkeypatch: pytest.MonkeyP
     notifier._thread.join(timeout=10)
 
     assert next(rounds, "used up") == "used up"
-    assert "please report it" in caplog.text
+    assert [each.getMessage() for each in caplog.records if each.name == "mockvod"] == [
+        "mockvod failed to push events: please report it"
+    ]

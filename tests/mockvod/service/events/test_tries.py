@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import logging
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
@@ -79,6 +80,19 @@ def test_tries_are_remembered_whole(
     ]
 
 
+def test_to_be_fetched_is_no_try(caller: Any, mock: MockVod, clock: VirtualClock, receiver: HTTPServer) -> None:
+    url = answering(receiver, 500, 500, 500)
+    finished(caller)
+    caller.call("PullEvents", APP)
+    pushes(caller, url)
+    clock.advance(30)
+    for _ in range(4):
+        mock.notifier.deliver()
+        clock.advance(1)
+
+    assert [each.number for each in mock.notifier.tries] == [1, 2, 3]
+
+
 def test_what_was_given_up_is_gone(caller: Any, mock: MockVod, clock: VirtualClock, receiver: HTTPServer) -> None:
     pushes(caller, answering(receiver, 500, 500, 500))
     finished(caller)
@@ -136,6 +150,22 @@ def test_tries_are_forgotten_with_all_else(caller: Any, mock: MockVod, receiver:
     mock.restore(snapshot)
 
     assert mock.notifier.tries == tries
+
+
+@pytest.mark.parametrize("restored", [False, True], ids=["new", "restored"])
+def test_a_thousand_tries_are_remembered(caller: Any, mock: MockVod, clock: VirtualClock, restored: bool) -> None:
+    """The last thousand, also after a restore. No connection is made: the address is not one of this machine."""
+    pushes(caller, "http://example.com/hook")
+    for _ in range(334):
+        caller.call("CreateAigcVideoTask", VIDEO)
+    if restored:
+        mock.restore(mock.snapshot())
+    for _ in range(3):
+        clock.advance(10)
+        for _ in range(21):  # batches of 16
+            mock.notifier.deliver()
+
+    assert Counter(each.number for each in mock.notifier.tries) == {1: 332, 2: 334, 3: 334}
 
 
 def test_text_is_sent_as_it_is(caller: Any, mock: MockVod, receiver: HTTPServer) -> None:

@@ -376,6 +376,12 @@ def test_look_follows_from(params: dict[str, Any], seed: int | None) -> None:
     assert requested_files(VIDEO, params, seed=seed) != requested_files(VIDEO, KLING, seed=1)
 
 
+def test_look_follows_from_the_action() -> None:
+    looks = [[each.look for each in requested_files(action, KLING)] for action in (VIDEO, REDRAW)]
+
+    assert len(looks[0]) == len(looks[1]) == 1 and looks[0] != looks[1]
+
+
 @pytest.mark.parametrize(
     "more",
     [

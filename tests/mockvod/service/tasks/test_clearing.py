@@ -91,6 +91,20 @@ def test_a_temporary_result_can_be_fetched_for_seven_days(
     assert (mock.media(path) is not None) == there
 
 
+@pytest.mark.parametrize(("seconds", "there"), [(WEEK - 0.001, True), (WEEK, False)], ids=["before", "at"])
+def test_the_result_of_a_task_that_is_known_for_longer_goes_as_soon(
+    mock: MockVod, caller: Any, clock: VirtualClock, seconds: float, there: bool
+) -> None:
+    """The task is kept for its events, which come days later."""
+    mock.tasks.script("CreateAigcVideoTask", [finish(event_delay=5 * DAY)])
+    task_id = made(caller)
+    detail = caller.call("DescribeTaskDetail", {"TaskId": task_id})["AigcVideoTask"]
+    path = urlsplit(detail["Output"]["FileInfos"][0]["FileUrl"]).path
+    clock.advance(seconds)
+
+    assert (known(mock), mock.media(path) is not None) == ([task_id], there)
+
+
 @pytest.mark.parametrize("end", [finish(event_delay=5 * DAY), fail("TaskTimeout", event_delay=5 * DAY)])
 def test_a_task_is_known_as_long_as_its_events_are(
     mock: MockVod, caller: Any, clock: VirtualClock, end: dict[str, Any]

@@ -303,8 +303,9 @@ class TestNobodyLooks:
 
         assert list(caller.mock.tasks) == []
 
-    def test_events_of_what_has_ended_are_fetched(self, caller: Any) -> None:
-        made = [create(caller)["TaskId"] for _ in range(3)]
+    @pytest.mark.parametrize("number", [2, 3], ids=["one-waits", "two-wait"])
+    def test_events_of_what_has_ended_are_fetched(self, caller: Any, number: int) -> None:
+        made = [create(caller)["TaskId"] for _ in range(number)]
         caller.mock.clock.advance(30)
 
         events = caller.call("PullEvents", {"SubAppId": 7})["EventSet"]

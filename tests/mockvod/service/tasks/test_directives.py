@@ -112,12 +112,16 @@ def test_a_stuck_task_can_be_listed(caller: Any) -> None:
     assert [task["TaskId"] for task in answer["TaskSet"]] == [task_id]
 
 
-@pytest.mark.parametrize("code", ["InvalidParameter.ViolationContent", "LimitExceeded.Quota", "InternalError"])
-def test_a_call_that_is_rejected(caller: Any, code: str) -> None:
-    error = create(caller, f"[[reject:{code}]]")["Error"]
-
-    assert error["Code"] == code
-    assert error["Message"] and "Prompt" not in error["Message"]
+@pytest.mark.parametrize(
+    ("code", "message"),
+    [
+        ("InvalidParameter.ViolationContent", "the input breaks the content policy"),
+        ("LimitExceeded.Quota", "configured quota used up"),
+        ("InternalError", "unspecified server fault"),
+    ],
+)
+def test_a_call_that_is_rejected(caller: Any, code: str, message: str) -> None:
+    assert create(caller, f"[[reject:{code}]]")["Error"] == {"Code": code, "Message": message}
 
 
 @pytest.mark.parametrize(

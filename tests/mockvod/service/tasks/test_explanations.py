@@ -10,6 +10,7 @@ import pytest
 
 from mockvod.app import MockVod
 from mockvod.clock import VirtualClock
+from mockvod.service.tasks.failures import FAILURES
 from mockvod.settings import Settings
 from mockvod.validators.replies import error_codes
 
@@ -111,6 +112,13 @@ CASES = {
         {**VIDEO, "Prompt": f"[[reject:{LONG}]]"},
         code="InvalidParameterValue",
         named=("Prompt", f"[[reject:{'x' * 60}]]"),
+    ),
+    "unknown-failure": case(
+        f"Prompt: the directive [[fail:{'x' * 60}]] is not one that mockvod knows; there are {', '.join(sorted(FAILURES))}",
+        "CreateAigcVideoTask",
+        {**VIDEO, "Prompt": f"[[fail:{LONG}]]"},
+        code="InvalidParameterValue",
+        named=("Prompt", f"[[fail:{'x' * 60}]]"),
     ),
     "wrong-duration": case(
         f"Prompt: the directive [[slow:{'x' * 60}]] is not one that mockvod knows; write 90s, 5m or 1h",

@@ -140,6 +140,18 @@ def test_a_result_that_lives_on_keeps_its_task_and_what_finds_it(
     assert (extra, set(stored(caller)) - set(stored_after_one_video(caller))) == (int(bool(kept)), kept)
 
 
+def test_a_result_that_lives_on_keeps_nothing_of_the_task_that_is_forgotten_with_it(caller: Any) -> None:
+    """One call clears both away, in the order of their ends."""
+    succeed(caller, accepted(caller, "CreateAigcVideoTask", PERMANENT)["TaskId"])
+    caller.mock.clock.advance(1)
+    fail(caller, accepted(caller, "CreateAigcVideoTask", PERMANENT)["TaskId"])
+    assert stored(caller)["files"] == 2
+
+    go_on(caller)
+
+    assert (stored(caller)["files"], stored(caller)["tasks"]) == (1, 1 + MANY)
+
+
 def stored_after_one_video(caller: Any) -> dict[str, int]:
     """What any mock has that made videos over a week ago, and now."""
     other = type(caller)(MockVod(caller.mock.settings, clock=VirtualClock(NOW, tick=0)))

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
 
+from mockvod.app import MockVod
 from mockvod.clock import VirtualClock
 from mockvod.settings import Settings
+from mockvod.state import MemoryStore
 from mockvod.validators import validate_response
 
+NOW = 1_735_689_600  # 2025-01-01T00:00:00Z
 APPLICATION = 251007502
 
 
@@ -125,3 +130,82 @@ def test_the_last_page_may_be_full(caller: Any) -> None:
     page = listed(caller)
 
     assert (len(page["TaskSet"]), page["ScrollToken"]) == (10, "")
+
+
+# --- how much is read ----------------------------------------------------------------------------------------------
+
+
+class CountingStore:
+    """A store in memory that counts the rows of tasks which are read."""
+
+    def __init__(self) -> None:
+        self.inner = MemoryStore()
+        self.read = 0
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.inner, name)
+
+    @contextmanager
+    def transaction(self) -> Iterator[Any]:
+        with self.inner.transaction() as transaction:
+            yield CountingTransaction(self, transaction)
+
+
+class CountingTransaction:
+    def __init__(self, store: CountingStore, inner: Any) -> None:
+        self.store, self.inner = store, inner
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.inner, name)
+
+    def get(self, table: Any, key: str) -> Any:
+        self.store.read += table.name == "tasks"
+        return self.inner.get(table, key)
+
+
+#: Two hundred tasks that ended, one a second; five that did not, made when the last of them had ended.
+ENDED, RUNNING = 200, 5
+
+
+def made(after: str, before: str) -> dict[str, Any]:
+    return {"CreateTime": {"After": f"2025-01-01T00:{after}Z", "Before": f"2025-01-01T00:{before}Z"}}
+
+
+@pytest.fixture(scope="module")
+def counted(make_caller: Any) -> Any:
+    settings = Settings(seed=1, task_seconds=10, rate_limit="off", concurrency="off")
+    caller = make_caller(MockVod(settings, clock=VirtualClock(NOW, tick=0), store=CountingStore()))
+    for number in range(ENDED + RUNNING):
+        if number == ENDED:
+            caller.mock.clock.advance(10)
+        created(caller)
+        caller.mock.clock.advance(number < ENDED)
+    return caller
+
+
+@pytest.mark.parametrize(
+    ("params", "found", "most"),
+    [
+        pytest.param({}, 10, 11, id="first-page"),
+        pytest.param({"Status": "PROCESSING"}, 5, 12, id="running"),
+        pytest.param({"Status": "FINISH"}, 10, 16, id="ended"),
+        pytest.param({"FinishTime": {"Before": "2025-01-01T00:00:12Z"}}, 3, 8, id="ended-first"),
+        # Those that have not ended come after the last that have, and may be read too.
+        pytest.param({"FinishTime": {"After": "2025-01-01T00:03:27Z"}}, 3, 18, id="ended-last"),
+        pytest.param({"CreateTime": {"Before": "2025-01-01T00:00:02Z"}}, 3, 8, id="made-first"),
+        pytest.param({"CreateTime": {"After": "2025-01-01T00:03:20Z"}}, 5, 12, id="made-last"),
+        pytest.param(made("00:03", "00:07"), 5, 12, id="made-soon"),
+        pytest.param(made("03:15", "03:19"), 5, 12, id="made-late"),
+    ],
+)
+@pytest.mark.parametrize("field", ["CreateTime", "FinishTime"])
+@pytest.mark.parametrize("order", ["Asc", "Desc"])
+def test_a_page_reads_little_of_a_long_list(
+    counted: Any, params: dict[str, Any], found: int, most: int, field: str, order: str
+) -> None:
+    """About twice as many as there are between the ends of one of the two orders."""
+    before = counted.mock.store.read
+    page = listed(counted, **params, Sort={"Field": field, "Order": order}, Limit=10)
+
+    assert len(set(ids(page))) == len(page["TaskSet"]) == found
+    assert counted.mock.store.read - before <= most

@@ -295,7 +295,7 @@ def test_an_error_of_the_question_has_a_text_and_no_trace_of_the_mock(caller: An
     answer = caller.call("DescribeTaskDetail", {"TaskId": task_id})
 
     assert validate_response("DescribeTaskDetail", answer) == ()
-    assert answer["Error"]["Message"] and "script" not in answer["Error"]["Message"]
+    assert answer["Error"]["Message"] == "calls per second over the limit"
 
 
 def test_an_error_of_the_question_is_explained_in_the_journal(caller: Any) -> None:
@@ -392,6 +392,12 @@ def test_an_end_without_output(caller: Any, output: Any, shown: Any) -> None:
     inside = ask(caller, task_id)["AigcVideoTask"]
 
     assert (inside["Status"], inside["ErrCode"], inside["Progress"], inside["Output"]) == ("FINISH", 0, 100, shown)
+
+
+def test_until_its_end_nothing_tells_that_output_will_be_missing(caller: Any) -> None:
+    task_id = started(caller, progress(50), finish(output="missing"))
+
+    assert [ask(caller, task_id)["AigcVideoTask"]["Output"] for _ in range(2)] == [UNFINISHED, None]
 
 
 @pytest.mark.parametrize(("output", "shown"), [("missing", None), ("empty", UNFINISHED)])

@@ -260,6 +260,17 @@ def test_other_seeds_give_other_tasks(make_caller: Any, action: str) -> None:
     assert first != second
 
 
+@pytest.mark.parametrize(("seed", "same"), [(7, True), (8, False)], ids=["same", "other"])
+def test_a_file_follows_from_request_and_seed(make_caller: Any, seed: int, same: bool) -> None:
+    contents = []
+    for each in (7, seed):
+        caller = make_caller(MockVod(Settings(seed=each, task_seconds=2), clock=VirtualClock(NOW, tick=0)))
+        [file] = finished(caller, "CreateAigcImageTask")["Output"]["FileInfos"]
+        contents.append(caller.mock.media(path_of(file)).content)
+
+    assert (contents[0] == contents[1]) == same
+
+
 # --- time ----------------------------------------------------------------------------------------------------------
 
 
