@@ -20,6 +20,7 @@ from mockvod.validators.signature import Authorization, AuthorizationError, serv
 #: How many seconds a timestamp may differ from the server's clock (documented: five minutes).
 MAX_SKEW = 300
 SKIP = "SKIP"
+_MOST_NAMED = 10
 
 #: The services that a request to a host may be signed for; the first one is the product of that host.
 accepted_services: Callable[[str], tuple[str, ...]] = lru_cache(maxsize=256)(services.accepted_services)
@@ -93,7 +94,7 @@ def find_account(credential: Credential, gate: Gate) -> Account:
     secret_id = credential.secret_id
     account = gate.accounts.get(secret_id)
     if account is None:
-        known = ", ".join(gate.accounts)
+        known = _named(gate)
         raise ApiError(
             "secret_id_not_found", explanation=f"{secret_id[:80]!r} is not an account here; there is {known}"
         )
@@ -101,6 +102,14 @@ def find_account(credential: Credential, gate: Gate) -> Account:
         key = {"AuthFailure.InvalidSecretId": "invalid_secret_id", "AuthFailure.MFAFailure": "mfa_failure"}
         raise ApiError(key[account.suspended], explanation=f"the account {secret_id} is set to answer so")
     return account
+
+
+def _named(gate: Gate) -> str:
+    """The accounts, for a message; of many, the first few."""
+    # Copied to a list, because another thread may add an account meanwhile.
+    names = list(gate.accounts)
+    more = len(names) - _MOST_NAMED
+    return ", ".join(names[:_MOST_NAMED]) + (f" and {more:,} more" if more > 0 else "")
 
 
 def check_payload_hash(request: HttpRequest, scheme: Scheme) -> None:
