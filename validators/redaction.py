@@ -11,6 +11,8 @@ REDACTED = "(secret)"
 #: Shorter secrets are redacted only where they stand alone: real keys have 32 characters, and one of two letters occurs
 #: in many words.
 SHORTEST = 8
+#: The least that is recognised as the beginning of a secret; one that somebody has made up may begin with a word.
+_SHORTEST_PART = 16
 #: How many characters of a secret may be missing one by one; after them it is the rest or nothing.
 _MOST_STEPS = 32
 
@@ -18,16 +20,28 @@ _MOST_STEPS = 32
 class Redaction:
     """Replaces secrets in texts, in any case, because header values are lower-cased before they are shown.
 
-    Where a text was cut in the middle of a secret, half of it is enough.
+    Where a text was cut in the middle of a secret, half of it is enough, if that is 16 characters or more.
     """
 
     def __init__(self, secrets: Iterable[str]) -> None:
         """Takes the secrets; empty ones do not count."""
-        known = dict.fromkeys(filter(None, secrets))
+        known = self._known = dict.fromkeys(filter(None, secrets))
         self._short = frozenset(each for each in known if len(each) < SHORTEST)
         # The longest first, because one may begin with another.
         long = sorted((each for each in known if len(each) >= SHORTEST), key=len, reverse=True)
-        self._long = [(each[: max(SHORTEST, len(each) // 2)].lower(), each) for each in long]
+        self._long = [(each[: max(_SHORTEST_PART, len(each) // 2)].lower(), each) for each in long]
+
+    def also(self, secrets: Iterable[str]) -> "Redaction":
+        """The same for more secrets."""
+        more = tuple(secrets)
+        return Redaction((*self._known, *more)) if more else self
+
+    def finds(self, text: str) -> bool:
+        """Whether a secret may stand in a JSON text without escapes: a quick look, which misses none."""
+        lowered = text.lower()
+        if any(beginning in lowered for beginning, _ in self._long):
+            return True
+        return any(f'"{short}"' in text for short in self._short)
 
     def text(self, text: str) -> str:
         """The text without any secret."""

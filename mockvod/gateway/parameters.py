@@ -17,7 +17,7 @@ from mockvod.gateway.gate import Gate
 from mockvod.http import HttpRequest
 from mockvod.narrowing import is_object
 from mockvod.validators.contracts.catalog import Contract
-from mockvod.validators.findings import Finding
+from mockvod.validators.findings import MORE, Finding
 from mockvod.validators.request import read_request
 
 # When several are missing, the first of these is named. Recorded: X-TC-Action and Timestamp come first; the rest of the
@@ -240,4 +240,4 @@ def check_findings(findings: tuple[Finding, ...]) -> None:
     """
     errors = tuple(finding for finding in findings if finding.severity == "error")
     if errors:
-        raise ApiError.from_findings(errors)
+        raise ApiError.from_findings((*errors, *(each for each in findings[-1:] if each.rule == MORE)))
