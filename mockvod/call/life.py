@@ -10,6 +10,7 @@ from mockvod.call.drivers import HeldCalls, drive, drive_in_loop
 from mockvod.call.envelope import render
 from mockvod.call.journal import Journal
 from mockvod.call.outcome import Answer, Ending, Make, Outcome, Refuse
+from mockvod.call.secrets import Secrets
 from mockvod.clock import Clock
 from mockvod.errors import ApiError
 from mockvod.faults.collection import Faults
@@ -41,6 +42,7 @@ class Life:
         faults: Faults,
         journal: Journal,
         held_calls: HeldCalls,
+        secrets: Secrets,
     ) -> None:
         self._gate = gate
         self._settings: Settings = gate.settings
@@ -50,6 +52,7 @@ class Life:
         self._faults = faults
         self._journal = journal
         self._held_calls = held_calls
+        self._secrets = secrets
 
     def run(self, request: HttpRequest) -> HttpResponse:
         """Answers a request in a thread that may block, and never raises."""
@@ -126,12 +129,25 @@ class Life:
             return Refuse(refusal)
 
     def _end(self, call: Call, hit: Hit | None, ending: Ending) -> HttpResponse:
-        """Renders the response and records the call; nothing else does either."""
+        """Renders the response and records the call; nothing else does either.
+
+        An explanation repeats what was sent, which may be a key in the wrong place, and it is shown in three places.
+        """
+        if isinstance(ending, Refuse):
+            ending.refusal.explanation = self._secrets.redaction(call.sent).text(ending.refusal.explanation)
         response = render(call, ending)
         self._journal.add(call, ending, response.body, "" if hit is None else hit.fault.kind)
         if isinstance(ending, Refuse):
-            _log(call, ending.refusal)
+            self._log(call, ending.refusal)
         return response if hit is None else hit.fault.change(response)
+
+    def _log(self, call: Call, refusal: ApiError) -> None:
+        if log.isEnabledFor(logging.INFO):
+            clean = self._secrets.redaction(call.sent).text
+            action = clean(_action_of(call.request))
+            reply = refusal.reply("en-US")
+            why = printable(clean(refusal.explanation or reply.message), 1000)
+            log.info("refused %s: %s: %s", action, reply.code, why)
 
 
 class AnswerError(Exception):
@@ -144,10 +160,3 @@ def _our_fault() -> ApiError:
 
 def _action_of(request: HttpRequest) -> str:
     return printable(request.header("x-tc-action"), 80) or "a call"
-
-
-def _log(call: Call, refusal: ApiError) -> None:
-    if log.isEnabledFor(logging.INFO):
-        action = _action_of(call.request)
-        reply = refusal.reply("en-US")
-        log.info("refused %s: %s: %s", action, reply.code, printable(refusal.explanation or reply.message, 1000))
