@@ -160,7 +160,7 @@ class Journal:
             call.now,
             call.request_id,
             request.method[:KEPT_NAME],
-            request.header("host")[:KEPT_HEADER],
+            request.headers.get("host", "")[:KEPT_HEADER],
             request.peer[:KEPT_NAME],
             client[:KEPT_HEADER],
             call.scheme,

@@ -62,7 +62,7 @@ class Life:
             try:
                 ending = drive(partial(self._perform, call), call.now, self._clock, self._held_calls)
             except Exception:
-                log.exception(_BUG, _action_of(request))
+                log.exception(_BUG, self._name(request))
                 ending = Refuse(_our_fault())
         return self._end(call, hit, ending)
 
@@ -74,7 +74,7 @@ class Life:
             try:
                 ending = await drive_in_loop(partial(self._perform, call), call.now, self._clock, self._held_calls)
             except Exception:
-                log.exception(_BUG, _action_of(request))
+                log.exception(_BUG, self._name(request))
                 ending = Refuse(_our_fault())
         return self._end(call, hit, ending)
 
@@ -84,7 +84,7 @@ class Life:
         try:
             call = admit(request, now, request_id, self._gate)
         except Exception:
-            log.exception(_BUG, _action_of(request))
+            log.exception(_BUG, self._name(request))
             call = Refused(request, now, request_id, "v3", None, None, {}, (), "en-US", _our_fault())
         if isinstance(call, Refused):
             return call, None, Refuse(call.refusal)
@@ -141,10 +141,14 @@ class Life:
             self._log(call, ending.refusal)
         return response if hit is None else hit.fault.change(response)
 
+    def _name(self, request: HttpRequest) -> str:
+        """What a log line calls a call: no more than a line of it, and no key that was sent for an action."""
+        return printable(self._secrets.redaction().text(request.header("x-tc-action")[:200]), 80) or "a call"
+
     def _log(self, call: Call, refusal: ApiError) -> None:
         if log.isEnabledFor(logging.INFO):
             clean = self._secrets.redaction(call.sent).text
-            action = clean(_action_of(call.request))
+            action = self._name(call.request)
             reply = refusal.reply("en-US")
             why = printable(clean(refusal.explanation or reply.message), 1000)
             log.info("refused %s: %s: %s", action, reply.code, why)
@@ -156,7 +160,3 @@ class AnswerError(Exception):
 
 def _our_fault() -> ApiError:
     return ApiError("internal_error", explanation="a bug in mockvod: see its log")
-
-
-def _action_of(request: HttpRequest) -> str:
-    return printable(request.header("x-tc-action"), 80) or "a call"

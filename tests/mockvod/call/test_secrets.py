@@ -164,3 +164,34 @@ def test_a_key_that_is_added_later_is_a_secret_too() -> None:
     accounts[ID] = Account(ID, KEY)
 
     assert secrets.redaction().text(KEY) == "(secret)"
+
+
+@pytest.mark.parametrize(
+    "request_",
+    [
+        pytest.param(HttpRequest("POST", "", {"x-tc-action": "A\nrefused B: fine\x1b[2J\r\x00"}, b"{}"), id="action"),
+        pytest.param(HttpRequest("GET\nPOST\x1b", "", {}, b""), id="method"),
+        pytest.param(HttpRequest("GET", "a%0Ab\x1b", {}, b""), id="query"),
+        pytest.param(HttpRequest("POST", "", {"content-type": "a\nb\x1b"}, b""), id="content-type"),
+        pytest.param(HttpRequest("GET", "a=1", {"authorization": "TC3\nB\x1b"}, b"", "10.0.0.7\n"), id="authorization"),
+    ],
+)
+def test_a_log_line_cannot_be_forged(mock: MockVod, caplog: pytest.LogCaptureFixture, request_: HttpRequest) -> None:
+    caplog.set_level(logging.DEBUG)
+    mock.handle(request_)
+    (line,) = [record.getMessage() for record in caplog.records]
+
+    assert line.isprintable()
+
+
+def test_the_log_of_a_bug_cannot_be_forged(
+    mock: MockVod, caller: Any, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(*arguments: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("mockvod.call.life.admit", fails)
+    mock.handle(HttpRequest("POST", "", {"x-tc-action": f"A\n{KEY}"}, b"{}"))
+    (record,) = caplog.records
+
+    assert record.getMessage() == "mockvod failed on A (secret): please report it"
