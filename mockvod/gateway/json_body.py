@@ -32,8 +32,6 @@ _decode = msgspec.json.Decoder().decode
 _decode_strictly = JSONDecoder(parse_constant=_no_constant).decode
 #: The same without numbers beyond a double, which takes some time for each number.
 _decode_finite = JSONDecoder(parse_constant=_no_constant, parse_float=_finite).decode
-#: In a text without any of these, no number is beyond a double.
-_HUGE = re.compile("[eE][+]?[0-9]{3}|[0-9]{309}")
 
 #: An escaped backslash or a pair of surrogates, to be kept; or half of such a pair.
 _HALF = re.compile(r"(\\\\|\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2})|\\u[dD][89a-fA-F][0-9a-fA-F]{2}")
@@ -55,23 +53,31 @@ def read_object(body: bytes) -> dict[str, Any]:
     """
     try:
         value = _decode(body)
-    except (msgspec.DecodeError, RecursionError):
-        value = _decode_slowly(body)
+    except (msgspec.DecodeError, RecursionError) as error:
+        value = _decode_slowly(body, error)
     if not is_object(value):
         raise ApiError("body_not_json", explanation=f"the body is JSON, but not an object: {type(value).__name__}")
     return value
 
 
-def _decode_slowly(body: bytes) -> Any:
+def _decode_slowly(body: bytes, error: Exception) -> Any:
     for beginning, way_out in _NO_JSON.items():
         if body.startswith(beginning):
             raise ApiError("body_not_json", explanation=f"the body is not JSON: {way_out}")
     try:
-        text = _without_halves(body.decode())
-        return _decode_finite(text) if _HUGE.search(text) else _decode_strictly(text)
+        text = body.decode()
+        whole = _without_halves(text)
+        if whole is not text:
+            try:
+                return _decode(whole)
+            except (msgspec.DecodeError, RecursionError) as other:
+                error = other
+        # msgspec says "Number out of range" of integers beyond 64 bits too, and is the first to give up at a depth.
+        malformed = isinstance(error, msgspec.DecodeError) and "out of range" not in str(error)
+        return _decode_strictly(whole) if malformed else _decode_finite(whole)
     # ValueError: it is not JSON, not UTF-8, or has a number with more digits than Python reads.
-    except (ValueError, RecursionError) as error:
-        raise ApiError("body_not_json", explanation=f"the body is not JSON: {error}") from None
+    except (ValueError, RecursionError) as fault:
+        raise ApiError("body_not_json", explanation=f"the body is not JSON: {fault}") from None
 
 
 def _without_halves(text: str) -> str:
@@ -79,4 +85,7 @@ def _without_halves(text: str) -> str:
 
     Assumed: so reads Go's encoding/json. Nothing that comes after has to think of halves.
     """
-    return _HALF.sub(lambda found: found[1] or "\\ufffd", text) if "\\u" in text else text
+    if "\\u" not in text:
+        return text
+    whole, changed = _HALF.subn(lambda found: found[1] or "\\ufffd", text)
+    return whole if changed else text

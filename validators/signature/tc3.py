@@ -32,6 +32,8 @@ TERMINATOR = "tc3_request"
 UNSIGNED_PAYLOAD = "UNSIGNED-PAYLOAD"
 REQUIRED_HEADERS = ("content-type", "host")
 
+#: With the names of more than forty headers.
+_LONGEST_SCOPE = 1_000
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _EPOCH = calendar_date(1970, 1, 1).toordinal()
 _DAY = 86_400
@@ -103,7 +105,8 @@ def parse_authorization(value: str) -> Authorization:
     """
     scope, _, last = value.strip().rpartition(",")
     label, _, signature = last.strip().partition("=")
-    if label == "Signature" and signature:
+    # A long one is not kept: a caller decides what stands in it, and the cache has room for a thousand.
+    if label == "Signature" and signature and len(scope) <= _LONGEST_SCOPE:
         try:
             # A client sends the same scope all day: it is parsed once.
             return Authorization(*_parsed_scope(scope), signature)
