@@ -9,6 +9,7 @@ from mockvod.call.drivers import HeldCalls, until_made
 from mockvod.call.journal import Journal
 from mockvod.call.life import Life
 from mockvod.call.outcome import Make
+from mockvod.call.secrets import Secrets
 from mockvod.clock import Clock, SystemClock
 from mockvod.controls import Controls
 from mockvod.faults.collection import Faults
@@ -55,8 +56,9 @@ class MockVod(Controls):
         self.settings: Settings = addresses.settings
         self.clock: Clock = clock or SystemClock()
         self.store: Store = open_store(store) if isinstance(store, str) else store
-        self.journal: Journal = Journal(self.settings.journal_size)
         self.accounts: dict[str, Account] = {each.secret_id: each for each in self.settings.accounts}
+        secrets = Secrets(self.accounts)
+        self.journal: Journal = Journal(self.settings.journal_size, secrets)
         self.tasks: Tasks = Tasks(self.store, self.clock)
         self.notifier: Notifier = Notifier(self.store, self.clock, self.settings)
         self.faults: Faults = Faults(self.accounts)
@@ -64,7 +66,17 @@ class MockVod(Controls):
         gate = Gate(self.settings, self.accounts, catalog(), self.store.hit, self.clock.wall)
         #: Limits how many calls are held at the same time.
         self.held_calls: HeldCalls = HeldCalls(held_calls)
-        self._life = Life(gate, self.store, self.clock, self.ids, self.faults, self.journal, self.held_calls, addresses)
+        self._life = Life(
+            gate,
+            self.store,
+            self.clock,
+            self.ids,
+            self.faults,
+            self.journal,
+            self.held_calls,
+            addresses,
+            secrets,
+        )
 
     def handle(self, request: HttpRequest) -> HttpResponse:
         """Answers one API request, and never raises: mistakes of the caller and bugs of ours both get a documented code."""

@@ -16,7 +16,7 @@ MockvodError
 from __future__ import annotations
 
 from mockvod.validators.errors import MockvodError, NotInstalledError
-from mockvod.validators.findings import Finding
+from mockvod.validators.findings import MORE, Finding
 from mockvod.validators.replies import Reply, reply
 
 __all__ = [
@@ -87,11 +87,12 @@ class ApiError(MockvodError):
 
     @classmethod
     def from_findings(cls, findings: tuple[Finding, ...]) -> ApiError:
-        """Makes the refusal for the first of `findings`, because the service reports only one."""
-        first = findings[0]
+        """Makes the refusal for the first of `findings`, because the service reports only one; the others are counted."""
+        first, *others = findings
         key, given = first.reply
-        others = f" ({len(findings) - 1} more)" if len(findings) > 1 else ""
-        explanation, values = first.message + others, dict(given)
+        notice = others.pop().message if others and others[-1].rule == MORE else ""
+        counted = " ".join(filter(None, (f"{len(others)} more" if others else "", notice)))
+        explanation, values = first.message + (f" ({counted})" if counted else ""), dict(given)
         if key:
             return cls(key, explanation=explanation, **values)
         named = {"name": values.get("name", ""), "value": values.get("value", "")}

@@ -62,6 +62,9 @@ class HttpResponse(Struct, frozen=True):
 
 def printable(text: str, limit: int) -> str:
     """`text` as one line of printable ASCII of at most `limit` characters, safe for a header value or a log line."""
-    flat = " ".join(text.split())
-    safe = "".join(char if " " <= char <= "~" else "?" for char in flat)
-    return safe if len(safe) <= limit else safe[: limit - 3] + "..."
+    # Of a text that may be a whole body, no more is read than a line of it takes, blanks included.
+    read = text[: 8 * limit]
+    flat = " ".join(read.split())
+    safe = "".join(char if " " <= char <= "~" else "?" for char in flat[: limit + 1])
+    whole = len(safe) <= limit and len(read) == len(text)
+    return safe if whole else safe[: limit - 3] + "..."

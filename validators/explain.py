@@ -11,6 +11,7 @@ import difflib
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from mockvod.validators.contracts.catalog import Contract
@@ -18,28 +19,54 @@ from mockvod.validators.contracts.checks import Checks
 from mockvod.validators.contracts.compile import INTEGERS, PRIMITIVES, Member, Path, Structure, locate
 from mockvod.validators.contracts.conditions import Condition
 from mockvod.validators.contracts.rules import ITEM, parsed
-from mockvod.validators.findings import Finding, Severity, Violation, dotted, shortened, shown, violations
+from mockvod.validators.findings import Finding, Severity, dotted, shortened, shown
 from mockvod.validators.json_values import is_array, is_object
+from mockvod.validators.walk import Violation, walk
 
 #: The service's text for a finding: a key of `replies` in contracts/errors.json, and the values that the text takes.
 ReplyWords = tuple[str, tuple[tuple[str, str], ...]]
 
 
-def explain(contract: Contract, checks: Checks, params: Mapping[str, Any]) -> list[Finding]:
-    """Every finding about parameters that `request.py` has read, in no particular order."""
+def explain(contract: Contract, checks: Checks, params: Mapping[str, Any]) -> tuple[list[Finding], int]:
+    """The findings about parameters that `request.py` has read, in no particular order.
+
+    Returns:
+        The findings, and how many items and members were not looked at.
+    """
     found: list[Finding] = []
+    passed_over = 0
     severity: Severity
     for severity in ("error", "warning"):
-        found += (_finding(contract, each, severity) for each in violations(checks.members(severity), params))
-    certain = [each.path for each in found if each.rule in _STRUCTURAL]
+        # The schema for warnings has no types.
+        floats = severity == "error" and checks.has_float(params)
+        broken, more = walk(checks.members(severity), params, floats=floats)
+        found += (_finding(contract, each, severity) for each in broken)
+        passed_over += more
+    certain = {each.path for each in found if each.rule in _STRUCTURAL}
     # A value of a wrong type violates an enum too, and a member may be required by the structure and by a rule.
     found = [each for each in found if each.rule in _STRUCTURAL or each.path not in certain]
+    in_part = _in_part(params)
     for severity in ("error", "warning"):
-        for each in checks.failed_conditions(severity, params):
+        for each in checks.failed_conditions(severity, in_part):
             finding = _broken(each, params, severity)
             if not any(_overlap(finding.path, path) or each.mentions(path) for path in certain):
                 found.append(finding)
-    return found
+    return found, passed_over
+
+
+#: What conditions are held against of a list and of a text: more than any of them asks for. Of a list within a list it
+#: is a tenth, and so on.
+_MOST_ITEMS = 1_000
+_MOST_CHARACTERS = 100_000
+
+
+def _in_part(value: Any, items: int = _MOST_ITEMS) -> Any:
+    """A value with the beginnings of its lists and texts: each of some fifty conditions reads all of it."""
+    if is_object(value):
+        return {name: _in_part(each, items) for name, each in value.items()}
+    if is_array(value):
+        return [_in_part(each, items // 10) for each in value[:items]]
+    return value[:_MOST_CHARACTERS] if isinstance(value, str) else value
 
 
 #: Rules of the published structure.
@@ -130,6 +157,10 @@ def value_reply(code: str, path: str, value: object) -> ReplyWords:
     return "invalid_parameter_value" if code == "InvalidParameterValue" else "", values
 
 
+#: One more than `shortened` leaves, because each piece has at least one.
+_MOST_CHARACTERS_ANSWERED = 81
+
+
 def _as_answered(value: object) -> str:
     """A value as recorded answers repeat it: text as it is, anything else as JSON.
 
@@ -140,7 +171,9 @@ def _as_answered(value: object) -> str:
     if isinstance(value, str):
         return shortened(value).encode("utf-8", "replace").decode()
     try:
-        return shortened(json.dumps(value, ensure_ascii=False, separators=(",", ":")))
+        # Piece by piece, and no more pieces than are shown: a value may be as large as a body.
+        pieces = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).iterencode(value)
+        return shortened("".join(islice(pieces, _MOST_CHARACTERS_ANSWERED)))
     except (TypeError, ValueError, RecursionError):
         return shown(value)
 
@@ -235,10 +268,16 @@ _KEYWORDS: Mapping[str, Callable[[Contract, Violation], Finding]] = {
 }
 
 
+#: Longer than the name of any member.
+_LONGEST_NAME = 80
+
+
 def unknown(path: Path, structure: Structure, severity: Severity = "error") -> Finding:
     """The finding for a member that the structure does not have; its message names the most similar one."""
     name, member = dotted(path), dotted(path[-1:])
-    near = difflib.get_close_matches(member.casefold(), (each.casefold() for each in structure.by_name), n=1)
+    near = difflib.get_close_matches(
+        member[:_LONGEST_NAME].casefold(), (each.casefold() for each in structure.by_name), n=1
+    )
     spelled = next((each for each in structure.by_name if [each.casefold()] == near), None)
     way_out = f"did you mean {spelled}?" if spelled else "leave it out"
     return Finding(

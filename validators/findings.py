@@ -1,27 +1,12 @@
-"""Findings as values, the order in which they are reported, and the search for every violation of a schema.
+"""Findings as values, the order in which they are reported, and how many there are at most."""
 
-`jsonschema-rs` decides whether a value is valid and says no more than that. Only a refused value is walked by
-`jsonschema`: `violations` yields each violation with its path and keyword. What a violation means to the service is
-said in explain.py for requests and in response.py for answers.
-"""
-
-import functools
-import json
-import math
-import re
 import reprlib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from importlib import import_module
-from typing import TYPE_CHECKING, Any, Literal, cast
+from typing import Literal
 
 from mockvod.validators.contracts.compile import Path
 from mockvod.validators.errors import MockvodError
-from mockvod.validators.json_values import is_array, is_dict, is_object
-
-if TYPE_CHECKING:
-    import jsonschema
-    import jsonschema.protocols
 
 Severity = Literal["error", "warning"]
 
@@ -30,6 +15,13 @@ Severity = Literal["error", "warning"]
 ORDER: Mapping[str, int] = {"unknown": 0, "type": 1, "range": 1, "required": 2}
 _VALUES = 3
 
+#: How many findings are reported of one call, answer or file. A last one then says what was left out.
+MAX_FINDINGS = 100
+#: The rule of that last finding.
+MORE = "more"
+
+#: How many characters of a part of a path are repeated; a client may send a name as long as a body.
+_MAX_PART = 200
 #: How many characters of a value a message repeats.
 _MAX_SHOWN = 80
 
@@ -40,8 +32,8 @@ class Finding:
 
     #: The member as the service prints it: `FileInfos.0.Category`; empty for the whole body.
     path: str
-    #: The stable name of the broken rule: unknown, type, range, required, empty, whitespace, shape, code or json; the
-    #: key of a rule in a contract file (maxLength, enum …); or the name that a condition gives itself, by default
+    #: The stable name of the broken rule: unknown, type, range, required, empty, whitespace, shape, code or json; "more"
+    #: for the last one where there are more than MAX_FINDINGS, which is a warning without a path; the key of a rule in a contract file (maxLength, enum …); or the name that a condition gives itself, by default
     #: "condition".
     rule: str
     #: The error code that the service answers with; empty for answers and files, which it does not judge.
@@ -82,7 +74,7 @@ def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """
     found = sorted(
         dict.fromkeys(findings),
-        key=lambda f: (f.severity == "warning", _natural(f.path), f.rule != "type", f.rule, f.code, f.message),
+        key=lambda f: (f.severity == "warning", natural(f.path), f.rule != "type", f.rule, f.code, f.message),
     )
     errors = [each for each in found if each.severity == "error"]
     if len(errors) > 1:
@@ -92,13 +84,35 @@ def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     return tuple(found)
 
 
-def _natural(path: str) -> list[tuple[int, int, str]]:
+def limited(findings: tuple[Finding, ...], passed_over: int = 0) -> tuple[Finding, ...]:
+    """The first `MAX_FINDINGS` findings, and one that says how many more there are, if there are any.
+
+    Args:
+        findings: Findings in their order.
+        passed_over: How many items and members were not looked at, because enough had been found by then.
+    """
+    left_out = max(len(findings) - MAX_FINDINGS, 0)
+    if not left_out and not passed_over:
+        return findings
+    parts = [f"{left_out:,} more"] if left_out else []
+    parts += [f"{passed_over:,} more values that were not looked at"] if passed_over else []
+    notice = Finding("", MORE, "", f"and {' and '.join(parts)}", "warning", "a limit of mockvod's own, MAX_FINDINGS")
+    return (*findings[:MAX_FINDINGS], notice)
+
+
+def natural(path: str) -> list[tuple[int, int, str]]:
+    """The key that sorts paths part by part, and positions in a list as numbers."""
     return [(0, int(part), "") if part.isascii() and part.isdecimal() else (1, 0, part) for part in path.split(".")]
 
 
 def dotted(path: Path) -> str:
     """The path as the service prints it; what UTF-8 cannot encode is replaced, because an answer repeats the path."""
-    return ".".join(map(str, path)).encode("utf-8", "replace").decode()
+    return ".".join([_part(str(part)) for part in path])
+
+
+def _part(text: str) -> str:
+    cut = text if len(text) <= _MAX_PART else f"{text[: _MAX_PART - 3]}..."
+    return cut.encode("utf-8", "replace").decode()
 
 
 _repr = reprlib.Repr()
@@ -119,143 +133,3 @@ def shown(value: object) -> str:
 def shortened(text: str) -> str:
     """A text as a message repeats it: cut after 80 characters."""
     return text if len(text) <= _MAX_SHOWN else f"{text[: _MAX_SHOWN - 3]}..."
-
-
-@dataclass(frozen=True, slots=True)
-class Violation:
-    """A keyword of JSON Schema that a value does not meet, and the place of that value."""
-
-    path: Path
-    #: The keyword as JSON Schema writes it.
-    keyword: str
-    #: The value at the path; for `required` and `additionalProperties` the object that lacks or has the member.
-    value: Any
-    #: The value that the schema gives to the keyword.
-    limit: Any
-    #: The annotation in `x-mockvod-rules`, for a keyword that comes from a contract file; None for one of the structure.
-    note: Mapping[str, Any] | None = None
-
-
-def violations(schema: Mapping[str, Any], value: Any, *, content: bool = False) -> Iterator[Violation]:
-    """Every violation of a schema, each once; the path of a missing or an additional member ends with its name.
-
-    Stricter than JSON Schema in one point: 1.0 is not an integer.
-
-    Args:
-        schema: A schema of JSON Schema 2020-12 without faults of its own.
-        value: What is checked, as `json.loads` gives it.
-        content: Whether a text is also checked against `contentMediaType` and `contentSchema`, which are annotations
-            in the standard.
-    """
-    seen: set[tuple[Path, str, str | None]] = set()
-    for error in _engine(content)(schema).iter_errors(value):
-        path = tuple(error.absolute_path)
-        keyword = str(error.validator)
-        notes: Mapping[str, Any] = error.schema.get("x-mockvod-rules", {}) if is_object(error.schema) else {}
-        note: Mapping[str, Any] | None = notes.get(keyword)
-        if keyword in ("required", "additionalProperties"):
-            path = (*path, error.message)
-            note = (note or {}).get(error.message)
-        # The type of a nested object stands in the schema twice: beside the `$ref`, and in what the `$ref` names.
-        mark = (path, keyword, note["rule"] if note else None)
-        if mark not in seen:
-            seen.add(mark)
-            yield Violation(path, keyword, error.instance, error.validator_value, note)
-
-
-#: As `jsonschema` calls a keyword: with the validator, the keyword's value, what is checked, and the schema around.
-Keyword = Callable[[Any, Any, Any, Any], "Iterator[jsonschema.ValidationError]"]
-
-
-@functools.cache
-def _engine(content: bool) -> "type[jsonschema.protocols.Validator]":
-    # Imported here because it takes 0.05 s and more, and only refused values need it.
-    import jsonschema
-
-    checker = jsonschema.Draft202012Validator.TYPE_CHECKER.redefine_many(
-        {"array": _is_array, "integer": _is_integer, "number": _is_finite_number}
-    )
-    keywords: dict[str, Keyword] = {keyword: _simple(fails) for keyword, fails in _FAILS.items()}
-    keywords |= {"required": _required, "additionalProperties": _additional}
-    if content:
-        keywords["contentMediaType"] = _media_type
-    extend: Any = import_module("jsonschema.validators").extend  # which has no usable types
-    engine = extend(jsonschema.Draft202012Validator, validators=keywords, type_checker=checker)
-    return cast("type[jsonschema.protocols.Validator]", engine)
-
-
-def _error(name: str = "") -> "jsonschema.ValidationError":
-    # The message is a member's name or nothing. The keywords of `jsonschema` itself put the whole value into a sentence,
-    # which is slow for a large body and fails for a deeply nested one or a very long integer.
-    import jsonschema
-
-    return jsonschema.ValidationError(name)
-
-
-def _simple(fails: Callable[[Any, Any, Any], bool]) -> Keyword:
-    def keyword(validator: Any, limit: Any, instance: Any, schema: Any) -> "Iterator[jsonschema.ValidationError]":
-        if fails(validator.is_type, limit, instance):
-            yield _error()
-
-    return keyword
-
-
-def _required(validator: Any, names: Any, instance: Any, schema: Any) -> "Iterator[jsonschema.ValidationError]":
-    if is_dict(instance):
-        yield from (_error(name) for name in names if name not in instance)
-
-
-def _additional(validator: Any, allowed: Any, instance: Any, schema: Any) -> "Iterator[jsonschema.ValidationError]":
-    if is_dict(instance):
-        known = schema.get("properties", ())
-        yield from (_error(str(name)) for name in instance if name not in known)
-
-
-def _media_type(validator: Any, kind: Any, instance: Any, schema: Any) -> "Iterator[jsonschema.ValidationError]":
-    if kind == "application/json" and isinstance(instance, str):
-        try:
-            value = json.loads(instance)
-        except (ValueError, RecursionError):
-            yield _error()
-        else:
-            yield from validator.descend(value, schema.get("contentSchema", True))
-
-
-def _is_array(checker: object, value: object) -> bool:
-    return is_array(value)
-
-
-def _is_integer(checker: object, value: object) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool)
-
-
-def _is_finite_number(checker: object, value: object) -> bool:
-    if isinstance(value, bool):
-        return False
-    return isinstance(value, int) or (isinstance(value, float) and math.isfinite(value))
-
-
-def _matches(pattern: str, text: str) -> bool:
-    # JSON Schema uses the regular expressions of ECMA-262, where $ matches only at the very end and \d only ASCII digits.
-    ends = pattern.endswith("$") and not pattern.endswith("\\$")
-    return re.search(f"{pattern[:-1]}\\Z" if ends else pattern, text, re.ASCII) is not None
-
-
-#: Keyword -> whether a value violates it. Takes the validator's `is_type`, the keyword's value, and the value.
-_FAILS: Mapping[str, Callable[[Any, Any, Any], bool]] = {
-    "type": lambda is_type, kinds, value: (
-        not any(is_type(value, kind) for kind in ([kinds] if isinstance(kinds, str) else kinds))
-    ),
-    "minimum": lambda is_type, limit, value: is_type(value, "number") and value < limit,
-    "maximum": lambda is_type, limit, value: is_type(value, "number") and value > limit,
-    "minLength": lambda is_type, limit, value: isinstance(value, str) and len(value) < limit,
-    "maxLength": lambda is_type, limit, value: isinstance(value, str) and len(value) > limit,
-    "minItems": lambda is_type, limit, value: is_type(value, "array") and len(value) < limit,
-    "maxItems": lambda is_type, limit, value: is_type(value, "array") and len(value) > limit,
-    "pattern": lambda is_type, limit, value: isinstance(value, str) and not _matches(limit, value),
-    "enum": lambda is_type, limit, value: not any(_equal(each, value) for each in limit),
-}
-
-
-def _equal(one: object, other: object) -> bool:
-    return one == other and isinstance(one, bool) == isinstance(other, bool)

@@ -22,18 +22,22 @@ import functools
 import json
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from mockvod.validators.contracts.catalog import Contract, catalog
 from mockvod.validators.contracts.compile import INTEGERS, Member, Path, Structure
 from mockvod.validators.contracts.content import content_findings
 from mockvod.validators.contracts.rules import ITEM
-from mockvod.validators.findings import ContractError, Finding, dotted, in_order, shown
+from mockvod.validators.findings import MAX_FINDINGS, ContractError, Finding, dotted, in_order, limited, shown
 from mockvod.validators.json_values import is_dict, is_list, is_object
 
 PROFILES = ("strict", "lenient")
+#: How many items of all lists are read again in parameters that do not fit as they came; the others stay as they are.
+#: More than any valid call has, at about 1 µs each.
+MOST_READ = 5_000
 
 _INTEGER = re.compile(r"-?[0-9]{1,20}")
 _DECIMAL = re.compile(r"-?[0-9]+(\.[0-9]+)?([eE][-+]?[0-9]{1,3})?")
@@ -52,7 +56,8 @@ def validate_request(
         raises: Whether an error among the findings is raised instead of returned.
 
     Returns:
-        The findings, errors before warnings; empty when nothing is wrong.
+        The findings, errors before warnings; empty when nothing is wrong. Of more than `findings.MAX_FINDINGS`, the
+        last one says how many more there are.
 
     Raises:
         ContractError: `raises` is true and a finding is an error.
@@ -107,10 +112,13 @@ def read_request(
     reader = _Reader(contract, textual=textual, lenient=profile == "lenient")
     params = reader.object(contract.request, params, ())
     findings = (*findings, *reader.warnings)
+    passed_over = reader.passed_over
     if not checks.passes(params):
-        findings = (*findings, *explain(contract, checks, params))
+        found, more = explain(contract, checks, params)
+        findings = (*findings, *found)
+        passed_over += more
     findings = (*findings, *(content_findings(checks, params) or ()))
-    return params, in_order(findings)
+    return params, limited(in_order(findings), passed_over)
 
 
 # --- reading again -------------------------------------------------------------------------------------------------
@@ -124,28 +132,67 @@ class _Reader:
     textual: bool
     lenient: bool
     warnings: list[Finding] = field(default_factory=list[Finding])
+    #: How many unknown members there were beside those that are reported.
+    passed_over: int = 0
+    #: How many unknown members are reported.
+    strangers: int = 0
+    #: How many more items of lists are read again.
+    left: int = MOST_READ
 
     def object(self, structure: Structure, value: dict[str, Any], path: Path) -> dict[str, Any]:
         from mockvod.validators.explain import unknown
+        from mockvod.validators.walk import few_of
 
+        known = structure.by_name
+        strangers = [name for name in value if name not in known]
         read: dict[str, Any] = {}
-        for name, each in value.items():
-            member = structure.by_name.get(name)
+        if strangers:
+            names, more = few_of(strangers, self.strangers)
+            self.strangers += len(names)
+            self.passed_over += more
+            if self.lenient:
+                for name in names:
+                    self.warn(partial(unknown, structure=structure, severity="warning"), (*path, name))
+            else:
+                read = {name: value[name] for name in names}
+        for name, each in value.items() if len(strangers) < len(value) else ():
+            member = known.get(name)
             if member is None:
-                if self.lenient:
-                    self.warnings.append(unknown((*path, name), structure, severity="warning"))
-                else:
-                    read[name] = each
-            elif each == "" and _rule_path((*path, name)) in self.contract.blanks:
-                self.warnings.append(_empty_text((*path, name)))
+                continue
+            if each == "" and _rule_path((*path, name)) in self.contract.blanks:
+                self.warn(_empty_text, (*path, name))
             elif each is not None:
                 read[name] = self.member(member, each, (*path, name))
         return read
 
+    def warn(self, finding: Callable[[Path], Finding], path: Path) -> None:
+        """Makes a warning, or counts it where there are enough."""
+        if len(self.warnings) < MAX_FINDINGS:
+            self.warnings.append(finding(path))
+        else:
+            self.passed_over += 1
+
     def member(self, member: Member, value: Any, path: Path) -> Any:
         if member.list and is_list(value):
-            return [self.item(member, each, (*path, index)) for index, each in enumerate(value)]
+            few = value[: max(self.left, 0)]
+            self.left -= len(few)
+            read = [self.item(member, each, (*path, index)) for index, each in enumerate(few)]
+            return read if len(few) == len(value) else read + self.unread(member, value[len(few) :])
         return value if member.list else self.item(member, value, path)
+
+    def unread(self, member: Member, items: list[Any]) -> list[Any]:
+        """The items that are too many to be read; lenient leaves out what it does not know in these too."""
+        if not self.lenient or member.primitive:
+            return items
+        known = self.contract.types(member.type).by_name
+        names = known.keys()
+        kept: list[Any] = []
+        for each in items:
+            if is_dict(each) and not each.keys() <= names:
+                self.passed_over += 1
+                each = {name: inner for name, inner in each.items() if name in known}
+            kept.append(each)
+        return kept
 
     def item(self, member: Member, value: Any, path: Path) -> Any:
         if is_dict(value) and not member.primitive:
@@ -161,7 +208,7 @@ class _Reader:
             if read is not value:
                 from mockvod.validators.explain import lenient_text
 
-                self.warnings.append(lenient_text(member, value, path))
+                self.warn(partial(lenient_text, member, value), path)
             return read
         return value
 

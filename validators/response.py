@@ -13,9 +13,10 @@ from typing import Any
 
 from mockvod.validators.contracts.catalog import Contract, catalog
 from mockvod.validators.contracts.compile import locate
-from mockvod.validators.findings import Finding, Violation, dotted, in_order, shortened, shown, violations
+from mockvod.validators.findings import Finding, dotted, in_order, limited, shortened, shown
 from mockvod.validators.json_values import is_dict, is_object
 from mockvod.validators.replies import error_codes
+from mockvod.validators.walk import Violation, walk
 
 _SHAPE = "documented, API 3.0 response structure"
 _SPEC = "documented, published types"
@@ -29,7 +30,8 @@ def validate_response(action: str, body: Mapping[str, Any]) -> tuple[Finding, ..
         body: The answer, with or without its `Response` envelope.
 
     Returns:
-        The findings, errors before warnings, each with an empty code; empty when nothing is wrong.
+        The findings, errors before warnings, each with an empty code; empty when nothing is wrong. Of more than
+        `findings.MAX_FINDINGS`, the last one says how many more there are.
 
     Raises:
         UnknownAction: No action has this name; the message names the nearest ones.
@@ -43,9 +45,10 @@ def validate_response(action: str, body: Mapping[str, Any]) -> tuple[Finding, ..
         return (_finding("Response", "shape", f"Response is {shown(answer)}, not an object", _SHAPE),)
     findings = _request_id(answer)
     if "Error" in answer and "Error" not in contract.response.by_name:
-        return in_order([*findings, *_error(contract, answer)])
-    found = (_KEYWORDS[each.keyword](contract, each) for each in violations(contract.response_audit_schema, answer))
-    return in_order([*findings, *(each for each in found if each is not None)])
+        return limited(in_order([*findings, *_error(contract, answer)]))
+    broken, passed_over = walk(contract.response_audit_schema, answer)
+    found = (_KEYWORDS[each.keyword](contract, each) for each in broken)
+    return limited(in_order([*findings, *(each for each in found if each is not None)]), passed_over)
 
 
 def response_matches(contract: Contract, answer: dict[str, Any]) -> bool:

@@ -1,8 +1,11 @@
-"""The journal: what was requested and answered. Its records hold no secrets: no key, token or signature."""
+"""The journal: what was requested and answered. Its records hold no secrets: no key, token or signature.
+
+Every entry is kept in a few texts, each of a length that kept.py bounds, and all of them together in `MOST_BYTES`. Secrets
+are taken out when somebody looks, so that a call does not have to wait for that.
+"""
 
 from __future__ import annotations
 
-import json
 import threading
 from collections import deque
 from collections.abc import Iterator
@@ -12,17 +15,19 @@ from typing import Any, NamedTuple
 from msgspec import Struct
 
 from mockvod.call.admitted import Call, Refused, Scheme
+from mockvod.call.kept import KEPT_HEADER, KEPT_MESSAGE, KEPT_NAME, WHOLE_UP_TO, read, shortened, written
 from mockvod.call.outcome import Answer, Ending, Lost
-from mockvod.errors import ApiError
+from mockvod.call.secrets import Secrets, clean_findings, read_json
 from mockvod.http import HttpRequest
-from mockvod.narrowing import is_array, is_object
 from mockvod.validators.findings import Finding
+from mockvod.validators.redaction import Redaction
 
-#: Of requests with more bytes than this, long texts are shortened: 10,000 requests of 10 MB would not fit in memory.
-WHOLE_UP_TO = 64 * 1024
-_KEPT_LENGTH = 256
-#: Deeper than the parameters of any action; a hostile body may be nested as deep as Python reads.
-_KEPT_DEPTH = 32
+#: How many bytes all entries may have together. Older calls are forgotten before their number is reached, if the calls are
+#: large; 10,000 ordinary ones take a third of it.
+MOST_BYTES = 64 * 1024 * 1024
+#: What an entry takes besides its texts, and a finding besides its own: measured, and rounded up.
+_ENTRY_BYTES = 1_200
+_FINDING_BYTES = 800
 
 
 class CallRecord(NamedTuple):
@@ -78,25 +83,41 @@ class _Entry(Struct, frozen=True, gc=False):
     scheme: Scheme
     account: str
     action: str
-    #: The body, if it is the parameters as JSON, which are read when somebody looks; otherwise the parameters.
-    sent: bytes | dict[str, Any]
+    #: The parameters as JSON, which is the body where it can be.
+    sent: bytes
     findings: tuple[Finding, ...]
     #: The body of the response, the refusal and its language, or that the call was lost.
     ending: bytes | _Refusal | Lost
     generated: bool
     fault: str
+    #: How many bytes this entry counts for.
+    size: int
 
 
 class _Refusal(Struct, frozen=True):
-    refusal: ApiError
-    language: str
+    """What is told of a refusal, and not the exception: that would keep alive what its traceback refers to."""
+
+    code: str
+    message: str
+    explanation: str
 
 
 class Journal:
-    """The last `size` calls; `forgotten` counts the earlier ones. Safe to share between threads."""
+    """The last `size` calls, or fewer if they are large; `forgotten` counts the earlier ones. Safe to share between threads.
 
-    def __init__(self, size: int) -> None:
-        self._entries: deque[_Entry] = deque(maxlen=size)
+    Args:
+        size: How many calls are kept.
+        secrets: What is taken out of records.
+        most_bytes: How many bytes they may have together.
+    """
+
+    def __init__(self, size: int, secrets: Secrets, most_bytes: int = MOST_BYTES) -> None:
+        self._entries: deque[_Entry] = deque()
+        self._size = size
+        self._secrets = secrets
+        self._most_bytes = most_bytes
+        #: How many bytes the entries have together.
+        self._bytes = 0
         self._lock = threading.Lock()
         self._count = 0
 
@@ -110,42 +131,54 @@ class Journal:
             fault: The kind of the fault that hit it, "" for none.
         """
         request, common, sent = call.request, call.common, call.sent
-        kept: bytes | dict[str, Any] = sent
-        if len(request.body) > WHOLE_UP_TO:
-            kept = _shortened(sent)
-        elif isinstance(ending, Answer) and call.scheme == "v3" and request.method == "POST" and sent:
-            # Only what keeps its contract: what is nested very deep might be read once and not again.
-            kept = request.body
-        if common is not None:
-            client, action = common.client or request.header("user-agent"), common.action
-        else:
-            client, action = request.header("user-agent"), _action_of(request)
+        client = request.header("user-agent") if common is None else common.client or request.header("user-agent")
+        action = _action_of(request) if common is None else common.action
         outcome: bytes | _Refusal | Lost
         if isinstance(ending, Answer):
             outcome = answer
+            if len(answer) > WHOLE_UP_TO:
+                outcome = written({"Response": {**ending.content, "RequestId": call.request_id}}, whole=False)
+            length = len(outcome)
         elif isinstance(ending, Lost):
-            outcome = ending
+            outcome, length = ending, 0
         else:
-            outcome = _Refusal(ending.refusal, call.language if isinstance(call, Refused) else call.common.language)
+            language = call.language if isinstance(call, Refused) else call.common.language
+            reply, explanation = ending.refusal.reply(language), ending.refusal.explanation
+            outcome = _Refusal(reply.code, shortened(reply.message, KEPT_MESSAGE), shortened(explanation, KEPT_MESSAGE))
+            length = len(outcome.message) + len(outcome.explanation)
+        if len(request.body) > WHOLE_UP_TO:
+            kept = written(sent, whole=False)
+        elif isinstance(ending, Answer) and call.scheme == "v3" and request.method == "POST" and sent:
+            # Only what keeps its contract: what is nested very deep might be read once and not again.
+            kept = request.body
+        else:
+            kept = written(sent, whole=True)
+        size = _ENTRY_BYTES + len(kept) + length
+        for each in call.findings:
+            size += _FINDING_BYTES + len(each.message) + 2 * len(each.path)
         entry = _Entry(
             call.now,
             call.request_id,
-            request.method,
-            request.header("host"),
-            request.peer,
-            client,
+            request.method[:KEPT_NAME],
+            request.headers.get("host", "")[:KEPT_HEADER],
+            request.peer[:KEPT_NAME],
+            client[:KEPT_HEADER],
             call.scheme,
             "" if call.account is None else call.account.secret_id,
-            action,
+            action[:KEPT_NAME],
             kept,
             call.findings,
             outcome,
             isinstance(ending, Answer) and ending.generated,
             fault,
+            size,
         )
         with self._lock:
             self._count += 1
+            self._bytes += size
             self._entries.append(entry)
+            while len(self._entries) > self._size or (self._bytes > self._most_bytes and len(self._entries) > 1):
+                self._bytes -= self._entries.popleft().size
 
     @property
     def total(self) -> int:
@@ -165,13 +198,14 @@ class Journal:
         """The calls held, oldest first."""
         with self._lock:
             entries, count = list(self._entries), self._count
-        return (_record(number, entry) for number, entry in enumerate(entries, count - len(entries) + 1))
+        redaction = self._secrets.redaction()
+        return (_record(number, entry, redaction) for number, entry in enumerate(entries, count - len(entries) + 1))
 
     def clear(self) -> None:
         """Removes all calls and sets the counts to 0."""
         with self._lock:
             self._entries.clear()
-            self._count = 0
+            self._count = self._bytes = 0
 
     def snapshot(self) -> JournalSnapshot:
         """Returns the total and the calls held, for `restore`."""
@@ -182,7 +216,8 @@ class Journal:
         """Returns to the total and the calls of a snapshot."""
         with self._lock:
             self._count = snapshot.total
-            self._entries = deque(snapshot.entries, maxlen=self._entries.maxlen)
+            self._entries = deque(snapshot.entries)
+            self._bytes = sum(each.size for each in snapshot.entries)
 
 
 class JournalSnapshot(NamedTuple):
@@ -192,33 +227,33 @@ class JournalSnapshot(NamedTuple):
     entries: tuple[_Entry, ...]
 
 
-def _record(number: int, entry: _Entry) -> CallRecord:
-    sent, ending = entry.sent, entry.ending
+def _record(number: int, entry: _Entry, redaction: Redaction) -> CallRecord:
+    ending = entry.ending
+    params, redaction = read_json(read(entry.sent), redaction)
+    clean = redaction.text
     code = message = explanation = ""
     answer: dict[str, Any] | None = None
     if isinstance(ending, bytes):
-        answer = json.loads(ending)["Response"]
+        answer = read_json(read(ending), redaction)[0]["Response"]
         assert answer is not None  # it is an answer of our own
-        del answer["RequestId"]
+        answer.pop("RequestId", None)  # which a very long answer has been cut before
     elif isinstance(ending, Lost):
         explanation = ending.explanation
     else:
-        reply, explanation = ending.refusal.reply(ending.language), ending.refusal.explanation
-        code, message = reply.code, reply.message
-    params = json.loads(sent) if isinstance(sent, bytes) else sent
+        code, message, explanation = ending.code, clean(ending.message), clean(ending.explanation)
     return CallRecord(
         number=number,
         time=entry.time,
         request_id=entry.request_id,
-        method=entry.method,
-        host=entry.host,
+        method=clean(entry.method),
+        host=clean(entry.host),
         peer=entry.peer,
-        client=entry.client,
+        client=clean(entry.client),
         scheme=entry.scheme,
         account=entry.account,
-        action=entry.action,
+        action=clean(entry.action),
         params=params,
-        findings=entry.findings,
+        findings=clean_findings(entry.findings, redaction) if entry.findings else (),
         code=code,
         message=message,
         explanation=explanation,
@@ -230,16 +265,4 @@ def _record(number: int, entry: _Entry) -> CallRecord:
 
 def _action_of(request: HttpRequest) -> str:
     """The action in the header of a call that was refused before its common parameters were read."""
-    return request.header("x-tc-action")[:80]
-
-
-def _shortened(value: Any, depth: int = 0) -> Any:
-    if depth > _KEPT_DEPTH and isinstance(value, dict | list):
-        return "… (nested deeper)"
-    if is_object(value):
-        return {name: _shortened(each, depth + 1) for name, each in value.items()}
-    if is_array(value):
-        return [_shortened(each, depth + 1) for each in value[:_KEPT_LENGTH]]
-    if isinstance(value, str) and len(value) > _KEPT_LENGTH:
-        return f"{value[:_KEPT_LENGTH]}… ({len(value)} characters)"
-    return value
+    return request.header("x-tc-action")

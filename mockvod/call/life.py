@@ -12,6 +12,7 @@ from mockvod.call.drivers import HeldCalls, drive, drive_in_loop
 from mockvod.call.envelope import render
 from mockvod.call.journal import Journal
 from mockvod.call.outcome import Answer, Ending, Lost, Make, Outcome, Refuse
+from mockvod.call.secrets import Secrets
 from mockvod.clock import Clock
 from mockvod.errors import ApiError
 from mockvod.faults.collection import Faults
@@ -44,6 +45,7 @@ class Life:
         journal: Journal,
         held_calls: HeldCalls,
         addresses: Addresses,
+        secrets: Secrets,
     ) -> None:
         self._gate = gate
         self._settings: Settings = gate.settings
@@ -54,6 +56,7 @@ class Life:
         self._journal = journal
         self._held_calls = held_calls
         self._addresses = addresses
+        self._secrets = secrets
 
     def run(self, request: HttpRequest) -> HttpResponse:
         """Answers a request in a thread that may block, and never raises."""
@@ -63,7 +66,7 @@ class Life:
             try:
                 ending = drive(partial(self._perform, call), call.now, self._clock, self._held_calls)
             except Exception:
-                log.exception(_BUG, _action_of(request))
+                log.exception(_BUG, self._name(request))
                 ending = Refuse(_our_fault())
         return self._end(call, hit, ending)
 
@@ -75,7 +78,7 @@ class Life:
             try:
                 outcome = self._perform(call, call.now)
             except Exception:
-                log.exception(_BUG, _action_of(request))
+                log.exception(_BUG, self._name(request))
                 outcome = Refuse(_our_fault())
             if not isinstance(outcome, Answer | Refuse):
                 return self._end_later(call, hit, outcome)
@@ -88,7 +91,7 @@ class Life:
         try:
             ending = await drive_in_loop(attempt, call.now, clock, self._held_calls, first)
         except Exception:
-            log.exception(_BUG, _action_of(call.request))
+            log.exception(_BUG, self._name(call.request))
             ending = Refuse(_our_fault())
         except BaseException:
             self._end(call, hit, Lost("the caller hung up while the call was held"))
@@ -101,7 +104,7 @@ class Life:
         try:
             call = admit(request, now, request_id, self._gate)
         except Exception:
-            log.exception(_BUG, _action_of(request))
+            log.exception(_BUG, self._name(request))
             call = Refused(request, now, request_id, "v3", None, None, {}, (), "en-US", _our_fault())
         if isinstance(call, Refused):
             return call, None, Refuse(call.refusal)
@@ -146,12 +149,29 @@ class Life:
             return Refuse(refusal)
 
     def _end(self, call: Call, hit: Hit | None, ending: Ending) -> HttpResponse:
-        """Renders the response and records the call; nothing else does either."""
+        """Renders the response and records the call; nothing else does either.
+
+        An explanation repeats what was sent, which may be a key in the wrong place, and it is shown in three places.
+        """
+        if isinstance(ending, Refuse):
+            ending.refusal.explanation = self._secrets.redaction(call.sent).text(ending.refusal.explanation)
         response = render(call, ending)
         self._journal.add(call, ending, response.body, "" if hit is None else hit.fault.kind)
         if isinstance(ending, Refuse):
-            _log(call, ending.refusal)
+            self._log(call, ending.refusal)
         return response if hit is None else hit.fault.change(response)
+
+    def _name(self, request: HttpRequest) -> str:
+        """What a log line calls a call: no more than a line of it, and no key that was sent for an action."""
+        return printable(self._secrets.redaction().text(request.header("x-tc-action")[:200]), 80) or "a call"
+
+    def _log(self, call: Call, refusal: ApiError) -> None:
+        if log.isEnabledFor(logging.INFO):
+            clean = self._secrets.redaction(call.sent).text
+            action = self._name(call.request)
+            reply = refusal.reply("en-US")
+            why = printable(clean(refusal.explanation or reply.message), 1000)
+            log.info("refused %s: %s: %s", action, reply.code, why)
 
 
 class AnswerError(Exception):
@@ -160,14 +180,3 @@ class AnswerError(Exception):
 
 def _our_fault() -> ApiError:
     return ApiError("internal_error", explanation="a bug in mockvod: see its log")
-
-
-def _action_of(request: HttpRequest) -> str:
-    return printable(request.header("x-tc-action"), 80) or "a call"
-
-
-def _log(call: Call, refusal: ApiError) -> None:
-    if log.isEnabledFor(logging.INFO):
-        action = _action_of(call.request)
-        reply = refusal.reply("en-US")
-        log.info("refused %s: %s: %s", action, reply.code, printable(refusal.explanation or reply.message, 1000))

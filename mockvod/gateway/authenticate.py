@@ -6,6 +6,7 @@ import hashlib
 import time
 from collections.abc import Callable
 from functools import lru_cache
+from itertools import islice
 
 from msgspec import Struct
 
@@ -20,6 +21,9 @@ from mockvod.validators.signature import Authorization, AuthorizationError, serv
 #: How many seconds a timestamp may differ from the server's clock (documented: five minutes).
 MAX_SKEW = 300
 SKIP = "SKIP"
+#: How many accounts a message names, and of how many the keys are tried where a signature is wrong, at 20 µs each.
+_MOST_NAMED = 10
+_MOST_TRIED = 200
 
 #: The services that a request to a host may be signed for; the first one is the product of that host.
 accepted_services: Callable[[str], tuple[str, ...]] = lru_cache(maxsize=256)(services.accepted_services)
@@ -93,7 +97,7 @@ def find_account(credential: Credential, gate: Gate) -> Account:
     secret_id = credential.secret_id
     account = gate.accounts.get(secret_id)
     if account is None:
-        known = ", ".join(gate.accounts)
+        known = _named(gate)
         raise ApiError(
             "secret_id_not_found", explanation=f"{secret_id[:80]!r} is not an account here; there is {known}"
         )
@@ -101,6 +105,14 @@ def find_account(credential: Credential, gate: Gate) -> Account:
         key = {"AuthFailure.InvalidSecretId": "invalid_secret_id", "AuthFailure.MFAFailure": "mfa_failure"}
         raise ApiError(key[account.suspended], explanation=f"the account {secret_id} is set to answer so")
     return account
+
+
+def _named(gate: Gate) -> str:
+    """The accounts, for a message; of many, the first few."""
+    # Copied to a list, because another thread may add an account meanwhile.
+    names = list(gate.accounts)
+    more = len(names) - _MOST_NAMED
+    return ", ".join(names[:_MOST_NAMED]) + (f" and {more:,} more" if more > 0 else "")
 
 
 def check_payload_hash(request: HttpRequest, scheme: Scheme) -> None:
@@ -142,8 +154,11 @@ def _explain(request: HttpRequest, secret_key: str, gate: Gate) -> str:
 
     # Copied to a list, because another thread may add an account meanwhile.
     others = {each.secret_id: each.secret_key for each in list(gate.accounts.values()) if each.secret_key != secret_key}
-    services = _services(request, gate)
-    return explain_signature(request, secret_key, other_keys=others, services=services).report()
+    tried, services = dict(islice(others.items(), _MOST_TRIED)), _services(request, gate)
+    report = explain_signature(request, secret_key, other_keys=tried, services=services).report()
+    if len(others) <= _MOST_TRIED:
+        return report
+    return f"{report}\n(of {len(others):,} other accounts, the keys of the first {_MOST_TRIED} were tried)"
 
 
 def check_token(credential: Credential, common: Common, account: Account, now: float) -> None:

@@ -25,12 +25,13 @@ def read_fields(text: str) -> dict[str, str]:
         name, equals, value = part.partition("=")
         if not equals:
             raise ApiError("query_separator", explanation=f"the part {part[:80]!r} has no =")
-        name = unquote_plus(name)
+        if "%" in part or "+" in part:
+            name, value = unquote_plus(name), unquote_plus(value)
         if not name:
             raise ApiError("empty_key", explanation=f"the part {part[:80]!r} has no name before the =")
         if name in found:
             raise ApiError("parameter_repeated", name=name)
-        found[name] = unquote_plus(value)
+        found[name] = value
     return found
 
 
@@ -42,6 +43,9 @@ def unflatten(fields: dict[str, str]) -> dict[str, Any]:
     """
     root: dict[str, Any] = {}
     for name, value in fields.items():
+        if "." not in name and name and name not in root:
+            root[name] = value
+            continue
         steps = name.split(".")
         if "" in steps or len(steps) > MAX_DEPTH:
             raise ApiError("parameter_format", name=name)

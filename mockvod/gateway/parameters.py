@@ -5,8 +5,7 @@ from __future__ import annotations
 import json
 import re
 from functools import lru_cache
-from json import JSONDecodeError, JSONDecoder
-from typing import Any, NoReturn
+from typing import Any
 
 import msgspec
 
@@ -14,10 +13,10 @@ from mockvod.call.admitted import Common, Scheme
 from mockvod.errors import ApiError
 from mockvod.gateway.flatten import read_fields, unflatten
 from mockvod.gateway.gate import Gate
+from mockvod.gateway.json_body import read_object
 from mockvod.http import HttpRequest
-from mockvod.narrowing import is_object
 from mockvod.validators.contracts.catalog import Contract
-from mockvod.validators.findings import Finding
+from mockvod.validators.findings import MORE, Finding
 from mockvod.validators.request import read_request
 
 # When several are missing, the first of these is named. Recorded: X-TC-Action and Timestamp come first; the rest of the
@@ -33,16 +32,6 @@ _FORM = "application/x-www-form-urlencoded"
 #: Documented regions look like ap-singapore, na-siliconvalley or ap-shanghai-fsi. Assumed: other names in that form are
 #: accepted.
 _REGION = re.compile(r"[a-z]{2,4}(-[a-z0-9]+)+")
-
-
-def _no_constant(name: str) -> NoReturn:
-    raise JSONDecodeError(f"{name} is not JSON", name, 0)
-
-
-#: The decoder of the standard library without NaN and Infinity. It is slower than msgspec, but reads numbers and escapes
-#: that msgspec refuses.
-_decode_strictly = JSONDecoder(parse_constant=_no_constant).decode
-_decode = msgspec.json.Decoder().decode
 
 
 class Form(msgspec.Struct, frozen=True):
@@ -69,7 +58,7 @@ def read_form(request: HttpRequest, scheme: Scheme) -> Form:
         ApiError: The Content-Type is wrong, or the content is malformed.
     """
     if _json_expected(request, scheme):
-        content = _read_object(request.body)
+        content = read_object(request.body)
         if scheme == "v3":
             return Form({}, content, False)
         # No document has JSON with v1. Its top level is read as fields, so that the refusal names the missing one.
@@ -119,24 +108,6 @@ def _json_expected(request: HttpRequest, scheme: Scheme) -> bool:
 def _media_type(content_type: str) -> str:
     """The media type without its parameters; a charset is allowed (documented)."""
     return content_type.split(";", 1)[0].strip().lower()
-
-
-def _read_object(body: bytes) -> dict[str, Any]:
-    try:
-        value = _decode(body)
-    except (msgspec.DecodeError, RecursionError):
-        value = _decode_slowly(body)
-    if not is_object(value):
-        raise ApiError("body_not_json", explanation=f"the body is JSON, but not an object: {type(value).__name__}")
-    return value
-
-
-def _decode_slowly(body: bytes) -> Any:
-    try:
-        return _decode_strictly(body.decode())
-    # ValueError: it is not JSON, not UTF-8, or has a number with more digits than Python reads.
-    except (ValueError, RecursionError) as error:
-        raise ApiError("body_not_json", explanation=f"the body is not JSON: {error}") from None
 
 
 def require_common(request: HttpRequest, scheme: Scheme, form: Form) -> None:
@@ -240,4 +211,4 @@ def check_findings(findings: tuple[Finding, ...]) -> None:
     """
     errors = tuple(finding for finding in findings if finding.severity == "error")
     if errors:
-        raise ApiError.from_findings(errors)
+        raise ApiError.from_findings((*errors, *(each for each in findings[-1:] if each.rule == MORE)))

@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from mockvod.validators.findings import Finding, Violation, in_order, violations
+from mockvod.validators.findings import Finding, in_order
+from mockvod.validators.walk import Violation, violations
 
 
 def finding(path: str, rule: str, severity: Any = "error") -> Finding:

@@ -16,8 +16,9 @@ from hypothesis import strategies as st
 from mockvod.validators import replies
 from mockvod.validators.contracts.catalog import Catalog, UnknownAction, catalog
 from mockvod.validators.contracts.compile import reached
-from mockvod.validators.findings import ContractError, Finding, in_order, shown, violations
+from mockvod.validators.findings import ContractError, Finding, in_order, shown
 from mockvod.validators.request import read_request, validate_request
+from mockvod.validators.walk import violations
 
 #: No published action has a boolean at its top.
 SWITCH = Catalog(

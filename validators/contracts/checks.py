@@ -48,6 +48,10 @@ class Checks:
         """Whether there is neither an error nor a warning, JSON inside texts aside."""
         return fits(self._passes, self.float_probe, params) and (not self.relations or self._relations_hold(params))
 
+    def has_float(self, params: Mapping[str, Any]) -> bool:
+        """Whether there is no error but a float in the place of an integer, which the schema takes for one."""
+        return self.float_probe is not None and fits(self._accepts, None, params) and not self.accepts(params)
+
     def accepts(self, params: Mapping[str, Any]) -> bool:
         """Whether there is no error, JSON inside texts aside."""
         if not fits(self._accepts, self.float_probe, params):

@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Any
 from mockvod.validators.contracts.checks import Checks, validator
 from mockvod.validators.contracts.compile import Path
 from mockvod.validators.contracts.rules import ITEM, Rule
-from mockvod.validators.findings import Finding, Severity, Violation, dotted, shortened, shown, violations
+from mockvod.validators.findings import MAX_FINDINGS, Finding, Severity, dotted, shortened, shown
 from mockvod.validators.json_values import is_array, is_object
+from mockvod.validators.walk import Violation, violations
 
 if TYPE_CHECKING:
     import jsonschema_rs
@@ -37,6 +38,8 @@ def content_findings(checks: Checks, params: Mapping[str, Any]) -> list[Finding]
                 return None
             if _may_be_json(rule, text) and _applies(rule, params):
                 found += _findings_in(rule, checks.effect(rule), path, text)
+                if len(found) > MAX_FINDINGS:
+                    break
     return found
 
 
@@ -132,7 +135,7 @@ def _findings_in(rule: Rule, severity: Severity, path: Path, text: str) -> Itera
     from mockvod.validators.explain import value_reply
 
     try:
-        broken = list(violations(rule.value, value, content=True))
+        broken = violations(rule.value, value, content=True)
     except RecursionError:
         broken = [Violation((), "depth", text, None)]
     for each in broken:

@@ -4,15 +4,22 @@ Each generator yields (cause, detail, value) or (detail, value), the likeliest f
 """
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
+from mockvod.validators.json_values import is_array, is_object
 from mockvod.validators.signature.services import OFFICIAL_DOMAIN, bare_host
 from mockvod.validators.signature.tc3 import encoded
 
 #: Longer bodies are not serialised again, which takes about 1 ms for 100 KB and each way to do it. No call to VOD has a
 #: body of that length.
 MAX_BODY = 64 * 1024
+#: Nor is a longer query encoded again, or one of more parts.
+MAX_QUERY = 8 * 1024
+MAX_PARTS = 200
+#: Nor are bodies of more values, each counted once for itself and once for each level that it is nested in: that many
+#: steps it takes to write it with indents. A request with a hundred files takes 1,000.
+MAX_STEPS = 4_000
 
 _COMPACT = (",", ":")
 _GO_ESCAPES = str.maketrans({"<": "\\u003c", ">": "\\u003e", "&": "\\u0026"})
@@ -51,26 +58,60 @@ def bodies(body: bytes) -> Iterator[tuple[str, bytes]]:
     yield "an empty body", b""
     yield "an empty JSON object", b"{}"
     yield "the JSON value null", b"null"
+    if len(body) > MAX_BODY:
+        return
     yield "the body and a newline", body + b"\n"
     yield "the body and a CRLF", body + b"\r\n"
     yield "the body without the white space around it", body.strip()
     yield "the body with a byte order mark", b"\xef\xbb\xbf" + body
     yield "the body without its byte order mark", body.removeprefix(b"\xef\xbb\xbf")
-    if len(body) > MAX_BODY:
-        return
-    try:
-        text = body.decode()
-        value = json.loads(text)
-    except (ValueError, RecursionError):
+    text, value = _read(body)
+    if value is None:
         return
     yield "the body encoded as GBK", text.encode("gbk", "replace")
     yield "the body encoded as Latin-1", text.encode("latin-1", "replace")
-    for detail, serialise in SERIALISERS.items():
-        try:
-            text = serialise(value)
-        except RecursionError:  # a value that could be read may be nested too deep to be written with indents
-            continue
-        yield detail, encoded(text)
+    if _is_small(value):
+        for detail, serialise in SERIALISERS.items():
+            yield detail, encoded(serialise(value))
+
+
+def is_long(query: str) -> bool:
+    """Whether a query is so long that it is not encoded again."""
+    return len(query) > MAX_QUERY or query.count("&") > MAX_PARTS
+
+
+def why_not_serialised(body: bytes) -> str:
+    """Why a body is not serialised again, for a message; empty where it is, or is no JSON."""
+    if len(body) > MAX_BODY:
+        return "a body this long is not serialised again"
+    return "" if _is_small(_read(body)[1]) else "a body of this many values is not serialised again"
+
+
+def _read(body: bytes) -> tuple[str, Any]:
+    """A body as text and as JSON; None for what is no JSON."""
+    try:
+        text = body.decode()
+        return text, json.loads(text)
+    except (ValueError, RecursionError):
+        return "", None
+
+
+def _is_small(value: Any) -> bool:
+    """Whether a body has so few values, and so little nesting, that it is serialised again."""
+    steps, nesting, level = 0, 1, [value]
+    while level:
+        steps += nesting * len(level)
+        if steps > MAX_STEPS:
+            return False
+        nesting += 1
+        level = [inner for each in level for inner in _inner(each)]
+    return True
+
+
+def _inner(value: Any) -> Iterable[Any]:
+    if is_object(value):
+        return value.values()
+    return value if is_array(value) else ()
 
 
 # Source: the page on endpoints of VOD (266/34112, 2025-10-30), and the list of regions of other products (1128/51562).

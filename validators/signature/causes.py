@@ -87,6 +87,8 @@ CAUSES: Mapping[str, str] = MappingProxyType(
         # How the signature is written.
         "signature_encoding": "The signature was sent as {detail}.",
         "plus_not_escaped": "{detail}: percent-encode every value, as a bare + means a blank.",
+        "signature_line_feed": "The signature was sent with a line feed at its end, as Base64.encode64 of Ruby "
+        "writes it and tencentcloud-sdk-ruby sends it: sign with version 3, or send it as Base64.strict_encode64 does.",
         "signature_method": "The signature was made with {detail}: SignatureMethod must be exactly HmacSHA256 for "
         "SHA-256; without it SHA-1 is meant.",
         # Version 1 only.

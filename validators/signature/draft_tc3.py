@@ -3,12 +3,12 @@
 import hashlib
 import hmac
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
-from functools import lru_cache
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
 from types import MappingProxyType
 from typing import Any
 
-from mockvod.validators.signature.search import Lines
+from mockvod.validators.signature.search import PER_ATTEMPT, PER_LINE, Lines
 from mockvod.validators.signature.tc3 import ALGORITHM, TERMINATOR, encoded
 
 NAMES: Mapping[str, Callable[[str], str]] = MappingProxyType(
@@ -36,7 +36,7 @@ HASHES: Mapping[str, Callable[[str], str]] = MappingProxyType(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # without slots, for `changed`
 class Tc3Draft:
     """What goes into one signature. `headers` has raw values; those of `names` are signed."""
 
@@ -69,29 +69,40 @@ class Tc3Draft:
 
     def changed(self, fields: Mapping[str, Any]) -> "Tc3Draft":
         """The draft with other values in these fields."""
-        return replace(self, **fields)
+        # What dataclasses.replace does, in a tenth of the time: two thousand drafts are made to explain one signature.
+        draft = object.__new__(Tc3Draft)
+        draft.__dict__.update(self.__dict__)
+        draft.__dict__.pop("cost", None)
+        draft.__dict__.update(fields)
+        return draft
+
+    @cached_property
+    def cost(self) -> int:
+        """What it costs to sign this draft."""
+        texts = sum(len(name) + len(self.headers.get(name, "")) for name in self.names) + len(self.query)
+        return PER_ATTEMPT + PER_LINE * len(self.names) + 2 * texts
 
     def canonical_lines(self) -> list[tuple[str, str]]:
         """The lines of the CanonicalRequest, each with its name."""
-        name_of, value_of = NAMES[self.name_style], VALUES[self.value_style]
-        lines = [("HTTP method", self.method), ("CanonicalURI", self.uri), ("CanonicalQueryString", self.query)]
-        for name in self.names:
-            if name == "host":
-                value = self.host
-            elif name == "content-type":
-                value = self.content_type
-            else:
-                value = self.headers.get(name, "")
-            lines.append((f"CanonicalHeaders: {name}", f"{name_of(name)}{self.separator}{value_of(value)}"))
+        names = ["HTTP method", "CanonicalURI", "CanonicalQueryString"]
+        names += [f"CanonicalHeaders: {name}" for name in self.names]
         if self.blank_line:
-            lines.append(("blank line after the headers", ""))
-        lines.append(("SignedHeaders", self.listed))
-        lines.append(("HashedRequestPayload", self.payload))
-        return lines
+            names.append("blank line after the headers")
+        return list(zip([*names, "SignedHeaders", "HashedRequestPayload"], self._texts(), strict=True))
+
+    def _texts(self) -> list[str]:
+        """The lines of the CanonicalRequest."""
+        name_of, value_of, separator = NAMES[self.name_style], VALUES[self.value_style], self.separator
+        given = {"host": self.host, "content-type": self.content_type}
+        texts = [self.method, self.uri, self.query]
+        for name in self.names:
+            value = given[name] if name in given else self.headers.get(name, "")
+            texts.append(f"{name_of(name)}{separator}{value_of(value)}")
+        return [*texts, "", self.listed, self.payload] if self.blank_line else [*texts, self.listed, self.payload]
 
     def canonical_request(self) -> str:
         """The CanonicalRequest of this draft."""
-        return self.newline.join([text for _, text in self.canonical_lines()]) + self.ending
+        return self.newline.join(self._texts()) + self.ending
 
     def string_to_sign(self) -> str:
         """The StringToSign of this draft."""

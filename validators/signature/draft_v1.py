@@ -3,12 +3,13 @@
 import hmac
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from functools import cached_property
 from types import MappingProxyType
 from typing import Any
 from urllib.parse import quote, quote_plus
 
-from mockvod.validators.signature.search import Lines
+from mockvod.validators.signature.search import PER_ATTEMPT, PER_LINE, Lines
 from mockvod.validators.signature.tc3 import encoded
 
 _NUMBER = re.compile(r"([0-9]+)")
@@ -44,7 +45,7 @@ VALUES: Mapping[str, Callable[[str], str]] = MappingProxyType(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # without slots, for `changed`
 class V1Draft:
     """What goes into one signature. `params` has decoded values in the order in which they were sent, without Signature."""
 
@@ -59,10 +60,22 @@ class V1Draft:
     left_out: str | None = None
     replaced: Mapping[str, str] = field(default_factory=dict[str, str])
     swapped: bool = False
+    ending: str = ""
 
     def changed(self, fields: Mapping[str, Any]) -> "V1Draft":
         """The draft with other values in these fields."""
-        return replace(self, **fields)
+        # What dataclasses.replace does, in a tenth of the time: a thousand drafts are made to explain one signature.
+        draft = object.__new__(V1Draft)
+        draft.__dict__.update(self.__dict__)
+        draft.__dict__.pop("cost", None)
+        draft.__dict__.update(fields)
+        return draft
+
+    @cached_property
+    def cost(self) -> int:
+        """What it costs to sign this draft."""
+        texts = sum(map(len, self.params)) + sum(map(len, self.params.values()))
+        return PER_ATTEMPT + PER_LINE * len(self.params) + texts
 
     def pairs(self) -> list[tuple[str, str]]:
         """Names and values of the parameters, as they are signed."""
@@ -72,7 +85,8 @@ class V1Draft:
 
     def string_to_sign(self) -> str:
         """The StringToSign of this draft."""
-        return f"{self.method}{self.host}{self.path}" + "&".join([f"{name}={value}" for name, value in self.pairs()])
+        pairs = "&".join([f"{name}={value}" for name, value in self.pairs()])
+        return f"{self.method}{self.host}{self.path}{pairs}{self.ending}"
 
     def digest(self) -> bytes:
         """The HMAC that is the signature, before it is written in base64."""
@@ -87,4 +101,5 @@ class V1Draft:
             ("host", self.host),
             ("path", self.path),
             *((f"parameter {name}", f"{name}={value}") for name, value in pairs),
+            ("end", repr(self.ending)),
         ]

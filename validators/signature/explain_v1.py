@@ -7,7 +7,7 @@ from mockvod.validators.signature import mistakes_v1, tc3, v1
 from mockvod.validators.signature.causes import UNEXPLAINED, VALID
 from mockvod.validators.signature.draft_v1 import V1Draft
 from mockvod.validators.signature.explanation import Explanation, Reason, compare, reasons
-from mockvod.validators.signature.search import Changes, SentSignature, find, read_signature
+from mockvod.validators.signature.search import LINE_FEED, Budget, Changes, SentSignature, find, read_signature
 from mockvod.validators.signature.tc3 import RequestParts
 
 
@@ -40,9 +40,12 @@ def explain(
     def changes(draft: V1Draft) -> Changes:
         return mistakes_v1.changes(mistakes_v1.Situation(draft, other_keys))
 
-    found = find(_accepted(base), changes, sent.digest)
+    budget = Budget()
+    found = find(_accepted(base), changes, sent.digest, budget)
     if found is None:
-        return answer.with_reasons((UNEXPLAINED, ""), *_spelling(sent))
+        long = mistakes_v1.is_long(base)
+        detail = " (values this long are not encoded again in search of the cause)" if long else ""
+        return answer.with_reasons((UNEXPLAINED, budget.told() + detail), *_spelling(sent))
     differences = compare(base.lines(), found.draft.lines())
     return answer.with_reasons(*reasons(found.changes), *_spelling(sent), differences=differences)
 
@@ -64,4 +67,6 @@ def _spelling(sent: SentSignature) -> list[Reason]:
         return []
     if sent.written == "base64 with blanks where + stood":
         return [("plus_not_escaped", "The signature arrived with blanks where + stood")]
+    if sent.written == LINE_FEED:
+        return [("signature_line_feed", "")]
     return [("signature_encoding", f"{sent.written}: write it in base64, percent-encoded once")]

@@ -1,17 +1,17 @@
 """The explanation of a signature as a value, and the comparison of two lists of signed lines."""
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from mockvod.validators.redaction import Redaction
 from mockvod.validators.signature.causes import UNEXPLAINED, VALID, message
 from mockvod.validators.signature.search import Change, Lines
 
 ABSENT = "(no such line)"
-REDACTED = "(secret)"
 
-#: Shorter secrets are not redacted: real keys have 32 characters, and a key of two letters occurs in many words.
-_SHORTEST_SECRET = 8
+#: How much of one text, and how many lines that differ, a report repeats; the explanation itself has them whole.
+_LONGEST = 4_000
+_MOST_DIFFERENCES = 50
 
 #: A cause, and the detail that its message takes.
 Reason = tuple[str, str]
@@ -47,12 +47,17 @@ class Explanation:
     def report(self) -> str:
         """The explanation as lines of text: the cause, what differs, and for an unknown cause what the server computes."""
         lines = [f"{self.cause}: {self.message}"]
-        lines += [f"{each.line}: expected {each.expected!r}, signed {each.signed!r}" for each in self.differences]
+        lines += [
+            f"{each.line}: expected {_cut(repr(each.expected))}, signed {_cut(repr(each.signed))}"
+            for each in self.differences[:_MOST_DIFFERENCES]
+        ]
+        if len(self.differences) > _MOST_DIFFERENCES:
+            lines.append(f"and {len(self.differences) - _MOST_DIFFERENCES} more lines that differ")
         if self.cause == UNEXPLAINED:
             if self.canonical_request:
-                lines.append(f"the server's CanonicalRequest: {self.canonical_request!r}")
-            lines.append(f"the server's StringToSign: {self.string_to_sign!r}")
-        return "\n".join(lines)
+                lines.append(f"the server's CanonicalRequest: {_cut(repr(self.canonical_request))}")
+            lines.append(f"the server's StringToSign: {_cut(repr(self.string_to_sign))}")
+        return "\n".join(map(_cut, lines))
 
     def with_reasons(self, *reasons: Reason, differences: tuple[LineDifference, ...] = ()) -> "Explanation":
         """This explanation with its causes, of which the first is the main one."""
@@ -64,16 +69,7 @@ class Explanation:
 
     def redacted(self, secrets: Iterable[str]) -> "Explanation":
         """This explanation without secrets, which a client may have sent by mistake in a parameter or a header."""
-        dangerous = sorted((secret for secret in secrets if len(secret) >= _SHORTEST_SECRET), key=len, reverse=True)
-        if not dangerous:
-            return self
-        pattern = re.compile(
-            "|".join(map(re.escape, dangerous)), re.IGNORECASE
-        )  # header values are lower-cased before they are shown
-
-        def clean(text: str) -> str:
-            return pattern.sub(REDACTED, text)
-
+        clean = Redaction(secrets).text
         return replace(
             self,
             message=clean(self.message),
@@ -83,6 +79,12 @@ class Explanation:
             canonical_request=clean(self.canonical_request),
             string_to_sign=clean(self.string_to_sign),
         )
+
+
+def _cut(text: str) -> str:
+    if len(text) <= _LONGEST:
+        return text
+    return f"{text[:_LONGEST]}… ({len(text) - _LONGEST:,} characters more)"
 
 
 def reasons(changes: Iterable[Change]) -> list[Reason]:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date as calendar_date
 from datetime import timedelta
-from itertools import chain
+from itertools import chain, islice
 from urllib.parse import parse_qsl, quote, quote_plus, unquote, unquote_plus
 
 from mockvod.validators.signature import candidates
@@ -29,6 +29,8 @@ class Situation:
     signed_headers: tuple[str, ...]
     base: Tc3Draft
     other_keys: Mapping[str, str] = field(repr=False)
+    #: The hash of the body, which may be long; of one that is signed in its place, each change has its own.
+    body_hash: str
 
 
 Mistake = Callable[[Situation], Iterator[Change]]
@@ -38,19 +40,25 @@ def _sha256(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
+#: What it costs to write a byte of a body or a query anew, in the unit of `search.MOST`.
+_PER_BYTE = 10
+#: A client with more headers than this does not get them in another order, or some of them, by mistake.
+_MOST_HEADERS = 32
+
+
 def body_reserialised(given: Situation) -> Iterator[Change]:
     sent = given.request.body
     if given.request.method != "GET":
         for detail, body in candidates.bodies(sent):
             if body != sent:
-                yield Change("body_reserialised", detail, {"payload": _sha256(body)})
+                yield Change("body_reserialised", detail, {"payload": _sha256(body)}, cost=_PER_BYTE * len(body))
 
 
 def payload_unsigned(given: Situation) -> Iterator[Change]:
     if given.request.headers.get("x-tc-content-sha256") == UNSIGNED_PAYLOAD:
-        body = b"" if given.request.method == "GET" else given.request.body
+        payload = _sha256(b"") if given.request.method == "GET" else given.body_hash
         detail = "The body was signed although X-TC-Content-SHA256 says UNSIGNED-PAYLOAD"
-        yield Change("payload_unsigned", detail, {"payload": _sha256(body)})
+        yield Change("payload_unsigned", detail, {"payload": payload})
     else:
         detail = "UNSIGNED-PAYLOAD was signed, but the header that says so was not sent"
         yield Change("payload_unsigned", detail, {"payload": _sha256(UNSIGNED_PAYLOAD.encode())})
@@ -61,18 +69,19 @@ def payload_written(given: Situation) -> Iterator[Change]:
     yield Change("payload_not_hashed", "the text UNSIGNED-PAYLOAD", {"payload": UNSIGNED_PAYLOAD})
     body = b"" if given.request.method == "GET" else given.request.body
     if len(body) <= candidates.MAX_BODY:
-        yield Change("payload_not_hashed", "the payload itself", {"payload": body.decode("utf-8", "replace")})
+        text = body.decode("utf-8", "replace")
+        yield Change("payload_not_hashed", "the payload itself", {"payload": text}, cost=_PER_BYTE * len(body))
 
 
 def payload_signed_for_get(given: Situation) -> Iterator[Change]:
     if given.request.method == "GET":
         for detail, payload in (
-            ("the body", given.request.body),
-            ("the query", encoded(given.request.query)),
-            ("an empty JSON object", b"{}"),
-            ("the JSON value null", b"null"),
+            ("the body", given.body_hash),
+            ("the query", _sha256(encoded(given.request.query))),
+            ("an empty JSON object", _sha256(b"{}")),
+            ("the JSON value null", _sha256(b"null")),
         ):
-            yield Change("payload_signed_for_get", detail, {"payload": _sha256(payload)})
+            yield Change("payload_signed_for_get", detail, {"payload": payload})
 
 
 _CHARSETS = ("", "; charset=utf-8", ";charset=utf-8")
@@ -116,7 +125,8 @@ def header_names(given: Situation) -> Iterator[Change]:
 def unsorted_headers(given: Situation) -> Iterator[Change]:
     names = given.base.names
     as_sent = tuple(dict.fromkeys(name.lower() for name in given.signed_headers))
-    for order in dict.fromkeys((as_sent, names[::-1], *(names[turn:] + names[:turn] for turn in range(1, len(names))))):
+    turns = range(1, min(len(names), _MOST_HEADERS))
+    for order in dict.fromkeys((as_sent, names[::-1], *(names[turn:] + names[:turn] for turn in turns))):
         for listed in dict.fromkeys((";".join(order), ";".join(names))):
             yield Change("unsorted_headers", ";".join(order), {"names": order, "listed": listed})
 
@@ -127,7 +137,7 @@ def unsigned_headers(given: Situation) -> Iterator[Change]:
     own = {name for name in present if name.startswith("x-tc-")}
     sets = [required, {"host"}, {"content-type"}, required | {"x-tc-action"}, required | own, set(present)]
     sets += [required | {name} for name in present[:16]]
-    sets += [set(base.names) - {name} for name in base.names]
+    sets += [set(base.names) - {name} for name in islice(base.names, _MOST_HEADERS)]
     for names in dict.fromkeys(tuple(sorted(each)) for each in sets):
         if names != base.names:
             for listed in (base.listed, ";".join(names)):
@@ -156,15 +166,20 @@ def query(given: Situation) -> Iterator[Change]:
         return
     yield Change("query_missing_for_get", "", {"query": ""})
     yield Change("query_reencoded", "with its question mark", {"query": f"?{raw}"})
-    yield Change("query_reencoded", "decoded", {"query": unquote_plus(raw)})
-    yield Change("query_reencoded", "decoded, with + kept", {"query": unquote(raw)})
-    yield Change("query_reencoded", "encoded twice", {"query": quote(raw, safe="=&", errors="surrogatepass")})
-    yield Change("query_reencoded", "sorted, encoded as it was sent", {"query": "&".join(sorted(raw.split("&")))})
+    if candidates.is_long(raw):
+        return
+    written = _PER_BYTE * len(raw)
+    yield Change("query_reencoded", "decoded", {"query": unquote_plus(raw)}, cost=written)
+    yield Change("query_reencoded", "decoded, with + kept", {"query": unquote(raw)}, cost=written)
+    twice = quote(raw, safe="=&", errors="surrogatepass")
+    yield Change("query_reencoded", "encoded twice", {"query": twice}, cost=written)
+    in_order = "&".join(sorted(raw.split("&")))
+    yield Change("query_reencoded", "sorted, encoded as it was sent", {"query": in_order}, cost=written)
     pairs = parse_qsl(raw, keep_blank_values=True)
     for order, ordered in (("in the order sent", pairs), ("sorted", sorted(pairs))):
         for style, encode in _ENCODINGS.items():
             text = "&".join([f"{encode(name)}={encode(value)}" for name, value in ordered])
-            yield Change("query_reencoded", f"{order}, {style}", {"query": text})
+            yield Change("query_reencoded", f"{order}, {style}", {"query": text}, cost=written)
 
 
 _ENCODINGS: Mapping[str, Callable[[str], str]] = {
@@ -184,7 +199,7 @@ def method(given: Situation) -> Iterator[Change]:
     other = "GET" if sent == "POST" else "POST"
     yield Change("method", other, {"method": other})
     if other == "POST":
-        yield Change("method", other, {"method": other, "query": "", "payload": _sha256(given.request.body)})
+        yield Change("method", other, {"method": other, "query": "", "payload": given.body_hash})
     else:
         yield Change("method", other, {"method": other, "query": given.request.query, "payload": _sha256(b"")})
 
@@ -293,6 +308,6 @@ ALONE: tuple[Mistake, ...] = (
 def changes(given: Situation) -> Changes:
     """Every mistake that the client may have made."""
     return Changes(
-        combinable=[change for mistake in COMBINABLE for change in mistake(given)],
+        combinable=chain.from_iterable(mistake(given) for mistake in COMBINABLE),
         alone=chain.from_iterable(mistake(given) for mistake in ALONE),
     )

@@ -36,17 +36,25 @@ _ORDERS = (
 
 
 def order(given: Situation) -> Iterator[Change]:
+    many = len(given.base.params) > candidates.MAX_PARTS
     for cause, detail, name in _ORDERS:
-        yield Change(cause, detail, {"order": name})
+        if not (many and "natural" in name):
+            yield Change(cause, detail, {"order": name})
+
+
+def is_long(draft: V1Draft) -> bool:
+    """Whether the values are so long that they are not encoded again."""
+    return sum(map(len, draft.params.values())) > candidates.MAX_QUERY
 
 
 def values(given: Situation) -> Iterator[Change]:
+    long = is_long(given.base)
     for style in VALUES:
         if style == "+ for a blank":
             # The client did not percent-encode, so the server has read a blank where the client signed a plus.
             detail = "A value was signed with + and arrived with a blank"
             yield Change("plus_not_escaped", detail, {"value_style": style})
-        elif style != "plain":
+        elif style != "plain" and not long:
             yield Change("values_encoded", style, {"value_style": style})
 
 
@@ -56,6 +64,10 @@ def method(given: Situation) -> Iterator[Change]:
     yield Change("method", other, {"method": other})
     for written in dict.fromkeys((sent.lower(), sent.title(), other.lower(), "")):
         yield Change("method_case" if written else "method", written or "no method", {"method": written})
+
+
+def ending(given: Situation) -> Iterator[Change]:
+    yield Change("line_endings", "a line feed at the end of the text", {"ending": "\n"})
 
 
 def host(given: Situation) -> Iterator[Change]:
@@ -113,6 +125,7 @@ COMBINABLE: tuple[Mistake, ...] = (
     algorithm,
     method,
     path,
+    ending,
     signature_included,
     host,
     left_out,
@@ -123,6 +136,6 @@ ALONE: tuple[Mistake, ...] = (timestamp, key, swapped)
 def changes(given: Situation) -> Changes:
     """Every mistake that the client may have made."""
     return Changes(
-        combinable=[change for mistake in COMBINABLE for change in mistake(given)],
+        combinable=chain.from_iterable(mistake(given) for mistake in COMBINABLE),
         alone=chain.from_iterable(mistake(given) for mistake in ALONE),
     )

@@ -32,6 +32,8 @@ TERMINATOR = "tc3_request"
 UNSIGNED_PAYLOAD = "UNSIGNED-PAYLOAD"
 REQUIRED_HEADERS = ("content-type", "host")
 
+#: With the names of more than forty headers.
+_LONGEST_SCOPE = 1_000
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _EPOCH = calendar_date(1970, 1, 1).toordinal()
 _DAY = 86_400
@@ -103,7 +105,8 @@ def parse_authorization(value: str) -> Authorization:
     """
     scope, _, last = value.strip().rpartition(",")
     label, _, signature = last.strip().partition("=")
-    if label == "Signature" and signature:
+    # A long one is not kept: a caller decides what stands in it, and the cache has room for a thousand.
+    if label == "Signature" and signature and len(scope) <= _LONGEST_SCOPE:
         try:
             # A client sends the same scope all day: it is parsed once.
             return Authorization(*_parsed_scope(scope), signature)
@@ -162,23 +165,32 @@ def in_order(signed_headers: tuple[str, ...]) -> tuple[tuple[str, ...], str]:
     return names, ";".join(names)
 
 
-def canonical_request(request: RequestParts, signed_headers: Iterable[str], *, host: str | None = None) -> str:
+def payload_hash(request: RequestParts) -> str:
+    """HashedRequestPayload: the hash of what is signed as the payload, in lower-case hex."""
+    payload = b"" if request.method == "GET" else request.body
+    if request.headers.get("x-tc-content-sha256") == UNSIGNED_PAYLOAD:
+        payload = UNSIGNED_PAYLOAD.encode()
+    return hashlib.sha256(payload).hexdigest()
+
+
+def canonical_request(
+    request: RequestParts, signed_headers: Iterable[str], *, host: str | None = None, payload: str = ""
+) -> str:
     """The CanonicalRequest. A signed header that the request does not have counts as empty (assumed).
 
     Args:
         request: The request.
         signed_headers: The names of the signed headers, in any order and case.
         host: Used in place of the value of the Host header, if given.
+        payload: The HashedRequestPayload, if it has been computed before; the body may be long.
     """
     names, listed = in_order(signed_headers if isinstance(signed_headers, tuple) else tuple(signed_headers))
     headers = request.headers if host is None else {**request.headers, "host": host}
     value = headers.get
     lines = "".join([f"{name}:{value(name, '').strip().lower()}\n" for name in names])
     method = request.method
-    query, payload = (request.query, b"") if method == "GET" else ("", request.body)
-    if value("x-tc-content-sha256") == UNSIGNED_PAYLOAD:
-        payload = UNSIGNED_PAYLOAD.encode()
-    return f"{method}\n/\n{query}\n{lines}\n{listed}\n{hashlib.sha256(payload).hexdigest()}"
+    query = request.query if method == "GET" else ""
+    return f"{method}\n/\n{query}\n{lines}\n{listed}\n{payload or payload_hash(request)}"
 
 
 def string_to_sign(canonical: str, timestamp: int | str, date: str, service: str) -> str:
@@ -253,7 +265,9 @@ def sign(
     )
 
 
-def verify(request: RequestParts, authorization: Authorization, secret_key: str, timestamp: int) -> bool:
+def verify(
+    request: RequestParts, authorization: Authorization, secret_key: str, timestamp: int, *, payload: str = ""
+) -> bool:
     """Whether the signature was made from this request with this key; compared in constant time.
 
     Neither the scope nor the age of the signature is checked: the gateway does that first.
@@ -263,11 +277,13 @@ def verify(request: RequestParts, authorization: Authorization, secret_key: str,
         authorization: Its parsed Authorization header.
         secret_key: The SecretKey of the account that the header names.
         timestamp: X-TC-Timestamp, in seconds.
+        payload: The HashedRequestPayload, if it has been computed before; the body may be long.
     """
-    if _matches(request, authorization, secret_key, timestamp, None):
+    payload = payload or payload_hash(request)
+    if _matches(request, authorization, secret_key, timestamp, None, payload):
         return True
     host = without_port(request.headers.get("host", ""))
-    return host is not None and _matches(request, authorization, secret_key, timestamp, host)
+    return host is not None and _matches(request, authorization, secret_key, timestamp, host, payload)
 
 
 def without_port(host: str) -> str | None:
@@ -277,9 +293,9 @@ def without_port(host: str) -> str | None:
 
 
 def _matches(
-    request: RequestParts, authorization: Authorization, secret_key: str, timestamp: int, host: str | None
+    request: RequestParts, authorization: Authorization, secret_key: str, timestamp: int, host: str | None, payload: str
 ) -> bool:
-    canonical = canonical_request(request, authorization.signed_headers, host=host)
+    canonical = canonical_request(request, authorization.signed_headers, host=host, payload=payload)
     text = string_to_sign(canonical, timestamp, authorization.date, authorization.service)
     keyed = _keyed(secret_key, authorization.date, authorization.service)
     inner, outer = keyed[0].copy(), keyed[1].copy()

@@ -22,7 +22,7 @@ from mockvod.surfaces.control import inspection as control_inspection
 from mockvod.surfaces.control import state as control_state
 from mockvod.surfaces.control import tasks as control_tasks
 from mockvod.surfaces.control.endpoint import ControlContext, Endpoint
-from mockvod.surfaces.control.fields import ControlError, read_body, read_query
+from mockvod.surfaces.control.fields import MOST_BYTES, ControlError, read_body, read_query, too_large
 from mockvod.surfaces.control.openapi import document
 
 CONTROL = "/_mockvod"
@@ -86,8 +86,7 @@ def control_blueprint(core: MockVod) -> Blueprint:
 
 
 def _view(context: ControlContext, endpoint: Endpoint, **variables: str) -> Answer:
-    # get_data(), because request.data is empty for a body that curl -d labels as a form.
-    given = {**read_query(request.args, endpoint.query), **read_body(request.get_data(), endpoint.members)}
+    given = {**read_query(request.args, endpoint.query), **read_body(_body(), endpoint.members)}
     return jsonify(endpoint.answer(context, variables, given))
 
 
@@ -96,6 +95,21 @@ def _is_local(origin: str) -> bool:
         return is_loopback(urlsplit(origin).hostname or "")
     except ValueError:  # an address that is none
         return False
+
+
+def _body() -> bytes:
+    """The body, of which no more is read than may be sent.
+
+    Raises:
+        ControlError: It is too large.
+    """
+    if (request.content_length or 0) > MOST_BYTES:
+        raise too_large()
+    # The stream, because request.data is empty for a body that curl -d labels as a form.
+    body = request.stream.read(MOST_BYTES + 1)
+    if len(body) > MOST_BYTES:
+        raise too_large()
+    return body
 
 
 def _has_token(header: str, token: str) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -14,6 +15,8 @@ from mockvod.narrowing import is_array, is_object
 
 #: The last second of the year 9999 in UNIX seconds: the service's format has four digits for the year.
 LAST_MOMENT = 253_402_300_799
+#: The most bytes of a body: many times what a script for tasks takes, and little enough to be read while others wait.
+MOST_BYTES = 1024 * 1024
 #: Characters of a value that a message repeats.
 _MAX_QUOTED = 80
 
@@ -124,6 +127,14 @@ def read_body(body: bytes, members: Iterable[Member]) -> dict[str, Any]:
     return _checked(given, members, "member", lambda value: json.dumps(value, ensure_ascii=False)[:_MAX_QUOTED])
 
 
+def too_large() -> ControlError:
+    """The refusal of a body of more than `MOST_BYTES`."""
+    return ControlError(
+        f"the body has more than {MOST_BYTES:,} bytes, which no request to the control API needs; send less in each",
+        413,
+    )
+
+
 def read_query(query: MultiDict[str, str], parameters: Iterable[Member]) -> dict[str, str]:
     """The parameters of a query.
 
@@ -162,8 +173,7 @@ def _parse(body: bytes) -> Any:
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) < len(pairs):
-        names = [name for name, _ in pairs]
-        twice = next(name for name in names if names.count(name) > 1)
+        twice, _ = Counter(name for name, _ in pairs).most_common(1)[0]
         raise ControlError(f"the member {twice[:_MAX_QUOTED]!r} is given more than once")
     return found
 

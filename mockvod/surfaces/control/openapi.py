@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Any, get_type_hints
 
 from mockvod.surfaces.control.endpoint import Endpoint
-from mockvod.surfaces.control.fields import Member
+from mockvod.surfaces.control.fields import MOST_BYTES, Member
 from mockvod.surfaces.control.openapi_types import Schema, schema_of
 from mockvod.version import __version__
 
@@ -23,6 +23,7 @@ _REFUSALS = {
     400: "a member or parameter is unknown, missing or wrong",
     401: "a control token is set, and the request does not carry it",
     403: "no control token is set, and the caller is on another machine",
+    413: f"the body has more than {MOST_BYTES:,} bytes",
 }
 _ERROR: Schema = {
     "type": "object",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 from collections.abc import Mapping
 from dataclasses import replace
@@ -10,6 +11,7 @@ from urllib.parse import parse_qsl
 
 import pytest
 
+from mockvod.app import MockVod
 from mockvod.http import HttpRequest
 
 APP = {"SubAppId": "7"}
@@ -179,3 +181,41 @@ def test_as_much_as_the_limit_is_read(caller: Any, form: str, limit: int, code: 
 
     assert error["Code"] == (code if more else "")
     assert not more or "size" in error["Message"]
+
+
+@pytest.mark.parametrize(
+    ("body", "explanation"),
+    [
+        pytest.param(
+            b"\xef\xbb\xbf{}",
+            "the body is not JSON: it begins with a byte order mark (EF BB BF); write it in UTF-8 without one, and sign it so",
+            id="byte-order-mark",
+        ),
+        pytest.param(
+            "\ufeff{}".encode("utf-16-le"),
+            "the body is not JSON: it is UTF-16 with a byte order mark; write it in UTF-8, and sign it so",
+            id="utf-16",
+        ),
+        pytest.param(
+            gzip.compress(b"{}"),
+            "the body is not JSON: it is compressed with gzip; send it uncompressed, because the API "
+            "decompresses no body (assumed)",
+            id="gzip",
+        ),
+        pytest.param(
+            b'{"SubAppId": 1e999}',
+            "the body is not JSON: the number 1e999 is too large",
+            id="number",
+        ),
+        pytest.param(
+            b'{"SubAppId": -1e999}',
+            "the body is not JSON: the number -1e999 is too large",
+            id="negative-number",
+        ),
+    ],
+)
+def test_a_body_that_is_no_json_is_named(mock: MockVod, caller: Any, body: bytes, explanation: str) -> None:
+    response = mock.handle(caller.post("DescribeAllClass", body=body))
+
+    code = json.loads(response.body)["Response"]["Error"]["Code"]
+    assert (code, dict(response.headers)["X-Mockvod-Explain"]) == ("InvalidParameter", explanation)

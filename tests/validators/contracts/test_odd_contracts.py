@@ -10,8 +10,8 @@ from mockvod.validators.contracts.catalog import Catalog, Contract
 from mockvod.validators.contracts.documents import ContractFileError
 from mockvod.validators.contracts.relations import holds
 from mockvod.validators.explain import value_reply
-from mockvod.validators.findings import violations
 from mockvod.validators.request import read_request
+from mockvod.validators.walk import violations
 
 EVIDENCE = {"kind": "assumed", "source": "a test", "date": "2000-01-01"}
 TYPES: dict[str, Any] = {

@@ -542,6 +542,14 @@ V1_MISTAKES = {
         "plus_not_escaped",
         OldClient(params=WITH_PLUS, write=lambda raw: base64.b64encode(raw).decode().replace("+", " ")),
     ),
+    "signature-of-the-ruby-sdk": (
+        "signature_line_feed",
+        OldClient(write=lambda raw: base64.b64encode(raw).decode() + "\n"),
+    ),
+    "text-ends-with-a-line-feed": (
+        "line_endings",
+        OldClient(mac=lambda key, text, name: hmac.digest(key, text + b"\n", name)),
+    ),
     "signature-cut-off": ("signature_format", OldClient(write=lambda raw: raw.hex()[:30])),
     "signature-with-stray-bits": (
         "signature_format",
@@ -589,6 +597,13 @@ def test_v1_lines_that_differ_are_given() -> None:
     assert found.differences == (
         LineDifference("host", HOST, f"{HOST}:443"),
         LineDifference("parameter Token", "Token=(secret)", "(no such line)"),
+    )
+
+
+def test_the_line_feed_of_the_ruby_sdk_is_named() -> None:
+    assert explained(OldClient(write=lambda raw: base64.encodebytes(raw).decode()).request()).message == (
+        "The signature was sent with a line feed at its end, as Base64.encode64 of Ruby writes it and "
+        "tencentcloud-sdk-ruby sends it: sign with version 3, or send it as Base64.strict_encode64 does."
     )
 
 
