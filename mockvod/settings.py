@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from typing import Any, Literal, get_args
+from urllib.parse import urlsplit
 
 from mockvod.errors import SettingsError
 from mockvod.narrowing import is_collection
@@ -26,6 +27,9 @@ def _check_choice(name: str, value: Any, allowed: tuple[str, ...]) -> None:
         raise SettingsError(f"{name}: {value!r} is not one of {', '.join(allowed)}")
 
 
+#: The most calls that a journal may be asked to remember: some 10 GB.
+MOST_CALLS = 10_000_000
+
 #: Fields that hold several values, with the type of each value; and those of them that may be None for "any".
 _COLLECTIONS: Mapping[str, type] = {
     "blocked_ips": str,
@@ -44,6 +48,19 @@ _FLAGS = (
     "documented_codes_only",
     "allow_remote_notifications",
 )
+#: Fields that hold a URL, with how much of one; and the values that they may have besides.
+_URLS: Mapping[str, Literal["url", "base", "origin"]] = {
+    "media_url": "base",
+    "public_url": "base",
+    "notification_url": "url",
+    "cors_origin": "origin",
+}
+_NO_URLS: Mapping[str, tuple[str, ...]] = {
+    "media_url": (),
+    "public_url": ("",),
+    "notification_url": ("",),
+    "cors_origin": ("", "*"),
+}
 
 
 def _as_frozenset(name: str, value: Any) -> frozenset[Any] | None:
@@ -61,9 +78,52 @@ def _is_positive(value: object) -> bool:
     return isinstance(value, int) and not isinstance(value, bool) and value > 0
 
 
+def _as_address(name: str, text: str) -> str:
+    """The one way to write an IP address, so that it is found when a caller has it."""
+    from ipaddress import ip_address  # few mocks have a list of addresses
+
+    try:
+        return str(ip_address(text))
+    except ValueError:
+        raise SettingsError(f"{name}: {text!r} is not an IP address, such as 192.0.2.1 or 2001:db8::1") from None
+
+
 def is_web_address(url: object) -> bool:
     """Whether a value looks like an http or https URL with a host. The URL is not parsed further."""
     return isinstance(url, str) and re.match("https?://[^/]", url) is not None
+
+
+#: How much of a URL a setting may have, and an example of it.
+_LIKE = {
+    "url": "http://host:port/path",
+    "base": "http://host:port, without a final slash",
+    "origin": "http://host:port, without a final slash",
+}
+
+
+def fault_of_url(url: object, extent: Literal["url", "base", "origin"] = "url") -> str:
+    """What is wrong with an http or https URL, to follow its value in a message; "" if nothing is.
+
+    Args:
+        url: The value.
+        extent: "base" is a URL to which paths are added, "origin" has nothing but scheme, host and port.
+    """
+    like = f"is not like {_LIKE[extent]}"
+    if not is_web_address(url):
+        return like
+    assert isinstance(url, str)
+    if not all("!" <= char <= "~" for char in url):
+        return "holds blanks or other characters that must be percent-encoded"
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        return "has a port beyond 65535, or a host that is no address"
+    if not parts.hostname or port == 0:
+        return like
+    if extent != "url" and (parts.query or parts.fragment or parts.path.endswith("/")):
+        return like
+    return f"{like} or a path" if extent == "origin" and parts.path else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,11 +150,15 @@ class Account:
     def __post_init__(self) -> None:
         for name in ("secret_id", "secret_key"):
             value = getattr(self, name)
+            shown = repr(value) if name == "secret_id" else "the given value"
+            if not isinstance(value, str):
+                raise SettingsError(f"{name}: {shown} is not a text")
             # The official SDKs refuse such a pair before they send anything (InvalidCredential,
             # tencentcloud-sdk-python-common 3.1.195).
             if not value or value != value.strip():
-                shown = repr(value) if name == "secret_id" else "the given value"
                 raise SettingsError(f"{name}: {shown} is empty or padded with blanks, which no SDK will send")
+        if not isinstance(self.token, str) or self.token != self.token.strip():
+            raise SettingsError("token: the given value is not a text, or is padded with blanks; leave it out for none")
         _check_choice("suspended", self.suspended, get_args(Suspension))
 
 
@@ -158,6 +222,10 @@ class Settings:
     allow_remote_notifications: bool = False
     #: Scheme, host and port of the server that serves result files, for their URLs.
     media_url: str = "http://store.vod-qcloud.com"
+    #: Scheme, host and port that the URLs of files begin with; "" for the host that each caller has used.
+    public_url: str = ""
+    #: The origin whose pages a browser lets call the API, or "*" for all; "" sends no CORS headers, as the service does.
+    cors_origin: str = ""
     #: The token that callers of the control pages must send; "" accepts callers on this machine without one, and no others.
     control_token: str = field(default="", repr=False)
     #: Within how many seconds an equal request counts as the same one, paid for twice.
@@ -173,6 +241,8 @@ class Settings:
         _check_choice("over_concurrency", self.over_concurrency, get_args(OverConcurrency))
         for name in _COLLECTIONS:
             object.__setattr__(self, name, _as_frozenset(name, getattr(self, name)))
+        for name in ("blocked_ips", "allowed_ips"):
+            object.__setattr__(self, name, frozenset(_as_address(name, each) for each in getattr(self, name)))
         for name in _FLAGS:
             if not isinstance(getattr(self, name), bool):
                 raise SettingsError(f"{name}: {getattr(self, name)!r} is neither True nor False")
@@ -187,20 +257,26 @@ class Settings:
         for name in ("journal_size", "default_sub_app_id"):
             if not _is_positive(getattr(self, name)):
                 raise SettingsError(f"{name}: {getattr(self, name)!r} is not a whole number above 0")
+        if self.journal_size > MOST_CALLS:
+            raise SettingsError(f"journal_size: {self.journal_size!r} is more than {MOST_CALLS}, which fill any memory")
+        if self.seed is not None and (not isinstance(self.seed, int) or isinstance(self.seed, bool)):
+            raise SettingsError(f"seed: {self.seed!r} is not a whole number; leave it out for another run each time")
         for name, most in (("task_seconds", 86_400), ("time_factor", 1000), ("double_charge_seconds", 31_622_400)):
             value = getattr(self, name)
             if value is None and name == "task_seconds":
                 continue
-            if not isinstance(value, int | float) or not 0 <= value <= most:
-                raise SettingsError(f"{name}: {value!r} is not between 0 and {most}")
-        url = self.media_url
-        if not is_web_address(url) or url.endswith("/"):
-            raise SettingsError(f"media_url: {url!r} is not like http://host:port, without a final slash")
-        if self.notification_url != "" and not is_web_address(self.notification_url):
-            raise SettingsError(f"notification_url: {self.notification_url!r} is not like http://host:port/path")
+            if not isinstance(value, int | float) or isinstance(value, bool) or not 0 <= value <= most:
+                raise SettingsError(f"{name}: {value!r} is not a number between 0 and {most}")
+        for name, extent in _URLS.items():
+            url = getattr(self, name)
+            fault = fault_of_url(url, extent) if url not in _NO_URLS[name] else ""
+            if fault:
+                raise SettingsError(f"{name}: {url!r} {fault}")
         token = self.control_token
         # A header can carry no other characters. The value is a secret, so the message does not repeat it.
-        if not isinstance(token, str) or not all("!" <= char <= "~" for char in token):
+        if not isinstance(token, str):
+            raise SettingsError("control_token: the given value is not a text")
+        if not all("!" <= char <= "~" for char in token):
             raise SettingsError("control_token: the given value is not printable ASCII without blanks")
         if not self.accounts:
             raise SettingsError("accounts: there must be at least one, or no call could ever be signed")

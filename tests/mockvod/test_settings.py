@@ -100,11 +100,15 @@ def test_names_are_those_of_the_fields() -> None:
             for value in (1, "true", None)
         ),
         *(
-            pytest.param("task_seconds", value, f"{value!r} is not between 0 and 86400", id=f"task_seconds-{value}")
+            pytest.param(
+                "task_seconds", value, f"{value!r} is not a number between 0 and 86400", id=f"task_seconds-{value}"
+            )
             for value in (-1, 86_401, float("nan"), float("inf"), "2")
         ),
         *(
-            pytest.param("time_factor", value, f"{value!r} is not between 0 and 1000", id=f"time_factor-{value}")
+            pytest.param(
+                "time_factor", value, f"{value!r} is not a number between 0 and 1000", id=f"time_factor-{value}"
+            )
             for value in (-1, 1001, float("nan"), "2", None)
         ),
         *(
