@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import logging
 from functools import partial
+from time import perf_counter
 
 from mockvod.call.admitted import Admitted, Call, Refused
 from mockvod.call.drivers import HeldCalls, drive, drive_in_loop
 from mockvod.call.envelope import render
 from mockvod.call.journal import Journal
+from mockvod.call.line import action_of, log_call
 from mockvod.call.outcome import Answer, Ending, Make, Outcome, Refuse
 from mockvod.clock import Clock
 from mockvod.errors import ApiError
 from mockvod.faults.collection import Faults
 from mockvod.faults.fault import Hit
 from mockvod.gateway import Gate, admit
-from mockvod.http import HttpRequest, HttpResponse, printable
+from mockvod.http import HttpRequest, HttpResponse
 from mockvod.ids import Ids
 from mockvod.service.account.preconditions import enter
 from mockvod.service.context import Context
@@ -53,27 +55,29 @@ class Life:
 
     def run(self, request: HttpRequest) -> HttpResponse:
         """Answers a request in a thread that may block, and never raises."""
+        started = perf_counter()
         call, hit, ending = self._begin(request)
         if ending is None:
             assert isinstance(call, Admitted)
             try:
                 ending = drive(partial(self._perform, call), call.now, self._clock, self._held_calls)
             except Exception:
-                log.exception(_BUG, _action_of(request))
+                log.exception(_BUG, action_of(request))
                 ending = Refuse(_our_fault())
-        return self._end(call, hit, ending)
+        return self._end(call, hit, ending, started)
 
     async def run_in_loop(self, request: HttpRequest) -> HttpResponse:
         """Answers a request in an event loop, and never raises."""
+        started = perf_counter()
         call, hit, ending = self._begin(request)
         if ending is None:
             assert isinstance(call, Admitted)
             try:
                 ending = await drive_in_loop(partial(self._perform, call), call.now, self._clock, self._held_calls)
             except Exception:
-                log.exception(_BUG, _action_of(request))
+                log.exception(_BUG, action_of(request))
                 ending = Refuse(_our_fault())
-        return self._end(call, hit, ending)
+        return self._end(call, hit, ending, started)
 
     def _begin(self, request: HttpRequest) -> tuple[Call, Hit | None, Ending | None]:
         """Admits a call and picks its fault; the ending is None where the service still has to perform the call."""
@@ -81,7 +85,7 @@ class Life:
         try:
             call = admit(request, now, request_id, self._gate)
         except Exception:
-            log.exception(_BUG, _action_of(request))
+            log.exception(_BUG, action_of(request))
             call = Refused(request, now, request_id, "v3", None, None, {}, (), "en-US", _our_fault())
         if isinstance(call, Refused):
             return call, None, Refuse(call.refusal)
@@ -125,12 +129,12 @@ class Life:
         except ApiError as refusal:
             return Refuse(refusal)
 
-    def _end(self, call: Call, hit: Hit | None, ending: Ending) -> HttpResponse:
-        """Renders the response and records the call; nothing else does either."""
+    def _end(self, call: Call, hit: Hit | None, ending: Ending, started: float) -> HttpResponse:
+        """Renders the response, records the call and logs it; nothing else does any of them."""
         response = render(call, ending)
-        self._journal.add(call, ending, response.body, "" if hit is None else hit.fault.kind)
-        if isinstance(ending, Refuse):
-            _log(call, ending.refusal)
+        fault = "" if hit is None else hit.fault.kind
+        self._journal.add(call, ending, response.body, fault)
+        log_call(call, ending, fault, started)
         return response if hit is None else hit.fault.change(response)
 
 
@@ -140,14 +144,3 @@ class AnswerError(Exception):
 
 def _our_fault() -> ApiError:
     return ApiError("internal_error", explanation="a bug in mockvod: see its log")
-
-
-def _action_of(request: HttpRequest) -> str:
-    return printable(request.header("x-tc-action"), 80) or "a call"
-
-
-def _log(call: Call, refusal: ApiError) -> None:
-    if log.isEnabledFor(logging.INFO):
-        action = _action_of(call.request)
-        reply = refusal.reply("en-US")
-        log.info("refused %s: %s: %s", action, reply.code, printable(refusal.explanation or reply.message, 1000))
