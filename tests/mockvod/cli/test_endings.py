@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
@@ -103,7 +102,7 @@ class Client:
 
 def test_the_demo_says_why_its_task_failed() -> None:
     with pytest.raises(MockvodError, match="^7-a-b ended with ErrCode 70000: the model is busy$"):
-        demo._wait(Client("FINISH", 70_000), None, "7-a-b")
+        demo._wait(Client("FINISH", 70_000), "7-a-b")
 
 
 def test_the_demo_does_not_wait_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -112,14 +111,6 @@ def test_the_demo_does_not_wait_for_ever(monkeypatch: pytest.MonkeyPatch) -> Non
     client = Client("PROCESSING", 0)
 
     with pytest.raises(MockvodError, match="^7-a-b had not ended after 60 s$"):
-        demo._wait(client, None, "7-a-b")
+        demo._wait(client, "7-a-b")
 
     assert client.calls == 60 / 0.5
-
-
-def test_the_demo_says_that_its_server_did_not_start(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The server: a Python that ends without a word."""
-    monkeypatch.setattr(demo.sys, "executable", shutil.which("true"))
-
-    with pytest.raises(MockvodError, match="^the server did not start; its own message is above$"), demo._server():
-        pytest.fail("there is no server")
