@@ -66,11 +66,11 @@ def _sdk() -> Any:
 def _server() -> Iterator[str]:
     """Serves a mock on a free port, in a thread, so that nothing is left of it however this process ends."""
     from mockvod.app import MockVod
-    from mockvod.surfaces.server import Background, listen
+    from mockvod.surfaces.server import Background, Site, listen
 
     sockets = listen("127.0.0.1", 0)
     url = f"http://127.0.0.1:{sockets[0].getsockname()[1]}"
-    server = Background(MockVod(Settings(media_url=url)), sockets)
+    server = Background(Site.of(MockVod(Settings(media_url=url))), sockets)
     server.start()
     try:
         yield url

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import logging
 import signal
 import socket
@@ -171,10 +170,11 @@ def serve(context: click.Context, /, host: str, port: int, store: str, **options
         sockets = server.listen(host, port)
         address, port = sockets[0].getsockname()[:2]
         scheme, anywhere = "http" if tls is None else "https", address in ("0.0.0.0", "::")
+        host = host.strip("[]")
         reachable = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(address, host)
         if settings.media_url == _DEFAULTS.media_url:
             settings = replace(settings, media_url=settings.public_url or _url(scheme, reachable, port))
-        mock = MockVod(settings, store=store)
+        mock = MockVod(settings, store=store, held_calls=server.MOST_HELD)
         notes = stack.enter_context(_logging(options["log_level"], options["log_format"]))
         if authority is not None:
             notes(f"clients must trust the authority in {authority}, which is gone when the server ends")
@@ -184,7 +184,6 @@ def serve(context: click.Context, /, host: str, port: int, store: str, **options
         failures: list[OutputError] = []
 
         def ready() -> None:
-            _settle()
             try:
                 click.echo(f"mockvod is listening on {_url(scheme, host or address, port)}")
             except OutputError as error:
@@ -237,13 +236,3 @@ def _logging(level: log.Level, form: log.Format) -> Iterator[Any]:
         yield lambda text: handler.handle(logger.makeRecord("mockvod", logging.WARNING, "", 0, text, (), None))
     finally:
         handler.close()
-
-
-def _settle() -> None:
-    """Exempts what is there from garbage collection.
-
-    Journal and store keep many objects for long, and the collector would walk all of them again and again.
-    """
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(50_000, 50, 50)
