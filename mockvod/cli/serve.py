@@ -131,7 +131,9 @@ class _Serve(Command):
     callback=reading.base,
     help="What the URLs of result files begin with.",
 )
-@click.option("--tls", is_flag=True, help="Serve https, with a certificate of an authority made for this run.")
+@click.option(
+    "--tls", is_flag=True, help="Serve https, with a certificate of an authority made for this run (extra tls)."
+)
 @click.option("--tls-cert", type=FilePath(), help="Serve https with this certificate and its chain, in PEM.")
 @click.option("--tls-key", type=FilePath(), help="The key of that certificate, in PEM and without a password.")
 @click.option(
