@@ -274,9 +274,7 @@ class Settings:
                 raise SettingsError(f"{name}: {url!r} {fault}")
         token = self.control_token
         # A header can carry no other characters. The value is a secret, so the message does not repeat it.
-        if not isinstance(token, str):
-            raise SettingsError("control_token: the given value is not a text")
-        if not all("!" <= char <= "~" for char in token):
+        if not isinstance(token, str) or not all("!" <= char <= "~" for char in token):
             raise SettingsError("control_token: the given value is not printable ASCII without blanks")
         if not self.accounts:
             raise SettingsError("accounts: there must be at least one, or no call could ever be signed")

@@ -201,7 +201,7 @@ def test_job_starts_the_mock_and_reaches_it(tmp_path: Path, surroundings: dict[s
     try:
         with process:
             assert process.stdout is not None
-            assert '"status":"ok"' in process.stdout.read().replace(" ", "")
+            assert '"version":' in process.stdout.read()
         assert process.returncode == 0
     finally:
         os.killpg(process.pid, signal.SIGTERM)  # the mock, which a machine for CI ends with the job

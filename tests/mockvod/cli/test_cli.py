@@ -222,7 +222,7 @@ def test_port_of_another_serve_is_refused(served: Any, refused: Any) -> None:
         pytest.param(["--set", "sub_app_ids=[7"], ["--set sub_app_ids", "not JSON", "column 3"], id="set-broken-json"),
         pytest.param(["--set", "sub_app_ids=[7,7e999]"], ["--set sub_app_ids", "7e999"], id="set-huge-number"),
         pytest.param(["--set", "seed=1", "--set", "seed=2"], ["--set", "seed", "twice"], id="set-twice"),
-        pytest.param(["--set", "control_token=5"], ["control_token", "text"], id="set-token-number"),
+        pytest.param(["--set", "control_token=5"], ["control_token", "printable"], id="set-token-number"),
         pytest.param(["--set", f"journal_size={10**20}"], ["journal_size", "10000000"], id="set-journal"),
         pytest.param(["--profile", "strict", "--set", "profile=lenient"], ["--profile", "--set"], id="two-ways"),
         pytest.param(["--journal", "5", "--set", "journal_size=5"], ["--journal", "--set"], id="two-ways-other-name"),
