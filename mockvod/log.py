@@ -57,6 +57,12 @@ class JsonFormatter(logging.Formatter):
         return json.dumps(line)
 
 
+LEVELS: dict[Level, int] = {
+    "debug": logging.DEBUG,
+    "info": logging.INFO,
+    "warning": logging.WARNING,
+    "error": logging.ERROR,
+}
 FORMATTERS: dict[Format, type[logging.Formatter]] = {"text": TextFormatter, "json": JsonFormatter}
 
 
@@ -133,6 +139,6 @@ def set_up(descriptor: int, level: Level, form: Format) -> PatientHandler:
     handler.setFormatter(FORMATTERS[form]())
     root = logging.getLogger()
     root.addHandler(handler)
-    root.setLevel(max(logging.WARNING, logging.getLevelName(level.upper())))
-    logging.getLogger("mockvod").setLevel(level.upper())
+    root.setLevel(max(logging.WARNING, LEVELS[level]))
+    logging.getLogger("mockvod").setLevel(LEVELS[level])
     return handler

@@ -6,7 +6,7 @@ import os
 import tempfile
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -63,7 +63,7 @@ def _sdk() -> Any:
 
 
 @contextmanager
-def _server() -> Iterator[str]:
+def _server() -> Generator[str, None, None]:
     """Serves a mock on a free port, in a thread, so that nothing is left of it however this process ends."""
     from mockvod.app import MockVod
     from mockvod.surfaces.server import Background, Site, listen
@@ -79,7 +79,7 @@ def _server() -> Iterator[str]:
 
 
 @contextmanager
-def _without_proxies() -> Iterator[None]:
+def _without_proxies() -> Generator[None, None, None]:
     """Hides the machine's proxies from the SDK, which would ask them for this machine, too."""
     found = {name: value for name, value in os.environ.items() if name.lower() in ("http_proxy", "all_proxy")}
     for name in found:

@@ -7,7 +7,7 @@ import signal
 import socket
 import ssl
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Generator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -203,7 +203,9 @@ def _url(scheme: str, host: str, port: int) -> str:
 
 
 @contextmanager
-def _tls(options: Mapping[str, Any], host: str, public_url: str) -> Iterator[tuple[ssl.SSLContext | None, Path | None]]:
+def _tls(
+    options: Mapping[str, Any], host: str, public_url: str
+) -> Generator[tuple[ssl.SSLContext | None, Path | None], None, None]:
     """The TLS context that the options ask for, and the file of a throw-away authority, which is removed in the end."""
     certificate, key = options["tls_cert"], options["tls_key"]
     if (certificate is None) != (key is None):
@@ -225,16 +227,23 @@ def _tls(options: Mapping[str, Any], host: str, public_url: str) -> Iterator[tup
 
 
 @contextmanager
-def _logging(level: log.Level, form: log.Format) -> Iterator[Any]:
+def _logging(level: log.Level, form: log.Format) -> Generator[Callable[[str], None], None, None]:
     """Sets up the log; yields a function for what is said at any level."""
     try:
         descriptor = sys.stderr.fileno()
     except (AttributeError, OSError):  # closed, or not a file
-        yield lambda text: None
+        yield _say_nothing
         return
     handler = log.set_up(descriptor, level, form)
+
+    def say(text: str) -> None:
+        handler.handle(logging.getLogger("mockvod").makeRecord("mockvod", logging.WARNING, "", 0, text, (), None))
+
     try:
-        logger = logging.getLogger("mockvod")
-        yield lambda text: handler.handle(logger.makeRecord("mockvod", logging.WARNING, "", 0, text, (), None))
+        yield say
     finally:
         handler.close()
+
+
+def _say_nothing(text: str) -> None:
+    """Stands for what is said where there is nowhere to say it."""
