@@ -130,7 +130,7 @@ def sync(check: bool, output: Path | None) -> None:
     document = _published(package)
     text = upstream.dump(document)
     target = output or Path(str(files("mockvod.contracts") / "upstream")) / f"{VERSION}.json"
-    current = read_bytes(target).decode("utf-8", "replace") if target.exists() else ""
+    current = read_bytes(target).decode("utf-8", "replace") if target.is_file() else ""
     source = f"{upstream.PACKAGE} {package.version}: {len(document['actions'])} actions, {len(document['types'])} types"
     if text == current:
         click.echo(f"unchanged  {source}")

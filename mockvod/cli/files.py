@@ -6,6 +6,7 @@ import json
 import math
 import sys
 from collections.abc import Callable
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any, NoReturn, TypeVar
 
@@ -15,6 +16,8 @@ from mockvod.cli.exits import Refusal
 
 Value = TypeVar("Value")
 STANDARD_INPUT = "-"
+#: No request, answer or description of the API is nearly as large; devices and pipes may have no end.
+MOST_BYTES = 256 * 1024 * 1024
 
 
 class FilePath(click.Path):
@@ -36,13 +39,19 @@ def read_bytes(place: Path) -> bytes:
     Raises:
         Refusal: It cannot be read.
     """
-    if str(place) != STANDARD_INPUT:
-        return _tried(place, "read", place.read_bytes)
     # None where the caller has closed it.
     stream: Any = sys.stdin
-    if stream is None:
+    if str(place) == STANDARD_INPUT and stream is None:
         raise Refusal("standard input is closed: name a file, or pipe one in")
-    content: bytes = _tried(place, "read", stream.buffer.read)
+
+    def read() -> bytes:
+        with nullcontext(stream.buffer) if str(place) == STANDARD_INPUT else place.open("rb") as file:
+            content: bytes = file.read(MOST_BYTES + 1)
+            return content
+
+    content = _tried(place, "read", read)
+    if len(content) > MOST_BYTES:
+        raise Refusal(f"{_shown(place)} cannot be read: it is larger than {MOST_BYTES // 1024**2} MB")
     return content
 
 

@@ -80,4 +80,5 @@ def _run(arguments: list[str] | None) -> int:
 
 
 def _say(message: str) -> None:
-    click.echo(f"mockvod: {' '.join(message.splitlines())}", err=True)
+    # click has a list of choices stand on lines of its own.
+    click.echo(f"mockvod: {' '.join(line.strip() for line in message.splitlines())}", err=True)

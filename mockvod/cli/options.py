@@ -64,6 +64,10 @@ class Command(click.Command):
 
     def invoke(self, ctx: click.Context) -> Any:
         """Refuses variables that name nothing: they are spelling mistakes, or of another version."""
+        for name in known_variables(self):
+            # What is not text is given as halves of surrogate pairs, which can neither be signed nor shown.
+            if any("\ud800" <= char <= "\udfff" for char in os.environ.get(name, "")):
+                raise click.UsageError(f"the environment variable {name} is not text")
         # The other commands need not be imported unless there is a variable that is not of this one.
         unknown = _unknown(self)
         if unknown:
@@ -85,11 +89,12 @@ class Group(click.Group):
         """Finds the command that the first argument names."""
         name = args[0]
         if self.get_command(ctx, name) is None and not name.startswith("-") and not ctx.resilient_parsing:
+            from difflib import get_close_matches  # slow to import, and needed for errors only
+
             known = self.list_commands(ctx)
-            listed = ", ".join(known)
-            raise click.UsageError(
-                f"there is no command {name!r}; did you mean {nearest(name, known)!r}? There are {listed}"
-            )
+            near = get_close_matches(name.casefold(), known, 1)
+            hint = f"did you mean {near[0]!r}? There are" if near else "there are"
+            raise click.UsageError(f"there is no command {name!r}; {hint} {', '.join(known)}")
         return super().resolve_command(ctx, args)
 
 

@@ -60,7 +60,7 @@ def _seconds(context: click.Context, option: click.Parameter, value: int | None)
 
 
 def _credential_part(context: click.Context, option: click.Parameter, value: str | None) -> str | None:
-    if value is not None and (not value or any(letter in value for letter in "/,; ")):
+    if value is not None and (not value or not all("!" <= letter <= "~" and letter not in "/,;" for letter in value)):
         raise click.BadParameter(
             f"{value!r} cannot stand in Credential: give a text without / , ; or blank", context, option
         )

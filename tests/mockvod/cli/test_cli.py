@@ -87,6 +87,19 @@ def test_unknown_command(refused: Any) -> None:
     )
 
 
+@pytest.mark.parametrize("name", ["", "xyz"], ids=["empty", "other"])
+def test_command_that_is_like_none_is_answered_with_the_list(refused: Any, name: str) -> None:
+    assert refused(name) == f"there is no command {name!r}; there are contracts, demo, serve, sign, validate"
+
+
+def test_unknown_command_of_a_group(refused: Any) -> None:
+    assert refused("contracts", "LST").startswith("there is no command 'LST'; did you mean 'list'? There are drift, ")
+
+
+def test_choices_stand_on_the_line(refused: Any) -> None:
+    assert refused("contracts", "export") == "Missing option '--format'. Choose from: jsonschema, openapi"
+
+
 def test_unknown_option(refused: Any) -> None:
     assert "--verbose" in refused("--verbose")
 

@@ -112,6 +112,12 @@ def test_set_on_the_command_line_beats_the_option_in_the_environment(serving: An
         assert server.line != ""
 
 
+def test_variable_that_is_no_text_is_refused(refused: Any, environment: Any) -> None:
+    line = refused("serve", env=environment(MOCKVOD_ACCOUNT="a:\udcff"))
+
+    assert line == "the environment variable MOCKVOD_ACCOUNT is not text"
+
+
 # --- mistakes ------------------------------------------------------------------------------------------------------
 
 

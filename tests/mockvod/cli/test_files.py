@@ -94,6 +94,13 @@ def test_a_mark_of_the_byte_order_is_passed_over(tmp_path: Path) -> None:
     assert read_json(tmp_path / "x.json") == {"a": 1}
 
 
+def test_what_has_no_end_is_not_read_to_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("mockvod.cli.files.MOST_BYTES", 1024**2)
+
+    with pytest.raises(Refusal, match="^/dev/zero cannot be read: it is larger than 1 MB$"):
+        read_json(Path("/dev/zero"))
+
+
 @pytest.mark.parametrize("name", ["no/x.json", "."], ids=["no-folder", "folder"])
 def test_file_that_cannot_be_written_is_told_of(tmp_path: Path, name: str) -> None:
     with pytest.raises(Refusal, match=r" cannot be written: \w+"):

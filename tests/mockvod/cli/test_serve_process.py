@@ -6,6 +6,7 @@ import http.client
 import json
 import os
 import re
+import shlex
 import ssl
 import subprocess
 from pathlib import Path
@@ -66,6 +67,18 @@ def test_a_log_that_nobody_reads_holds_up_no_call(
         # With the pipe still full, the end does not wait for it either.
         server.process.terminate()
         assert server.process.wait(timeout=10) == 0
+
+
+def test_a_server_without_standard_error_serves(command: Any, environment: Any) -> None:
+    line = f"{shlex.join(command('serve', '-p', '0'))} 2>&-"
+    with subprocess.Popen(
+        ["bash", "-c", f"exec {line}"], env=environment(), stdout=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout is not None
+        said = process.stdout.readline()
+        process.terminate()
+
+    assert (said.startswith("mockvod is listening on http://"), process.returncode) == (True, 0)
 
 
 # --- what is said at the start -------------------------------------------------------------------------------------

@@ -138,6 +138,7 @@ def test_v1_adds_what_every_request_needs() -> None:
         pytest.param(["--body-file="], "the name of the file is empty", id="body-file-empty"),
         pytest.param(["--body-file=/"], "/ cannot be read: Is a directory", id="body-file-folder"),
         pytest.param(["--method=GET", "--body-file=-"], "--body-file is for POST", id="body-of-a-get"),
+        pytest.param(["--secret-id=é"], "'é' cannot stand in Credential", id="secret-id-not-ascii"),
         pytest.param(["--host="], "'' is no Host header, such as 127.0.0.1:4577", id="host-empty"),
         pytest.param(["--host=http://a"], "'http://a' is no Host header", id="host-url"),
         pytest.param(["--host=a b"], "'a b' is no Host header", id="host-blank"),
