@@ -11,7 +11,8 @@ from typing import Any
 
 import pytest
 
-from mockvod.cli.options import variable
+from mockvod.cli.main import commands
+from mockvod.cli.options import known_variables, variable
 from mockvod.cli.serve import serve
 from mockvod.fixtures.server import LiveServer
 from mockvod.settings import Settings
@@ -176,6 +177,11 @@ def test_table_of_options_is_that_of_the_command() -> None:
         f"| `{', '.join(option.opts)}` | `{variable(option)}` | {(option.help or '').partition('. ')[0].rstrip('.')} |"
         for option in serve.options()
     ]
+
+
+@pytest.mark.parametrize("name", known_variables(commands))
+def test_readme_names_every_variable(name: str) -> None:
+    assert f"`{name}`" in README
 
 
 @pytest.mark.parametrize(
