@@ -82,6 +82,7 @@ class PatientHandler(logging.Handler):
         self._descriptor = descriptor
         self._waiting: queue.Queue[str] = queue.Queue(most)
         self._dropped = 0
+        self._counting = threading.Lock()  # not that of the handler, which is held while `close` waits
         self._closing = False
         self._thread = threading.Thread(target=self._run, name="mockvod-log", daemon=True)
         self._thread.start()
@@ -106,7 +107,8 @@ class PatientHandler(logging.Handler):
         try:
             self._waiting.put_nowait(line)
         except queue.Full:
-            self._dropped += 1  # under the lock of the handler, as `emit` is
+            with self._counting:
+                self._dropped += 1
 
     def _run(self) -> None:
         # Not through sys.stderr: a thread that holds its lock while it waits would keep the process from ending.
@@ -114,7 +116,8 @@ class PatientHandler(logging.Handler):
             lines = [self._waiting.get()]
             while not self._waiting.empty():
                 lines.append(self._waiting.get())
-            dropped, self._dropped = self._dropped, 0
+            with self._counting:
+                dropped, self._dropped = self._dropped, 0
             if dropped:
                 lines.append(f"{dropped} log lines were dropped here, as nobody read the earlier ones\n")
             try:
