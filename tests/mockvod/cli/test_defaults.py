@@ -111,6 +111,13 @@ def test_a_server_follows_its_file(tmp_path: Path, serving: Any, make_caller: An
     assert answer["Error"]["Code"] == "InvalidParameterValue.SubAppId"
 
 
+def test_an_option_beats_the_same_setting_in_the_file(tmp_path: Path, serving: Any, make_caller: Any) -> None:
+    write(tmp_path / "mockvod.toml", "port = 0\nset = {profile = 'strict'}\n")
+
+    with serving("--profile", "lenient", folder=tmp_path) as server:
+        assert "TaskId" in server.call(make_caller, "CreateAigcSubject", {"Unknown": 1})
+
+
 # --- mistakes ------------------------------------------------------------------------------------------------------
 
 

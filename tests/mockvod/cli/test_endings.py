@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from importlib.util import find_spec
 from types import SimpleNamespace
 from typing import Any
 
@@ -63,6 +64,24 @@ def test_an_error_of_ours_is_told_in_one_line(with_command: Any, capsys: pytest.
     assert capsys.readouterr().err == "mockvod: there is no bread; buy some\n"
 
 
+@pytest.mark.parametrize(
+    ("error", "line"),
+    [
+        pytest.param(FileNotFoundError(2, "No such file", "x.pem"), "mockvod: x.pem: No such file\n", id="of-a-file"),
+        pytest.param(OSError("the network is down"), "mockvod: the network is down\n", id="of-nothing"),
+    ],
+)
+def test_an_error_of_the_machine_is_told_in_one_line(
+    with_command: Any, capsys: pytest.CaptureFixture[str], error: OSError, line: str
+) -> None:
+    def failed() -> None:
+        raise error
+
+    with_command(failed)
+
+    assert (ending("made"), capsys.readouterr().err) == (2, line)
+
+
 # --- serve ---------------------------------------------------------------------------------------------------------
 
 
@@ -103,6 +122,18 @@ class Client:
 def test_the_demo_says_why_its_task_failed() -> None:
     with pytest.raises(MockvodError, match="^7-a-b ended with ErrCode 70000: the model is busy$"):
         demo._wait(Client("FINISH", 70_000), "7-a-b")
+
+
+def test_the_demo_tells_of_a_refusal_in_one_line(need: Any) -> None:
+    need("sdk", find_spec("tencentcloud") is not None, "pip install 'mockvod[demo]'")
+    from tencentcloud.common.exception.tencent_cloud_sdk_exception import TencentCloudSDKException
+
+    class Refused:
+        def call_json(self, action: str, params: dict[str, Any]) -> dict[str, Any]:
+            raise TencentCloudSDKException("LimitExceeded", "no more")
+
+    with pytest.raises(MockvodError, match="^DescribeTaskDetail failed: LimitExceeded: no more$"):
+        demo._wait(Refused(), "7-a-b")
 
 
 def test_the_demo_does_not_wait_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
