@@ -29,6 +29,9 @@ def _check_choice(name: str, value: Any, allowed: tuple[str, ...]) -> None:
         raise SettingsError(f"{name}: {value!r} is not one of {', '.join(allowed)}")
 
 
+#: The most calls that a journal may be asked to remember: some 10 GB.
+MOST_CALLS = 10_000_000
+
 #: Fields that hold several values, with the type of each value; and those of them that may be None for "any".
 _COLLECTIONS: Mapping[str, type] = {
     "blocked_ips": str,
@@ -47,6 +50,19 @@ _FLAGS = (
     "documented_codes_only",
     "allow_remote_notifications",
 )
+#: Fields that hold a URL, with how much of one; and the values that they may have besides.
+_URLS: Mapping[str, Literal["url", "base", "origin"]] = {
+    "media_url": "base",
+    "public_url": "origin",
+    "notification_url": "url",
+    "cors_origin": "origin",
+}
+_NO_URLS: Mapping[str, tuple[str, ...]] = {
+    "media_url": (),
+    "public_url": ("",),
+    "notification_url": ("",),
+    "cors_origin": ("", "*"),
+}
 
 
 def _as_frozenset(name: str, value: Any) -> frozenset[Any] | None:
@@ -64,24 +80,54 @@ def _is_positive(value: object) -> bool:
     return isinstance(value, int) and not isinstance(value, bool) and value > 0
 
 
+def _as_address(name: str, text: str) -> str:
+    """The one way to write an IP address, so that it is found when a caller has it."""
+    from ipaddress import ip_address  # few mocks have a list of addresses
+
+    try:
+        return str(ip_address(text))
+    except ValueError:
+        raise SettingsError(f"{name}: {text!r} is not an IP address, such as 192.0.2.1 or 2001:db8::1") from None
+
+
 def is_web_address(url: object) -> bool:
     """Whether a value looks like an http or https URL with a host. The URL is not parsed further."""
     return isinstance(url, str) and re.match("https?://[^/]", url) is not None
 
 
-def _is_origin(url: object) -> bool:
-    """Whether a value is an http or https URL of a host and perhaps a port, and nothing else."""
+#: How much of a URL a setting may have, and an example of it.
+_LIKE = {
+    "url": "http://host:port/path",
+    "base": "http://host:port, without a final slash",
+    "origin": "http://host:port, without a final slash",
+}
+
+
+def fault_of_url(url: object, extent: Literal["url", "base", "origin"] = "url") -> str:
+    """What is wrong with an http or https URL, to follow its value in a message; "" if nothing is.
+
+    Args:
+        url: The value.
+        extent: "base" is a URL to which paths are added, "origin" has nothing but scheme, host and port.
+    """
+    like = f"is not like {_LIKE[extent]}"
+    if not is_web_address(url):
+        return like
+    assert isinstance(url, str)
+    if not all("!" <= char <= "~" for char in url):
+        return "holds blanks or other characters that must be percent-encoded"
     try:
-        parts = urlsplit(url) if isinstance(url, str) else None
-        port = parts.port if parts else None
+        parts = urlsplit(url)
+        port = parts.port
     except ValueError:
-        return False
-    if parts is None or not parts.hostname or port == 0:
-        return False
-    # As it was written: neither a path nor a user, nor a colon without a port, nor what urlsplit leaves out.
-    host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
-    plain = f"{parts.scheme}://{host}" if port is None else f"{parts.scheme}://{host}:{port}"
-    return parts.scheme in ("http", "https") and plain == str(url).lower() and all("!" <= char <= "~" for char in plain)
+        return "has a port beyond 65535, or a host that is no address"
+    if not parts.hostname or port == 0:
+        return like
+    if extent != "url" and (set(url) & set("?#") or "@" in parts.netloc or parts.netloc.endswith(":")):
+        return like
+    if extent != "url" and parts.path.endswith("/"):
+        return like
+    return f"{like} or a path" if extent == "origin" and parts.path else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,11 +154,15 @@ class Account:
     def __post_init__(self) -> None:
         for name in ("secret_id", "secret_key"):
             value = getattr(self, name)
+            shown = repr(value) if name == "secret_id" else "the given value"
+            if not isinstance(value, str):
+                raise SettingsError(f"{name}: {shown} is not a text")
             # The official SDKs refuse such a pair before they send anything (InvalidCredential,
             # tencentcloud-sdk-python-common 3.1.195).
             if not value or value != value.strip():
-                shown = repr(value) if name == "secret_id" else "the given value"
                 raise SettingsError(f"{name}: {shown} is empty or padded with blanks, which no SDK will send")
+        if not isinstance(self.token, str) or self.token != self.token.strip():
+            raise SettingsError("token: the given value is not a text, or is padded with blanks; leave it out for none")
         _check_choice("suspended", self.suspended, get_args(Suspension))
 
 
@@ -179,6 +229,8 @@ class Settings:
     media_url: str = OFFICIAL_MEDIA_URL
     #: Scheme, host and port that the URLs of files begin with; "" for the host that each caller has used.
     public_url: str = ""
+    #: The origin whose pages a browser lets call the API, or "*" for all; "" sends no CORS headers, as the service does.
+    cors_origin: str = ""
     #: The token that callers of the control pages must send; "" accepts callers on this machine without one, and no others.
     control_token: str = field(default="", repr=False)
     #: Within how many seconds an equal request counts as the same one, paid for twice.
@@ -194,6 +246,8 @@ class Settings:
         _check_choice("over_concurrency", self.over_concurrency, get_args(OverConcurrency))
         for name in _COLLECTIONS:
             object.__setattr__(self, name, _as_frozenset(name, getattr(self, name)))
+        for name in ("blocked_ips", "allowed_ips"):
+            object.__setattr__(self, name, frozenset(_as_address(name, each) for each in getattr(self, name)))
         for name in _FLAGS:
             if not isinstance(getattr(self, name), bool):
                 raise SettingsError(f"{name}: {getattr(self, name)!r} is neither True nor False")
@@ -208,19 +262,21 @@ class Settings:
         for name in ("journal_size", "default_sub_app_id"):
             if not _is_positive(getattr(self, name)):
                 raise SettingsError(f"{name}: {getattr(self, name)!r} is not a whole number above 0")
+        if self.journal_size > MOST_CALLS:
+            raise SettingsError(f"journal_size: {self.journal_size!r} is more than {MOST_CALLS}, which fill any memory")
+        if self.seed is not None and (not isinstance(self.seed, int) or isinstance(self.seed, bool)):
+            raise SettingsError(f"seed: {self.seed!r} is not a whole number; leave it out for another run each time")
         for name, most in (("task_seconds", 86_400), ("time_factor", 1000), ("double_charge_seconds", 31_622_400)):
             value = getattr(self, name)
             if value is None and name == "task_seconds":
                 continue
-            if not isinstance(value, int | float) or not 0 <= value <= most:
-                raise SettingsError(f"{name}: {value!r} is not between 0 and {most}")
-        url = self.media_url
-        if not is_web_address(url) or url.endswith("/"):
-            raise SettingsError(f"media_url: {url!r} is not like http://host:port, without a final slash")
-        if self.public_url != "" and not _is_origin(self.public_url):
-            raise SettingsError(f"public_url: {self.public_url!r} is not like http://host:port, without a path")
-        if self.notification_url != "" and not is_web_address(self.notification_url):
-            raise SettingsError(f"notification_url: {self.notification_url!r} is not like http://host:port/path")
+            if not isinstance(value, int | float) or isinstance(value, bool) or not 0 <= value <= most:
+                raise SettingsError(f"{name}: {value!r} is not a number between 0 and {most}")
+        for name, extent in _URLS.items():
+            url = getattr(self, name)
+            fault = fault_of_url(url, extent) if url not in _NO_URLS[name] else ""
+            if fault:
+                raise SettingsError(f"{name}: {url!r} {fault}")
         token = self.control_token
         # A header can carry no other characters. The value is a secret, so the message does not repeat it.
         if not isinstance(token, str) or not all("!" <= char <= "~" for char in token):

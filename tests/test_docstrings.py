@@ -22,7 +22,7 @@ FILE = re.compile(r"(?<![\w./*{:-])(?:\.\./)*[\w-][\w./-]*\.(?:py|md|json|toml)\
 #: The identifier of a conflict or an assumption that a contract explains.
 ROW = re.compile(r"\b[AX]-(?!TC\b)[A-Z][A-Z0-9]*(?:-[A-Z0-9]+)*\b")
 #: Files of the user's project, and of tccli.
-OF_OTHERS = frozenset({"conftest.py", "mytraps.py", "pyproject.toml", "api.json"})
+OF_OTHERS = frozenset({"conftest.py", "mockvod.toml", "mytraps.py", "pyproject.toml", "api.json"})
 #: Where files that are named without a directory may be, besides the place that names them.
 DIRECTORIES = (ROOT, ROOT / "mockvod", ROOT / "contracts", ROOT / "contracts" / "actions")
 

@@ -68,6 +68,8 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "mockvod.ids": (),
     "mockvod.narrowing": (),
     "mockvod.version": (),
+    "mockvod.log": (),
+    "mockvod.certificates": (),
     "mockvod.errors": ("mockvod.validators",),
     "mockvod.settings": ("mockvod.errors", "mockvod.narrowing"),
     # Strategies, beside the server.
@@ -228,7 +230,13 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     # Entry points.
     "mockvod": ("mockvod.app", "mockvod.call.journal", "mockvod.surfaces.intercept"),
     "mockvod.__main__": ("mockvod.cli",),
-    "mockvod.cli": ("mockvod.state", "mockvod.surfaces"),
+    "mockvod.cli": (
+        "mockvod.app",
+        "mockvod.certificates",
+        "mockvod.log",
+        "mockvod.state",
+        "mockvod.surfaces.server",
+    ),
     "mockvod.fixtures": (
         "mockvod.app",
         "mockvod.call.journal",

@@ -5,12 +5,14 @@ from __future__ import annotations
 import logging
 from collections.abc import Awaitable
 from functools import partial
+from time import perf_counter
 
 from mockvod.call.addresses import Addresses
 from mockvod.call.admitted import Admitted, Call, Refused
 from mockvod.call.drivers import HeldCalls, drive, drive_in_loop
 from mockvod.call.envelope import render
 from mockvod.call.journal import Journal
+from mockvod.call.line import action_of, log_call
 from mockvod.call.outcome import Answer, Ending, Lost, Make, Outcome, Refuse
 from mockvod.call.secrets import Secrets
 from mockvod.clock import Clock
@@ -18,7 +20,7 @@ from mockvod.errors import ApiError
 from mockvod.faults.collection import Faults
 from mockvod.faults.fault import Hit
 from mockvod.gateway import Gate, admit
-from mockvod.http import HttpRequest, HttpResponse, printable
+from mockvod.http import HttpRequest, HttpResponse
 from mockvod.ids import Ids
 from mockvod.service.account.preconditions import enter
 from mockvod.service.context import Context
@@ -60,43 +62,45 @@ class Life:
 
     def run(self, request: HttpRequest) -> HttpResponse:
         """Answers a request in a thread that may block, and never raises."""
+        started = perf_counter()
         call, hit, ending = self._begin(request)
         if ending is None:
             assert isinstance(call, Admitted)
             try:
                 ending = drive(partial(self._perform, call), call.now, self._clock, self._held_calls)
             except Exception:
-                log.exception(_BUG, self._name(request))
+                log.exception(_BUG, action_of(request, self._secrets))
                 ending = Refuse(_our_fault())
-        return self._end(call, hit, ending)
+        return self._end(call, hit, ending, started)
 
     def run_in_loop(self, request: HttpRequest) -> HttpResponse | Awaitable[HttpResponse]:
         """Answers a request at once or, where it is held or a file has to be made, later in an event loop."""
+        started = perf_counter()
         call, hit, ending = self._begin(request)
         if ending is None:
             assert isinstance(call, Admitted)
             try:
                 outcome = self._perform(call, call.now)
             except Exception:
-                log.exception(_BUG, self._name(request))
+                log.exception(_BUG, action_of(request, self._secrets))
                 outcome = Refuse(_our_fault())
             if not isinstance(outcome, Answer | Refuse):
-                return self._end_later(call, hit, outcome)
+                return self._end_later(call, hit, outcome, started)
             ending = outcome
-        return self._end(call, hit, ending)
+        return self._end(call, hit, ending, started)
 
-    async def _end_later(self, call: Admitted, hit: Hit | None, first: Outcome) -> HttpResponse:
+    async def _end_later(self, call: Admitted, hit: Hit | None, first: Outcome, started: float) -> HttpResponse:
         ending: Ending
         attempt, clock = partial(self._perform, call), self._clock
         try:
             ending = await drive_in_loop(attempt, call.now, clock, self._held_calls, first)
         except Exception:
-            log.exception(_BUG, self._name(call.request))
+            log.exception(_BUG, action_of(call.request, self._secrets))
             ending = Refuse(_our_fault())
         except BaseException:
-            self._end(call, hit, Lost("the caller hung up while the call was held"))
+            self._end(call, hit, Lost("the caller hung up while the call was held"), started)
             raise
-        return self._end(call, hit, ending)
+        return self._end(call, hit, ending, started)
 
     def _begin(self, request: HttpRequest) -> tuple[Call, Hit | None, Ending | None]:
         """Admits a call and picks its fault; the ending is None where the service still has to perform the call."""
@@ -104,7 +108,7 @@ class Life:
         try:
             call = admit(request, now, request_id, self._gate)
         except Exception:
-            log.exception(_BUG, self._name(request))
+            log.exception(_BUG, action_of(request, self._secrets))
             call = Refused(request, now, request_id, "v3", None, None, {}, (), "en-US", _our_fault())
         if isinstance(call, Refused):
             return call, None, Refuse(call.refusal)
@@ -148,30 +152,18 @@ class Life:
         except ApiError as refusal:
             return Refuse(refusal)
 
-    def _end(self, call: Call, hit: Hit | None, ending: Ending) -> HttpResponse:
-        """Renders the response and records the call; nothing else does either.
+    def _end(self, call: Call, hit: Hit | None, ending: Ending, started: float) -> HttpResponse:
+        """Renders the response, records the call and logs it; nothing else does any of them.
 
         An explanation repeats what was sent, which may be a key in the wrong place, and it is shown in three places.
         """
         if isinstance(ending, Refuse):
             ending.refusal.explanation = self._secrets.redaction(call.sent).text(ending.refusal.explanation)
         response = render(call, ending)
-        self._journal.add(call, ending, response.body, "" if hit is None else hit.fault.kind)
-        if isinstance(ending, Refuse):
-            self._log(call, ending.refusal)
+        fault = "" if hit is None else hit.fault.kind
+        self._journal.add(call, ending, response.body, fault)
+        log_call(call, ending, fault, started, self._secrets)
         return response if hit is None else hit.fault.change(response)
-
-    def _name(self, request: HttpRequest) -> str:
-        """What a log line calls a call: no more than a line of it, and no key that was sent for an action."""
-        return printable(self._secrets.redaction().text(request.header("x-tc-action")[:200]), 80) or "a call"
-
-    def _log(self, call: Call, refusal: ApiError) -> None:
-        if log.isEnabledFor(logging.INFO):
-            clean = self._secrets.redaction(call.sent).text
-            action = self._name(call.request)
-            reply = refusal.reply("en-US")
-            why = printable(clean(refusal.explanation or reply.message), 1000)
-            log.info("refused %s: %s: %s", action, reply.code, why)
 
 
 class AnswerError(Exception):

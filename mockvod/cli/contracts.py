@@ -11,38 +11,49 @@ from typing import Any
 import click
 
 from mockvod.cli.describe import description, line
+from mockvod.cli.exits import DRIFT, Refusal, nearest
+from mockvod.cli.files import FilePath, read_bytes, read_json, write
+from mockvod.cli.options import Group
+from mockvod.cli.record import listed, models, narrowed, record
+from mockvod.cli.streams import print_json
 from mockvod.validators.contracts import drift, export, upstream
 from mockvod.validators.contracts.catalog import VERSION, Contract, UnknownAction, catalog
 from mockvod.validators.contracts.documents import ContractFileError, read
 
-DRIFT = 3  # exit code of a check that found a difference
+TEXT_OR_JSON = click.Choice(["text", "json"])
 
 
-class Refusal(click.ClickException):
-    """The command cannot do what was asked; the message says why on one line, and what to do instead."""
-
-    exit_code = 2
-
-
-@click.group()
+@click.group(cls=Group)
 def contracts() -> None:
     """Show what is known about each action, and renew it from the published description."""
 
 
 @contracts.command("list")
-def list_() -> None:
+@click.option("--format", "form", type=TEXT_OR_JSON, default="text", help="What is printed.")
+def list_(form: str) -> None:
     """List all actions, and how deeply each is modelled."""
     known = catalog()
-    for action in known.actions:
-        click.echo(line(_contract(action)))
-    click.echo(f"{len(known.actions)} actions, {len(known.hand_kept)} of them kept by hand")
+    found = [_contract(action) for action in known.actions]
+    if form == "json":
+        print_json([listed(each) for each in found])
+        return
+    lines = [*map(line, found), f"{len(found)} actions, {len(known.hand_kept)} of them kept by hand"]
+    click.echo("\n".join(lines))
 
 
 @contracts.command()
 @click.argument("action")
-def show(action: str) -> None:
+@click.option("--model", metavar="NAME", help="Of the limits of models, only those that concern this ModelName.")
+@click.option("--format", "form", type=TEXT_OR_JSON, default="text", help="What is printed.")
+def show(action: str, model: str | None, form: str) -> None:
     """Print what is known about ACTION: members and limits, conditions, identifiers, errors, conflicts."""
-    click.echo("\n".join(description(_contract(action))))
+    contract = _contract(action)
+    if model is not None:
+        contract = narrowed(contract, _model(contract, model))
+    if form == "json":
+        print_json(record(contract))
+    else:
+        click.echo("\n".join(description(contract)))
 
 
 _EXPORTS: Mapping[str, Callable[[Iterable[Contract]], dict[str, Any]]] = {
@@ -53,43 +64,46 @@ _EXPORTS: Mapping[str, Callable[[Iterable[Contract]], dict[str, Any]]] = {
 
 @contracts.command("export")
 @click.argument("actions", metavar="[ACTION]...", nargs=-1)
-@click.option("--format", "form", type=click.Choice(list(_EXPORTS)), required=True, help="The kind of document.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(list(_EXPORTS)),
+    required=True,
+    envvar="MOCKVOD_EXPORT_FORMAT",
+    help="The kind of document.",
+)
 @click.option(
     "-o",
     "--output",
-    type=click.Path(dir_okay=False, path_type=Path),
+    type=FilePath(),
+    envvar="MOCKVOD_EXPORT_OUTPUT",
     help="Write to this file instead of standard output.",
 )
 def export_(actions: tuple[str, ...], form: str, output: Path | None) -> None:
     """Write the contracts of the ACTIONs, or of all, as a document for other tools."""
     chosen = [_contract(each) for each in actions or catalog().actions]
-    text = json.dumps(_EXPORTS[form](chosen), ensure_ascii=False, indent=1)
+    document = _EXPORTS[form](chosen)
     if output is None:
-        click.echo(text)
+        print_json(document, indent=1)
         return
-    try:
-        output.write_text(f"{text}\n", encoding="utf-8", newline="\n")
-    except OSError as error:
-        raise Refusal(f"{output} cannot be written: {error.strerror or error}") from error
+    write(output, f"{json.dumps(document, ensure_ascii=False, indent=1)}\n")
     click.echo(f"written    {output}: {_counted(len(chosen), 'action')}")
 
 
 @contracts.command("drift")
 @click.option(
-    "--package-file",
-    type=click.Path(dir_okay=False, path_type=Path),
-    help="An api.json to compare instead of that of the installed package.",
+    "--package-file", type=FilePath(), help="An api.json to compare instead of that of the installed package."
 )
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="What is printed.")
+@click.option("--format", "form", type=TEXT_OR_JSON, default="text", help="What is printed.")
 def drift_(package_file: Path | None, form: str) -> None:
     """Compare the installed package tccli-intl-en with the structures of this installation. Exit 3: they differ."""
     kept = read("upstream", f"{VERSION}.json")
-    published = _published(_package()) if package_file is None else _converted(package_file, "a file", "")
+    published = _published(_package()) if package_file is None else _converted(package_file, str(package_file), "")
     changes = drift.compare(kept, published)
     before, after = (each["source"] for each in (kept, published))
     if form == "json":
-        listed = [asdict(each) for each in changes]
-        click.echo(json.dumps({"kept": before, "published": after, "changes": listed}, indent=2))
+        found = [asdict(each) for each in changes]
+        print_json({"kept": before, "published": after, "changes": found})
     else:
         for each in changes:
             click.echo(str(each))
@@ -105,8 +119,9 @@ def drift_(package_file: Path | None, form: str) -> None:
 @click.option("--check", is_flag=True, help="Write nothing; exit 3 when the file would change.")
 @click.option(
     "--output",
-    type=click.Path(dir_okay=False, path_type=Path),
+    type=FilePath(),
     default=None,
+    envvar="MOCKVOD_SYNC_OUTPUT",
     help="The file to write or check; by default contracts/upstream/2018-07-17.json of this installation.",
 )
 def sync(check: bool, output: Path | None) -> None:
@@ -115,7 +130,7 @@ def sync(check: bool, output: Path | None) -> None:
     document = _published(package)
     text = upstream.dump(document)
     target = output or Path(str(files("mockvod.contracts") / "upstream")) / f"{VERSION}.json"
-    current = target.read_text(encoding="utf-8") if target.exists() else ""
+    current = read_bytes(target).decode("utf-8", "replace") if target.is_file() else ""
     source = f"{upstream.PACKAGE} {package.version}: {len(document['actions'])} actions, {len(document['types'])} types"
     if text == current:
         click.echo(f"unchanged  {source}")
@@ -123,7 +138,7 @@ def sync(check: bool, output: Path | None) -> None:
         click.echo(f"differs    {source}; run `mockvod contracts sync`")
         raise click.exceptions.Exit(DRIFT)
     else:
-        target.write_text(text, encoding="utf-8", newline="\n")
+        write(target, text)
         click.echo(f"written    {source}")
 
 
@@ -141,11 +156,11 @@ def _published(package: Distribution) -> dict[str, Any]:
 
 
 def _converted(place: Path, package: str, version: str) -> dict[str, Any]:
+    api = read_json(place)
     try:
-        api = json.loads(place.read_text(encoding="utf-8"))
         return upstream.convert(api, package=package, package_version=version)
-    except (OSError, ValueError) as error:
-        raise Refusal(f"{package} {version} cannot be read: {error}") from error
+    except upstream.UpstreamError as error:
+        raise Refusal(f"{f'{package} {version}'.rstrip()} cannot be used: {error}") from error
 
 
 def _contract(action: str) -> Contract:
@@ -155,6 +170,15 @@ def _contract(action: str) -> Contract:
     except (UnknownAction, ContractFileError) as error:
         raise Refusal(str(error)) from error
     return contract
+
+
+def _model(contract: Contract, name: str) -> str:
+    known = models(contract)
+    if name in known:
+        return name
+    if not known:
+        raise Refusal(f"--model {name!r}: no limit of {contract.action} depends on the model; leave the option out")
+    raise Refusal(f"--model {name!r}: did you mean {nearest(name, known)}? There are {', '.join(known)}")
 
 
 def _counted(number: int, noun: str) -> str:

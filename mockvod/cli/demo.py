@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
+import os
 import tempfile
 import time
 import urllib.request
@@ -14,6 +13,8 @@ from typing import Any
 
 import click
 
+from mockvod.cli.files import FilePath, write
+from mockvod.cli.options import Command
 from mockvod.errors import MockvodError, NotInstalledError, SettingsError
 from mockvod.settings import DOCUMENTED_SECRET_ID, DOCUMENTED_SECRET_KEY
 
@@ -29,24 +30,26 @@ POLL_SECONDS = 0.5
 PATIENCE_SECONDS = 60
 
 
-@click.command()
-@click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="Where to save the video.")
+@click.command(cls=Command)
+@click.option("-o", "--output", type=FilePath(), envvar="MOCKVOD_DEMO_OUTPUT", help="Where to save the video.")
 def demo(output: Path | None) -> None:
     """Creates a video task, waits for it and downloads the result, through the official Python SDK."""
     if output and not output.parent.is_dir():
         raise SettingsError(f"-o: there is no folder {str(output.parent)!r}; make it first, or choose another")
+    if output and output.is_dir():
+        raise SettingsError(f"-o: {str(output)!r} is a folder; name a file in it")
     vod = _sdk()
-    with _server() as url:
-        click.echo(f"1. mockvod serve is listening on {url}")
+    with _without_proxies(), _server() as url:
+        click.echo(f"1. a mock is listening on {url}")
         client = _client(vod, url)
-        task_id = _call(client, vod, "CreateAigcVideoTask", REQUEST)["TaskId"]
+        task_id = _call(client, "CreateAigcVideoTask", REQUEST)["TaskId"]
         click.echo(f"2. CreateAigcVideoTask -> TaskId {task_id}")
-        detail = _wait(client, vod, task_id)
+        detail = _wait(client, task_id)
         file = detail["Output"]["FileInfos"][0]
         click.echo(f"3. DescribeTaskDetail -> FINISH, ErrCode {detail['ErrCode']}, {file['FileUrl']}")
         target = output or Path(tempfile.mkdtemp(prefix="mockvod-")) / "aigcVideoGenFile.mp4"
         with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(file["FileUrl"]) as response:
-            target.write_bytes(response.read())
+            write(target, response.read())
         size, seconds = target.stat().st_size, file["MetaData"]["Duration"]
         click.echo(f"4. downloaded {size} bytes, {seconds:g} s of video -> {target}")
 
@@ -61,17 +64,30 @@ def _sdk() -> Any:
 
 @contextmanager
 def _server() -> Generator[str, None, None]:
-    """Starts `mockvod serve` on a free port, as a user would; yields its URL."""
-    command = [sys.executable, "-m", "mockvod", "serve", "-p", "0"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
-        try:
-            assert process.stdout is not None
-            url = process.stdout.readline().rpartition("listening on ")[2].strip()
-            if not url:
-                raise MockvodError("the server did not start; its own message is above")
-            yield url
-        finally:
-            process.terminate()
+    """Serves a mock on a free port, in a thread, so that nothing is left of it however this process ends."""
+    from mockvod.app import MockVod
+    from mockvod.surfaces.server import Background, Site, listen
+
+    sockets = listen("127.0.0.1", 0)
+    url = f"http://127.0.0.1:{sockets[0].getsockname()[1]}"
+    server = Background(Site.of(MockVod(url=url)), sockets)
+    server.start()
+    try:
+        yield url
+    finally:
+        server.stop()
+
+
+@contextmanager
+def _without_proxies() -> Generator[None, None, None]:
+    """Hides the machine's proxies from the SDK, which would ask them for this machine, too."""
+    found = {name: value for name, value in os.environ.items() if name.lower() in ("http_proxy", "all_proxy")}
+    for name in found:
+        del os.environ[name]
+    try:
+        yield
+    finally:
+        os.environ.update(found)
 
 
 def _client(vod: Any, url: str) -> Any:
@@ -83,15 +99,20 @@ def _client(vod: Any, url: str) -> Any:
     return vod.VodClient(Credential(DOCUMENTED_SECRET_ID, DOCUMENTED_SECRET_KEY), "ap-singapore", profile)
 
 
-def _call(client: Any, vod: Any, action: str, params: dict[str, Any]) -> dict[str, Any]:
-    response: dict[str, Any] = client.call_json(action, params)["Response"]
+def _call(client: Any, action: str, params: dict[str, Any]) -> dict[str, Any]:
+    from tencentcloud.common.exception.tencent_cloud_sdk_exception import TencentCloudSDKException
+
+    try:
+        response: dict[str, Any] = client.call_json(action, params)["Response"]
+    except TencentCloudSDKException as error:
+        raise MockvodError(f"{action} failed: {error.get_code()}: {error.get_message()}") from error
     return response
 
 
-def _wait(client: Any, vod: Any, task_id: str) -> dict[str, Any]:
+def _wait(client: Any, task_id: str) -> dict[str, Any]:
     deadline = time.monotonic() + PATIENCE_SECONDS
     while time.monotonic() < deadline:
-        answer = _call(client, vod, "DescribeTaskDetail", {"TaskId": task_id, "SubAppId": REQUEST["SubAppId"]})
+        answer = _call(client, "DescribeTaskDetail", {"TaskId": task_id, "SubAppId": REQUEST["SubAppId"]})
         detail: dict[str, Any] = answer["AigcVideoTask"]
         if answer["Status"] == "FINISH":
             if detail["ErrCode"]:

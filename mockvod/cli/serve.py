@@ -2,49 +2,57 @@
 
 from __future__ import annotations
 
-import json
 import logging
+import signal
+import socket
+import ssl
 import sys
+from collections.abc import Callable, Generator, Mapping
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, get_args
+from urllib.parse import urlsplit
 
 import click
 
-from mockvod.app import MockVod
+from mockvod import log
+from mockvod.cli import defaults, reading
+from mockvod.cli.files import FilePath
+from mockvod.cli.options import FILE, Command, PortOption
+from mockvod.cli.streams import OutputError
 from mockvod.errors import SettingsError
-from mockvod.settings import (
-    DEFAULT_ACCOUNT,
-    Account,
-    OverConcurrency,
-    Profile,
-    Progression,
-    RateLimit,
-    Settings,
-    is_web_address,
-    with_fields,
-)
+from mockvod.settings import MOST_CALLS, OverConcurrency, Profile, Progression, Settings
 from mockvod.state import open_store
 
 DEFAULT_PORT = 4577
 _DEFAULTS = Settings()
 
 
-def _read_limit(context: click.Context, option: click.Parameter, text: str) -> RateLimit:
-    if text == "documented" or text == "off":
-        return text  # type: ignore[return-value]  # mypy does not narrow by this comparison
-    if text.isascii() and text.isdigit() and len(text) < 10 and int(text) > 0:
-        return int(text)
-    raise click.BadParameter(f"{text!r} is not 'documented', 'off' or a whole number above 0", context, option)
+class _Serve(Command):
+    """Takes defaults from the nearest file, too."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        # The help is shown whatever the file is like.
+        if not {"-h", "--help"} & set(args):
+            found = defaults.find(Path.cwd())
+            if found is not None:
+                ctx.meta[FILE] = found.place
+                names = {max(each.opts, key=len).lstrip("-"): each for each in self.options()}
+                ctx.default_map = defaults.as_given(found, names)
+        return super().parse_args(ctx, args)
 
 
-def _read_url(context: click.Context, option: click.Parameter, url: str | None) -> str | None:
-    if url and not is_web_address(url):
-        raise click.BadParameter(f"{url!r} is not like http://host:port", context, option)
-    return url
-
-
-@click.command()
-@click.option("-H", "--host", default="127.0.0.1", help="Address to listen on.")
-@click.option("-p", "--port", default=DEFAULT_PORT, type=click.IntRange(0, 65535), help="Port; 0 takes a free one.")
+@click.command(cls=_Serve)
+@click.option("-H", "--host", default="127.0.0.1", help="Address or name to listen on.")
+@click.option(
+    "-p",
+    "--port",
+    cls=PortOption,
+    default=DEFAULT_PORT,
+    type=click.IntRange(0, 65535),
+    help="Port; 0 takes a free one.",
+)
 @click.option("--store", default="memory://", help="Where state lives, as a URL.")
 @click.option("--profile", default=_DEFAULTS.profile, type=click.Choice(get_args(Profile)), help="How strict to be.")
 @click.option(
@@ -63,20 +71,21 @@ def _read_url(context: click.Context, option: click.Parameter, url: str | None) 
 @click.option(
     "--notification-url",
     default="",
-    callback=_read_url,
-    help="Where to push events.  [default: nowhere; PullEvents fetches them]",
+    show_default="nowhere; PullEvents fetches them",
+    callback=reading.url,
+    help="Where to push events.",
 )
 @click.option("--allow-remote-notifications", is_flag=True, help="Push events to other machines, too.")
 @click.option(
     "--rate-limit",
     default="documented",
-    callback=_read_limit,
+    callback=reading.limit,
     help="'documented', 'off' or a number of calls per second.",
 )
 @click.option(
     "--concurrency",
     default="documented",
-    callback=_read_limit,
+    callback=reading.limit,
     help="Tasks at a time: 'documented', 'off' or a number.",
 )
 @click.option(
@@ -93,15 +102,15 @@ def _read_url(context: click.Context, option: click.Parameter, url: str | None) 
     "--account",
     "accounts",
     multiple=True,
-    envvar="MOCKVOD_SERVE_ACCOUNT",
     metavar="ID:KEY[:TOKEN]",
-    help="An API key to accept; repeatable.  [default: the pair from Tencent's signature documents]",
+    show_default="the pair from Tencent's signature documents",
+    help="An API key to accept; repeatable.",
 )
 @click.option(
     "--control-token",
     default="",
-    show_default=False,
-    help="Opens the control API to callers from anywhere that send it.  [default: this machine only]",
+    show_default="this machine only",
+    help="Opens the control API to callers from anywhere that send it.",
 )
 @click.option(
     "--set",
@@ -110,78 +119,129 @@ def _read_url(context: click.Context, option: click.Parameter, url: str | None) 
     metavar="NAME=VALUE",
     help="Any other field of mockvod.Settings, with its value as JSON; repeatable: newer_customer=true, sub_app_ids=[7]",
 )
-@click.option("--journal", default=_DEFAULTS.journal_size, type=click.IntRange(1), help="Calls to remember.")
+@click.option(
+    "--journal", default=_DEFAULTS.journal_size, type=click.IntRange(1, MOST_CALLS), help="Calls to remember."
+)
 @click.option("--seed", type=int, help="Makes identifiers repeatable.")
 @click.option(
-    "--public-url", callback=_read_url, help="Scheme, host and port of result URLs.  [default: where it listens]"
+    "--public-url",
+    default="",
+    show_default="the host that each caller uses",
+    callback=reading.base,
+    help="What the URLs of result files begin with.",
 )
-def serve(
-    host: str,
-    port: int,
-    store: str,
-    accounts: tuple[str, ...],
-    public_url: str | None,
-    others: tuple[str, ...],
-    **options: Any,
-) -> None:
-    """Serves the API at / until it is interrupted; prints one line with its URL when it is ready."""
-    # Imported here, so that help and usage errors do not wait for the server's modules.
-    from mockvod.surfaces.server import MOST_HELD, listen
-    from mockvod.surfaces.server import serve as run
+@click.option(
+    "--tls", is_flag=True, help="Serve https, with a certificate of an authority made for this run (extra tls)."
+)
+@click.option("--tls-cert", type=FilePath(), help="Serve https with this certificate and its chain, in PEM.")
+@click.option("--tls-key", type=FilePath(), help="The key of that certificate, in PEM and without a password.")
+@click.option(
+    "--cors",
+    metavar="ORIGIN",
+    default="",
+    show_default="none, as with the service",
+    callback=reading.origin,
+    help="Pages of this origin may call from a browser; * for all.",
+)
+@click.option(
+    "--log-level",
+    type=click.Choice(get_args(log.Level)),
+    default="info",
+    help="debug has a line for every call, info for refusals and findings.",
+)
+@click.option("--log-format", type=click.Choice(get_args(log.Format)), default="text", help="What log lines are.")
+@click.pass_context
+def serve(context: click.Context, /, host: str, port: int, store: str, **options: Any) -> None:
+    """Serves the API at / until it is interrupted; prints one line with its URL when it is ready.
 
+    Options can also stand in mockvod.toml or in [tool.mockvod] of pyproject.toml, by their names without the dashes in
+    front: rate-limit = "off". What the command line says counts first, then the environment, then the file. In the
+    variables of options that can be repeated, blanks separate the values.
+    """
+    # In this order, so that each mistake is told of as what it is, and nothing is announced that does not come.
+    settings = reading.settings(context, options)
     open_store(store)
-    sockets = listen(host, port)
-    port = sockets[0].getsockname()[1]
-    url = f"http://{f'[{host}]' if ':' in host else host}:{port}"
-    reachable = url.replace("//0.0.0.0:", "//127.0.0.1:").replace("//[::]:", "//[::1]:")
-    settings = Settings(
-        accounts=tuple(map(read_account, accounts)) or (DEFAULT_ACCOUNT,),
-        profile=options["profile"],
-        progression=options["progression"],
-        time_factor=options["time_factor"],
-        task_seconds=options["task_seconds"],
-        notification_url=options["notification_url"],
-        allow_remote_notifications=options["allow_remote_notifications"],
-        rate_limit=options["rate_limit"],
-        account_rate_limit=options["account_rate_limit"],
-        concurrency=options["concurrency"],
-        over_concurrency=options["over_concurrency"],
-        ip_rate_limit=options["ip_rate_limit"],
-        control_token=options["control_token"],
-        journal_size=options["journal"],
-        seed=options["seed"],
-        media_url=(public_url or reachable).rstrip("/"),
-    )
-    settings = with_fields(settings, dict(map(_read_field, others)))
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", stream=sys.stderr)
-    mock = MockVod(settings, store=store, held_calls=MOST_HELD)
-    run(mock, sockets, ready=lambda: click.echo(f"mockvod is listening on {url}"))
+    with ExitStack() as stack:
+        tls, authority = stack.enter_context(_tls(options, host, settings.public_url))
+
+        # Imported here, so that help and usage errors do not wait for the server's modules.
+        from mockvod.app import MockVod
+        from mockvod.surfaces import server
+
+        sockets = server.listen(host, port)
+        address, port = sockets[0].getsockname()[:2]
+        scheme, anywhere = "http" if tls is None else "https", address in ("0.0.0.0", "::")
+        host = host.strip("[]")
+        reachable = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(address, host)
+        url = _url(scheme, reachable, port)
+        mock = MockVod(settings, store=store, held_calls=server.MOST_HELD, url=url)
+        notes = stack.enter_context(_logging(options["log_level"], options["log_format"]))
+        if authority is not None:
+            notes(f"clients must trust the authority in {authority}, which is gone when the server ends")
+        if anywhere and not settings.public_url:
+            notes("URLs of result files begin with the host that each caller uses; --public-url sets another")
+
+        failures: list[OutputError] = []
+
+        def ready() -> None:
+            try:
+                click.echo(f"mockvod is listening on {_url(scheme, host or address, port)}")
+            except OutputError as error:
+                # Whoever started it waits for that line. Raised here, the error would be the server's.
+                failures.append(error)
+                signal.raise_signal(signal.SIGTERM)
+
+        server.serve(mock, sockets, tls=tls, ready=ready)
+        if failures:
+            raise failures[0]
 
 
-def _read_field(text: str) -> tuple[str, Any]:
-    """Reads ``NAME=VALUE``.
+def _url(scheme: str, host: str, port: int) -> str:
+    return f"{scheme}://{f'[{host}]' if ':' in host else host}:{port}"
 
-    Raises:
-        SettingsError: the text has another form.
-    """
-    name, equals, value = text.partition("=")
-    if not equals or name == "accounts":
-        way_out = "accounts have the option --account" if name == "accounts" else "write NAME=VALUE"
-        raise SettingsError(f"--set {text[:80]!r}: {way_out}")
+
+@contextmanager
+def _tls(
+    options: Mapping[str, Any], host: str, public_url: str
+) -> Generator[tuple[ssl.SSLContext | None, Path | None], None, None]:
+    """The TLS context that the options ask for, and the file of a throw-away authority, which is removed in the end."""
+    certificate, key = options["tls_cert"], options["tls_key"]
+    if (certificate is None) != (key is None):
+        raise SettingsError("--tls-cert and --tls-key belong together: give both")
+    if not options["tls"] and certificate is None:
+        yield None, None
+        return
+
+    from mockvod import certificates
+
+    if not options["tls"]:
+        yield certificates.from_files(certificate, key), None
+        return
+    if certificate is not None:
+        raise SettingsError("--tls makes a certificate of its own: leave it out, or --tls-cert and --tls-key")
+    names = ["127.0.0.1", "::1", "localhost", socket.gethostname(), host, urlsplit(public_url).hostname or ""]
+    with TemporaryDirectory(prefix="mockvod-") as folder:
+        yield certificates.throw_away(Path(folder), [each for each in names if each not in ("", "0.0.0.0", "::")])
+
+
+@contextmanager
+def _logging(level: log.Level, form: log.Format) -> Generator[Callable[[str], None], None, None]:
+    """Sets up the log; yields a function for what is said at any level."""
     try:
-        return name, json.loads(value)
-    except ValueError:
-        # A text without the quotation marks of JSON, as most people type it.
-        return name, value
+        descriptor = sys.stderr.fileno()
+    except (AttributeError, OSError):  # closed, or not a file
+        yield _say_nothing
+        return
+    handler = log.set_up(descriptor, level, form)
+
+    def say(text: str) -> None:
+        handler.handle(logging.getLogger("mockvod").makeRecord("mockvod", logging.WARNING, "", 0, text, (), None))
+
+    try:
+        yield say
+    finally:
+        handler.close()
 
 
-def read_account(text: str) -> Account:
-    """Reads ``ID:KEY`` or ``ID:KEY:TOKEN``.
-
-    Raises:
-        SettingsError: the text has another form; the message does not repeat it, because it may contain the key.
-    """
-    secret_id, *rest = text.split(":", 2)
-    if not rest:
-        raise SettingsError("--account: there is no colon in the given value; write ID:KEY")
-    return Account(secret_id, rest[0], token=rest[1] if len(rest) > 1 else "")
+def _say_nothing(text: str) -> None:
+    """Stands for what is said where there is nowhere to say it."""

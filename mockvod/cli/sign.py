@@ -1,16 +1,18 @@
 """`mockvod sign`: the signature of a request and the texts that it is made from, to compare with a client's."""
 
-import json
 import random
 import re
 import time
 from collections.abc import Mapping
-from typing import IO
+from pathlib import Path
 from urllib.parse import quote
 
 import click
 from click.core import ParameterSource
 
+from mockvod.cli.files import FilePath, read_bytes
+from mockvod.cli.options import Command
+from mockvod.cli.streams import print_json
 from mockvod.http import HttpRequest
 from mockvod.validators.signature import Signed, tc3, v1
 
@@ -29,6 +31,8 @@ def _header_pairs(context: click.Context, option: click.Parameter, values: tuple
             raise click.BadParameter(f"{value!r}: give the host by --host", context, option)
         if name.lower() in headers:
             raise click.BadParameter(f"{name!r} is given twice; a header is signed once", context, option)
+        if not content.isprintable():
+            raise click.BadParameter(f"{value!r} holds what no header can carry", context, option)
         headers[name.lower()] = content.strip()
     return headers
 
@@ -56,7 +60,7 @@ def _seconds(context: click.Context, option: click.Parameter, value: int | None)
 
 
 def _credential_part(context: click.Context, option: click.Parameter, value: str | None) -> str | None:
-    if value is not None and (not value or any(letter in value for letter in "/,; ")):
+    if value is not None and (not value or not all("!" <= letter <= "~" and letter not in "/,;" for letter in value)):
         raise click.BadParameter(
             f"{value!r} cannot stand in Credential: give a text without / , ; or blank", context, option
         )
@@ -66,22 +70,44 @@ def _credential_part(context: click.Context, option: click.Parameter, value: str
 def _raw_query(context: click.Context, option: click.Parameter, value: str) -> str:
     if value.startswith("?"):
         raise click.BadParameter(f"{value!r} begins with a question mark; leave it out", context, option)
+    if not all("!" <= char <= "~" and char != "#" for char in value):
+        raise click.BadParameter(f"{value!r} is not what is sent: percent-encode it first", context, option)
     return value
 
 
-@click.command()
-@click.option("--version", type=click.Choice(["v3", "v1"]), default="v3", help="TC3-HMAC-SHA256, or HmacSHA1/256.")
-@click.option("--method", type=click.Choice(["POST", "GET"]), default="POST")
-@click.option("--host", default="vod.intl.tencentcloudapi.com", help="The Host header, port included.")
+def _host(context: click.Context, option: click.Parameter, value: str) -> str:
+    if not value or not all("!" <= char <= "~" and char not in "/?#@\\" for char in value):
+        raise click.BadParameter(f"{value!r} is no Host header, such as 127.0.0.1:4577", context, option)
+    return value
+
+
+@click.command(cls=Command)
+@click.option(
+    "--version",
+    type=click.Choice(["v3", "v1"]),
+    default="v3",
+    envvar="MOCKVOD_SIGN_VERSION",
+    help="TC3-HMAC-SHA256, or HmacSHA1/256.",
+)
+@click.option("--method", type=click.Choice(["POST", "GET"]), default="POST", help="How the request is sent.")
+@click.option(
+    "--host",
+    default="vod.intl.tencentcloudapi.com",
+    callback=_host,
+    envvar="MOCKVOD_SIGN_HOST",
+    help="The Host header, port included.",
+)
 @click.option("--service", default="vod", callback=_credential_part, help="v3: the service in Credential.")
 @click.option("--timestamp", type=int, callback=_seconds, help="UNIX seconds; now if not given.")
 @click.option("--header", "headers", multiple=True, callback=_header_pairs, help="v3: NAME:VALUE, signed. Repeatable.")
 @click.option("--query", default="", callback=_raw_query, help="v3: the query as sent, without its question mark.")
-@click.option("--body-file", type=click.File("rb"), help="v3: the body as sent; - reads standard input.")
+@click.option("--body-file", type=FilePath(allow_dash=True), help="v3: the body as sent; - reads standard input.")
 @click.option("--param", "params", multiple=True, callback=_param_pairs, help="v1: NAME=VALUE, plain. Repeatable.")
 @click.option("--signature-method", type=click.Choice(["HmacSHA1", "HmacSHA256"]), help="v1: sent and signed if given.")
-@click.option("--secret-id", callback=_credential_part, envvar="TENCENTCLOUD_SECRET_ID", show_envvar=True)
-@click.option("--secret-key", envvar="TENCENTCLOUD_SECRET_KEY", show_envvar=True)
+@click.option(
+    "--secret-id", callback=_credential_part, envvar="TENCENTCLOUD_SECRET_ID", help="Of the key to sign with."
+)
+@click.option("--secret-key", envvar="TENCENTCLOUD_SECRET_KEY", help="Of the key to sign with.")
 @click.pass_context
 def sign(
     context: click.Context,
@@ -92,7 +118,7 @@ def sign(
     timestamp: int,
     headers: dict[str, str],
     query: str,
-    body_file: IO[bytes] | None,
+    body_file: Path | None,
     params: dict[str, str],
     signature_method: str | None,
     secret_id: str | None,
@@ -105,9 +131,11 @@ def sign(
         raise click.UsageError("no SecretKey: give --secret-key or set TENCENTCLOUD_SECRET_KEY")
     if version == "v3":
         _refuse(version, {"--param": params, "--signature-method": signature_method})
+        if method == "GET" and body_file is not None:
+            raise click.UsageError("--body-file is for POST: a GET sends its parameters in --query")
         headers = {"content-type": _CONTENT_TYPES[method], "host": host, **headers}
         signed = tc3.sign(
-            HttpRequest(method, query, headers, b"" if body_file is None else body_file.read()),
+            HttpRequest(method, query, headers, b"" if body_file is None else read_bytes(body_file)),
             secret_id=secret_id,
             secret_key=secret_key,
             service=service,
@@ -144,4 +172,4 @@ def _print(head: Mapping[str, str], signed: Signed) -> None:
         shown["authorization"] = signed.authorization
     else:
         shown["url_encoded_signature"] = quote(signed.signature, safe="")
-    click.echo(json.dumps(shown, ensure_ascii=False, indent=2))
+    print_json(shown)

@@ -1,26 +1,25 @@
 """`mockvod validate`: checks a request or an answer in a file against the contract of its action."""
 
-import json
-import sys
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import click
 
-from mockvod.cli.contracts import Refusal
+from mockvod.cli.exits import FOUND, Refusal
+from mockvod.cli.files import FilePath, read_json
+from mockvod.cli.options import Command
+from mockvod.cli.streams import print_json
 from mockvod.narrowing import is_object
 from mockvod.validators.contracts.catalog import UnknownAction, catalog
 from mockvod.validators.findings import Finding
 from mockvod.validators.request import PROFILES, validate_request
 from mockvod.validators.response import validate_response
 
-FOUND = 1  # exit code of a file with an error in it
 
-
-@click.command()
+@click.command(cls=Command)
 @click.argument("action")
-@click.argument("file", type=click.Path(path_type=Path, allow_dash=True))
+@click.argument("file", type=FilePath(allow_dash=True))
 @click.option("--response", is_flag=True, help="FILE holds an answer, with or without its Response envelope.")
 @click.option("--profile", type=click.Choice(PROFILES), default="strict", help="How a request is judged.")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="What is printed.")
@@ -37,7 +36,7 @@ def validate(action: str, file: Path, response: bool, profile: str, form: str) -
     findings = validate_response(name, value) if response else validate_request(name, value, profile=profile)
     if form == "json":
         listed = [{key: each for key, each in asdict(finding).items() if key != "reply"} for finding in findings]
-        click.echo(json.dumps({"action": name, "findings": listed}, ensure_ascii=False, indent=2))
+        print_json({"action": name, "findings": listed})
     else:
         click.echo("\n".join([*map(_line, findings), _summary(name, findings)]))
     if any(each.severity == "error" for each in findings):
@@ -45,15 +44,9 @@ def validate(action: str, file: Path, response: bool, profile: str, form: str) -
 
 
 def _read(file: Path) -> dict[str, Any]:
-    name = "standard input" if str(file) == "-" else str(file)
-    try:
-        text = sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
-        value = json.loads(text)
-    except OSError as error:
-        raise Refusal(f"{name} cannot be read: {error.strerror or error}") from error
-    except (ValueError, RecursionError) as error:
-        raise Refusal(f"{name} is not JSON: {error}") from error
+    value = read_json(file)
     if not is_object(value):
+        name = "standard input" if str(file) == "-" else str(file)
         raise Refusal(f"{name} holds a JSON {type(value).__name__}, not an object of parameters")
     return value
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from mockvod.app import MockVod
 from mockvod.gateway.transport import V3_POST_LIMIT
 from mockvod.http import HttpRequest
+from mockvod.surfaces.cors import Cors
 from mockvod.surfaces.effects import PlainConnection, deliver
 
 if TYPE_CHECKING:
@@ -23,9 +24,16 @@ class WsgiSurface:
     def __init__(self, mock: MockVod, rest: WsgiApp) -> None:
         self._handle = mock.handle
         self._rest = rest
+        self._cors = Cors(mock.settings.cors_origin)
         self._plain = PlainConnection(mock.held_calls, mock.faults.wait)
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        if self._cors.origin:
+            asked = self._cors.preflight(environ["REQUEST_METHOD"], EnvironHeaders(environ))
+            if asked is not None:
+                start_response("204 No Content", list(asked.headers))
+                return []
+            start_response = self._cors.wrapped(start_response)
         if environ["PATH_INFO"] not in ("/", ""):
             return self._rest(environ, start_response)
         request = HttpRequest(

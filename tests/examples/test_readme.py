@@ -11,6 +11,9 @@ from typing import Any
 
 import pytest
 
+from mockvod.cli.main import commands
+from mockvod.cli.options import known_variables, variable
+from mockvod.cli.serve import serve
 from mockvod.fixtures.server import LiveServer
 from mockvod.settings import Settings
 
@@ -163,7 +166,39 @@ def test_shell(server: LiveServer, text: str, tmp_path: Path) -> None:
 def test_node(server: LiveServer, text: str, node_modules: str) -> None:
     output = run(["node", "-e", moved(text, server)], NODE_PATH=node_modules)
 
-    assert re.fullmatch(r"\d+-CreateAigcSubject-[0-9a-f]{32}t\n", output)
+    assert re.fullmatch(r"\d+-(CreateAigcSubject|AigcVideoTask)-[0-9a-f]{32}t\n", output)
+
+
+def test_table_of_options_is_that_of_the_command() -> None:
+    header = "| option | variable | what it is |\n| --- | --- | --- |\n"
+
+    table = README.partition(header)[2].partition("\n\n")[0]
+    assert table.splitlines() == [
+        f"| `{', '.join(option.opts)}` | `{variable(option)}` | {(option.help or '').partition('. ')[0].rstrip('.')} |"
+        for option in serve.options()
+    ]
+
+
+@pytest.mark.parametrize("name", known_variables(commands))
+def test_readme_names_every_variable(name: str) -> None:
+    assert f"`{name}`" in README
+
+
+@pytest.mark.parametrize(
+    ("shell", "words", "offered"),
+    [
+        pytest.param("bash", {"COMP_WORDS": "mockvod ser", "COMP_CWORD": "1"}, "serve", id="bash"),
+        pytest.param("fish", {"COMP_WORDS": "mockvod serve --prof", "COMP_CWORD": "--prof"}, "--profile", id="fish"),
+        pytest.param("zsh", {"COMP_WORDS": "mockvod contracts sh", "COMP_CWORD": "2"}, "show", id="zsh"),
+    ],
+)
+def test_shells_complete_as_the_readme_says(shell: str, words: dict[str, str], offered: str) -> None:
+    assert f"_MOCKVOD_COMPLETE={shell}_source mockvod" in README
+    source = run(["mockvod"], _MOCKVOD_COMPLETE=f"{shell}_source")
+    answer = run(["mockvod"], _MOCKVOD_COMPLETE=f"{shell}_complete", **words)
+
+    assert "_MOCKVOD_COMPLETE" in source
+    assert re.search(rf"(^|,){offered}(\t|$)", answer, re.MULTILINE)
 
 
 def test_ci_runs_the_command_that_the_readme_gives_for_tests() -> None:

@@ -40,6 +40,7 @@ DEFAULTS: dict[str, Any] = {
     "allow_remote_notifications": False,
     "media_url": "http://store.vod-qcloud.com",
     "public_url": "",
+    "cors_origin": "",
     "control_token": "",
     "double_charge_seconds": 600,
     "journal_size": 10_000,
@@ -65,7 +66,20 @@ NO_ORIGINS = (
     ),
     *("http://a:x", "http://a b", "http://a\r\nb", " http://a", "http://\u00e4", None, 5, True, b"http://a"),
 )
-NO_SECONDS = (-0.001, "5", float("nan"), float("inf"))
+NO_SECONDS = (-0.001, "5", True, float("nan"), float("inf"))
+#: http is one, but for each of these.
+NO_URLS = (
+    "127.0.0.1:9",
+    "ftp://127.0.0.1",
+    "http://",
+    "http:///a",
+    None,
+    5,
+    "http://a:65536",
+    "http://a:0",
+    "http://a:b",
+)
+NO_URLS += ("http://[::1", "http://[::1/", "http://a b", "http://a/b c", "http://a\n", "http://:80")
 
 
 def of_type(kind: Any) -> list[str]:
@@ -89,13 +103,16 @@ REFUSED: dict[str, tuple[Any, ...]] = {
     "task_seconds": (*NO_SECONDS, 86_400.001),
     "double_charge_seconds": (*NO_SECONDS, None, 31_622_400.001),
     "accounts": ((), (DEFAULT_ACCOUNT, DEFAULT_ACCOUNT)),
-    "notification_url": ("127.0.0.1:9", "ftp://127.0.0.1", "http://", "http:///a", None, 5),
-    "media_url": ("", "127.0.0.1:9", "ftp://127.0.0.1", "http://", "http://127.0.0.1/", None, 5),
-    "public_url": NO_ORIGINS,
+    "notification_url": NO_URLS,
+    "media_url": (*NO_URLS, "", "http://127.0.0.1/", "http://a?b", "http://a#b"),
+    "public_url": (*NO_URLS, *NO_ORIGINS),
+    "cors_origin": (*NO_URLS, "http://127.0.0.1/", "http://a/b", "http://a?b", "null"),
+    "blocked_ips": (*NO_TEXT_SETS, None, ["300.1.1.1"], ["10.0.0.0/8"], ["localhost"], [""]),
+    "allowed_ips": (*NO_TEXT_SETS, None, ["300.1.1.1"], ["10.0.0.0/8"], ["localhost"], [""]),
+    "journal_size": (*NO_COUNTS, None, 10_000_001),
+    "seed": (1.5, True, "abc", [1]),
     "control_token": (None, 5, "a b", "a\n", "é", "\x7f"),
 }
-#: Any whole number will do.
-del REFUSED["seed"]
 #: The outermost values that each field takes.
 TAKEN: dict[str, tuple[Any, ...]] = {
     **dict.fromkeys(of_type(bool), (True, False)),
@@ -116,7 +133,12 @@ TAKEN: dict[str, tuple[Any, ...]] = {
     "notification_url": ("", "http://a", "https://127.0.0.1:9/path/"),
     "media_url": ("http://a", "https://[::1]:4577", "http://127.0.0.1/path"),
     "public_url": ("", "http://a", "https://[::1]:4577", "http://mock_vod.test:65535", "HTTPS://A"),
+    "cors_origin": ("", "*", "http://a", "https://127.0.0.1:9"),
     "control_token": ("", "!", "~", "0aZ-_."),
+    "blocked_ips": (frozenset(), frozenset({"192.0.2.1", "2001:db8::1"})),
+    "allowed_ips": (frozenset(), frozenset({"192.0.2.1", "2001:db8::1"})),
+    "journal_size": (1, 10_000_000),
+    "seed": (None, -1, 0, 10**30),
 }
 
 
@@ -130,7 +152,7 @@ def numbered(table: dict[str, tuple[Any, ...]]) -> list[tuple[str, tuple[str, An
 def test_every_field_stands_in_each_table() -> None:
     assert list(DEFAULTS) == list(FIELDS)
     assert set(TAKEN) == set(FIELDS)
-    assert set(FIELDS) - set(REFUSED) == {"seed"}
+    assert set(FIELDS) == set(REFUSED)
 
 
 @pytest.mark.parametrize("name", FIELDS)
@@ -161,3 +183,7 @@ def test_what_a_setting_can_be_is_kept(name: str, value: Any) -> None:
 
 def test_secrets_are_not_shown() -> None:
     assert "s3cret" not in repr(Settings(control_token="s3cret"))
+
+
+def test_an_address_is_found_however_it_was_written() -> None:
+    assert Settings(allowed_ips=frozenset({"2001:DB8:0::1"})).allowed_ips == {"2001:db8::1"}

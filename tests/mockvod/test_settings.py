@@ -100,11 +100,15 @@ def test_names_are_those_of_the_fields() -> None:
             for value in (1, "true", None)
         ),
         *(
-            pytest.param("task_seconds", value, f"{value!r} is not between 0 and 86400", id=f"task_seconds-{value}")
+            pytest.param(
+                "task_seconds", value, f"{value!r} is not a number between 0 and 86400", id=f"task_seconds-{value}"
+            )
             for value in (-1, 86_401, float("nan"), float("inf"), "2")
         ),
         *(
-            pytest.param("time_factor", value, f"{value!r} is not between 0 and 1000", id=f"time_factor-{value}")
+            pytest.param(
+                "time_factor", value, f"{value!r} is not a number between 0 and 1000", id=f"time_factor-{value}"
+            )
             for value in (-1, 1001, float("nan"), "2", None)
         ),
         *(
@@ -189,3 +193,24 @@ def test_settings_do_not_change_under_a_running_server(value: Any) -> None:
 )
 def test_any_collection_will_do(values: Any) -> None:
     assert Settings(sub_app_ids=values).sub_app_ids == frozenset({7, 8})
+
+
+@pytest.mark.parametrize(
+    ("fields", "message"),
+    [
+        pytest.param({"secret_id": 5}, "secret_id: 5 is not a text", id="id"),
+        pytest.param({"secret_key": 5}, "secret_key: the given value is not a text", id="key"),
+        pytest.param(
+            {"token": " x"},
+            "token: the given value is not a text, or is padded with blanks; leave it out for none",
+            id="padded-token",
+        ),
+        pytest.param(
+            {"token": None},
+            "token: the given value is not a text, or is padded with blanks; leave it out for none",
+            id="no-token",
+        ),
+    ],
+)
+def test_part_of_an_account_that_cannot_be(fields: dict[str, Any], message: str) -> None:
+    assert refusal_of(Account, **{"secret_id": "AKID", "secret_key": "key", **fields}) == message

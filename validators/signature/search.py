@@ -166,7 +166,7 @@ _HEX = re.compile(r"(?:[0-9a-fA-F]{2})+")
 _LONGEST = 400
 
 
-#: How Base64.encode64 of Ruby writes, and with it tencentcloud-sdk-ruby (Sign.sign_v1; recorded, every version).
+#: How Base64.encode64 of Ruby writes, and with it tencentcloud-sdk-ruby (Sign.sign_v1; read in its sign.rb, one version).
 LINE_FEED = "base64 with a line feed at its end"
 
 

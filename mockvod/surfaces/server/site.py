@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from mockvod.app import MockVod
 from mockvod.http import HttpRequest, HttpResponse
+from mockvod.surfaces.cors import Cors
 
 #: Answers a request, or returns what is to be awaited for the answer.
 Api = Callable[[HttpRequest], HttpResponse | Awaitable[HttpResponse]]
@@ -46,4 +47,21 @@ class Site:
 
             return app or create_app(mock)
 
-        return cls(mock.answer, make_app, mock.release)
+        cors = Cors(mock.settings.cors_origin)
+        return cls(_with_cors(mock.answer, cors) if cors.origin else mock.answer, make_app, mock.release)
+
+
+def _with_cors(api: Api, cors: Cors) -> Api:
+    """The API for pages of an origin, which the browser lets read the answers."""
+
+    async def later(answer: Awaitable[HttpResponse]) -> HttpResponse:
+        return cors.added(await answer)
+
+    def answer(request: HttpRequest) -> HttpResponse | Awaitable[HttpResponse]:
+        asked = cors.preflight(request.method, request.headers)
+        if asked is not None:
+            return asked
+        told = api(request)
+        return cors.added(told) if isinstance(told, HttpResponse) else later(told)
+
+    return answer

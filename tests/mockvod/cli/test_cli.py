@@ -2,134 +2,33 @@
 
 from __future__ import annotations
 
-import http.client
 import json
 import os
 import re
 import signal
 import socket
 import subprocess
-import sys
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from mockvod.cli.demo import REQUEST
 from mockvod.cli.main import COMMANDS
-from mockvod.cli.serve import read_account
-from mockvod.clock import SystemClock
+from mockvod.cli.reading import account as read_account
 from mockvod.errors import SettingsError
 from mockvod.settings import DEFAULT_ACCOUNT, Account
 from mockvod.version import __version__
 
-#: Seconds after which a process that should have ended is taken to hang; all of them take one or less.
-PATIENCE = 30
 VIDEO = {"SubAppId": 1, "ModelName": "GV", "ModelVersion": "3.1", "Prompt": "a cat"}
 
 
-def environment(**changes: str) -> dict[str, str]:
-    """That of the tests without what would change the commands' behaviour."""
-    return {name: value for name, value in os.environ.items() if not name.startswith("MOCKVOD_")} | changes
-
-
-def command(*arguments: str) -> list[str]:
-    return [sys.executable, "-m", "mockvod", *arguments]
-
-
-@dataclass(frozen=True)
-class Done:
-    status: int
-    out: str
-    err: str
-
-
-def run(*arguments: str, env: dict[str, str] | None = None) -> Done:
-    """A command that ends by itself."""
-    done = subprocess.run(
-        command(*arguments), env=env or environment(), capture_output=True, text=True, timeout=PATIENCE, check=False
-    )
-    return Done(done.returncode, done.stdout, done.stderr)
-
-
-def refused(*arguments: str, env: dict[str, str] | None = None) -> str:
-    """The one line with which a command refuses to work."""
-    done = run(*arguments, env=env)
-    assert (done.status, done.out) == (2, ""), done
-    assert re.fullmatch(r"mockvod: [^\n]+\n", done.err), done.err
-    return done.err.removeprefix("mockvod: ").rstrip("\n")
-
-
-class Serving:
-    """A running `mockvod serve`."""
-
-    def __init__(self, process: subprocess.Popen[str]) -> None:
-        self.process = process
-        assert process.stdout is not None
-        #: The line that tells where it listens; empty when it ended without one.
-        self.line = process.stdout.readline()
-        self.url = self.line.rpartition(" ")[2].strip()
-        self.endpoint = self.url.removeprefix("http://")
-
-    def get(self, path: str) -> tuple[int, bytes]:
-        connection = http.client.HTTPConnection(self.endpoint, timeout=10)
-        try:
-            connection.request("GET", path)
-            with connection.getresponse() as response:
-                return response.status, response.read()
-        finally:
-            connection.close()
-
-    def call(self, make_caller: Any, action: str, params: Any = None, account: Account = DEFAULT_ACCOUNT) -> Any:
-        """What stands inside of ``Response``."""
-        # All that a caller wants of a mock to sign is its clock.
-        caller = make_caller(SimpleNamespace(clock=SystemClock()), account, self.endpoint)
-        request = caller.post(action, params)
-        connection = http.client.HTTPConnection(self.endpoint, timeout=10)
-        try:
-            connection.request("POST", "/", request.body, dict(request.headers))
-            with connection.getresponse() as response:
-                return json.loads(response.read())["Response"]
-        finally:
-            connection.close()
-
-    def end(self, number: signal.Signals = signal.SIGTERM) -> Done:
-        """Sends a signal and waits; `out` is what was printed after the first line."""
-        self.process.send_signal(number)
-        out, err = self.process.communicate(timeout=PATIENCE)
-        return Done(self.process.returncode, out, err)
-
-
-@contextmanager
-def serving(*arguments: str, **changes: str) -> Iterator[Serving]:
-    """`mockvod serve` with those arguments and environment variables; ended by force if it does not end by itself."""
-    with subprocess.Popen(
-        command("serve", *arguments),
-        env=environment(**changes),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    ) as process:
-        try:
-            yield Serving(process)
-        finally:
-            if process.poll() is None:
-                process.terminate()
-                try:
-                    process.communicate(timeout=PATIENCE)
-                except subprocess.TimeoutExpired:
-                    process.kill()
-
-
 @pytest.fixture(scope="module")
-def served() -> Iterator[Serving]:
+def served(serving: Any) -> Iterator[Any]:
     """One server for the tests that only ask it something."""
     with serving("-p", "0", "--progression", "immediate", "--rate-limit", "off") as server:
         yield server
@@ -153,12 +52,14 @@ def download(url: str) -> tuple[str, bytes]:
 # --- without or with another command -------------------------------------------------------------------------------
 
 
-def test_version() -> None:
-    assert run("--version") == Done(0, f"mockvod, version {__version__}\n", "")
+def test_version(run: Any) -> None:
+    done = run("--version")
+
+    assert (done.status, done.out, done.err) == (0, f"mockvod, version {__version__}\n", "")
 
 
 @pytest.mark.parametrize("option", ["-h", "--help"])
-def test_help_names_every_command(option: str) -> None:
+def test_help_names_every_command(option: str, run: Any) -> None:
     done = run(option)
 
     assert (done.status, done.err) == (0, "")
@@ -166,25 +67,40 @@ def test_help_names_every_command(option: str) -> None:
 
 
 @pytest.mark.parametrize("name", COMMANDS)
-def test_help_of_a_command(name: str) -> None:
+def test_help_of_a_command(name: str, run: Any) -> None:
     done = run(name, "-h")
 
     assert (done.status, done.err) == (0, "")
     assert done.out.startswith(f"Usage: mockvod {name} ")
 
 
-def test_no_command_is_answered_with_help() -> None:
+def test_no_command_is_answered_with_help(run: Any) -> None:
     done = run()
 
     assert done.status == 2
     assert (done.out + done.err).startswith("Usage: mockvod ")
 
 
-def test_unknown_command() -> None:
-    assert "'server'" in refused("server")
+def test_unknown_command(refused: Any) -> None:
+    assert refused("server") == (
+        "there is no command 'server'; did you mean 'serve'? There are contracts, demo, serve, sign, validate"
+    )
 
 
-def test_unknown_option() -> None:
+@pytest.mark.parametrize("name", ["", "xyz"], ids=["empty", "other"])
+def test_command_that_is_like_none_is_answered_with_the_list(refused: Any, name: str) -> None:
+    assert refused(name) == f"there is no command {name!r}; there are contracts, demo, serve, sign, validate"
+
+
+def test_unknown_command_of_a_group(refused: Any) -> None:
+    assert refused("contracts", "LST").startswith("there is no command 'LST'; did you mean 'list'? There are drift, ")
+
+
+def test_choices_stand_on_the_line(refused: Any) -> None:
+    assert refused("contracts", "export") == "Missing option '--format'. Choose from: jsonschema, openapi"
+
+
+def test_unknown_option(refused: Any) -> None:
     assert "--verbose" in refused("--verbose")
 
 
@@ -192,7 +108,7 @@ def test_unknown_option() -> None:
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=["SIGINT", "SIGTERM"])
-def test_serve_prints_one_line_and_ends_well(number: signal.Signals) -> None:
+def test_serve_prints_one_line_and_ends_well(number: signal.Signals, serving: Any) -> None:
     with serving("-p", "0") as server:
         assert re.fullmatch(r"mockvod is listening on http://127\.0\.0\.1:[0-9]+\n", server.line)
         done = server.end(number)
@@ -201,17 +117,17 @@ def test_serve_prints_one_line_and_ends_well(number: signal.Signals) -> None:
     assert "Traceback" not in done.err
 
 
-def test_serve_answers_once_the_line_is_there(served: Serving) -> None:
+def test_serve_answers_once_the_line_is_there(served: Any) -> None:
     status, body = served.get("/_mockvod/health")
 
     assert (status, set(json.loads(body))) == (200, {"version", "uptime"})
 
 
-def test_serve_answers_the_documented_pair(served: Serving, make_caller: Any) -> None:
+def test_serve_answers_the_documented_pair(served: Any, make_caller: Any) -> None:
     assert "TaskId" in served.call(make_caller, "CreateAigcSubject")
 
 
-def test_serve_frees_its_port() -> None:
+def test_serve_frees_its_port(serving: Any) -> None:
     with serving("-p", "0") as first:
         port = first.endpoint.rpartition(":")[2]
         first.end()
@@ -219,7 +135,7 @@ def test_serve_frees_its_port() -> None:
         assert second.endpoint == first.endpoint
 
 
-def test_any_setting_can_be_set(make_caller: Any) -> None:
+def test_any_setting_can_be_set(make_caller: Any, serving: Any) -> None:
     with serving("-p", "0", "--set", "newer_customer=true", "--set", "sub_app_ids=[7]") as server:
         answers = [server.call(make_caller, "DescribeEventConfig", each) for each in ({}, {"SubAppId": 8})]
         known = server.call(make_caller, "DescribeEventConfig", {"SubAppId": 7})
@@ -228,7 +144,7 @@ def test_any_setting_can_be_set(make_caller: Any) -> None:
     assert "Error" not in known
 
 
-def test_result_is_downloaded_from_the_server_itself(served: Serving, make_caller: Any, result_of: Any) -> None:
+def test_result_is_downloaded_from_the_server_itself(served: Any, make_caller: Any, result_of: Any) -> None:
     task_id = served.call(make_caller, "CreateAigcVideoTask", VIDEO)["TaskId"]
     detail = served.call(make_caller, "DescribeTaskDetail", {"TaskId": task_id})["AigcVideoTask"]
     url = detail["Output"]["FileInfos"][0]["FileUrl"]
@@ -238,7 +154,7 @@ def test_result_is_downloaded_from_the_server_itself(served: Serving, make_calle
 
 
 @pytest.mark.parametrize("given", ["https://vod.example.com", "https://vod.example.com/"], ids=["bare", "slash"])
-def test_public_url_is_where_results_are(make_caller: Any, given: str) -> None:
+def test_public_url_is_where_results_are(make_caller: Any, given: str, serving: Any) -> None:
     with serving("-p", "0", "--progression", "immediate", "--public-url", given) as server:
         task_id = server.call(make_caller, "CreateAigcVideoTask", VIDEO)["TaskId"]
         detail = server.call(make_caller, "DescribeTaskDetail", {"TaskId": task_id})["AigcVideoTask"]
@@ -246,7 +162,7 @@ def test_public_url_is_where_results_are(make_caller: Any, given: str) -> None:
     assert detail["Output"]["FileInfos"][0]["FileUrl"].startswith("https://vod.example.com/b8c85f46")
 
 
-def test_accounts_take_the_place_of_the_documented_pair(make_caller: Any) -> None:
+def test_accounts_take_the_place_of_the_documented_pair(make_caller: Any, serving: Any) -> None:
     accounts = (Account("AKIDone", "key-one"), Account("AKIDtwo", "key-two", token="token-two"))
     with serving("-p", "0", "--account", "AKIDone:key-one", "--account", "AKIDtwo:key-two:token-two") as server:
         codes = [
@@ -257,7 +173,7 @@ def test_accounts_take_the_place_of_the_documented_pair(make_caller: Any) -> Non
     assert codes == [None, None, "AuthFailure.SecretIdNotFound"]
 
 
-def test_keys_are_not_in_the_log(make_caller: Any) -> None:
+def test_keys_are_not_in_the_log(make_caller: Any, serving: Any) -> None:
     with serving("-p", "0", "--account", "AKIDone:the-real-key") as server:
         answer = server.call(make_caller, "CreateAigcSubject", account=Account("AKIDone", "the-wrong-key"))
         done = server.end()
@@ -267,55 +183,14 @@ def test_keys_are_not_in_the_log(make_caller: Any) -> None:
     assert ("the-real-key" in done.err, "the-wrong-key" in done.err) == (False, False)
 
 
-@pytest.mark.parametrize(
-    ("variables", "check"),
-    [
-        pytest.param({"MOCKVOD_SERVE_SEED": "7"}, lambda call: call("CreateAigcSubject")["RequestId"], id="SEED"),
-        pytest.param(
-            {"MOCKVOD_SERVE_PROFILE": "lenient"},
-            lambda call: "TaskId" in call("CreateAigcSubject", {"Unknown": 1}),
-            id="PROFILE",
-        ),
-        pytest.param(
-            {"MOCKVOD_SERVE_PROGRESSION": "immediate"},
-            lambda call: call("DescribeTaskDetail", {"TaskId": call("CreateAigcSubject")["TaskId"]})["Status"],
-            id="PROGRESSION",
-        ),
-    ],
-)
-def test_environment_variables_set_options(make_caller: Any, variables: dict[str, str], check: Any) -> None:
-    """An option from the environment does what it does on the command line."""
-    [(name, value)] = variables.items()
-    option = f"--{name.removeprefix('MOCKVOD_SERVE_').lower()}"
-    with serving("-p", "0", option, value) as told, serving("-p", "0", **variables) as set_:
-        first, second = (check(lambda *call, server=server: server.call(make_caller, *call)) for server in (told, set_))
-
-    assert first == second
-    assert first is not False and first != "PROCESSING"
-
-
-def test_port_comes_from_the_environment(taken: int) -> None:
-    """Seen by the refusal: a port that is free now may be another's a moment later."""
-    assert f"port {taken}:" in refused("serve", env=environment(MOCKVOD_SERVE_PORT=str(taken)))
-
-
-def test_an_option_beats_the_environment(taken: int) -> None:
-    with serving("-p", "0", MOCKVOD_SERVE_PORT=str(taken)) as server:
-        assert server.line != ""
-
-
-def test_bad_value_in_the_environment_is_refused() -> None:
-    assert "'many'" in refused("serve", env=environment(MOCKVOD_SERVE_PORT="many"))
-
-
-def test_taken_port_is_refused(taken: int) -> None:
+def test_taken_port_is_refused(taken: int, refused: Any) -> None:
     assert refused("serve", "-p", str(taken)) == (
         f"cannot listen on 127.0.0.1 port {taken}: Address already in use; choose another with -H or -p"
     )
 
 
-def test_port_of_another_serve_is_refused(served: Serving) -> None:
-    """The server shares its port with its workers; two servers must not share one unnoticed."""
+def test_port_of_another_serve_is_refused(served: Any, refused: Any) -> None:
+    """Two servers that share one would each miss half of the calls."""
     port = served.endpoint.rpartition(":")[2]
 
     assert refused("serve", "-p", port).startswith(f"cannot listen on 127.0.0.1 port {port}: ")
@@ -352,13 +227,38 @@ def test_port_of_another_serve_is_refused(served: Serving) -> None:
         pytest.param(
             ["--public-url", "vod.example.com"], ["--public-url", "'vod.example.com'", "http://"], id="public-url"
         ),
+        pytest.param(["--set", "seed=abc"], ["seed", "'abc'", "whole number"], id="set-seed-word"),
+        pytest.param(["--set", "seed=1.5"], ["seed", "1.5", "whole number"], id="set-seed-fraction"),
+        pytest.param(["--set", "seed=true"], ["seed", "True", "whole number"], id="set-seed-flag"),
+        pytest.param(["--set", "time_factor=true"], ["time_factor", "True", "1000"], id="set-number-flag"),
+        pytest.param(["--set", 'allowed_ips=["300.1.1.1"]'], ["allowed_ips", "'300.1.1.1'"], id="set-address"),
+        pytest.param(["--set", "sub_app_ids=[7"], ["--set sub_app_ids", "not JSON", "column 3"], id="set-broken-json"),
+        pytest.param(["--set", "sub_app_ids=[7,7e999]"], ["--set sub_app_ids", "7e999"], id="set-huge-number"),
+        pytest.param(["--set", "seed=1", "--set", "seed=2"], ["--set", "seed", "twice"], id="set-twice"),
+        pytest.param(["--set", "control_token=5"], ["control_token", "printable"], id="set-token-number"),
+        pytest.param(["--set", f"journal_size={10**20}"], ["journal_size", "10000000"], id="set-journal"),
+        pytest.param(["--profile", "strict", "--set", "profile=lenient"], ["--profile", "--set"], id="two-ways"),
+        pytest.param(["--journal", "5", "--set", "journal_size=5"], ["--journal", "--set"], id="two-ways-other-name"),
+        pytest.param(["--journal", str(10**20)], ["--journal", "10000000"], id="journal-absurd"),
+        pytest.param(["--account", "AKID:key:"], ["--account", "second colon"], id="account-without-token"),
+        pytest.param(["--public-url", "http://x:99999"], ["--public-url", "65535"], id="public-url-port"),
+        pytest.param(["--public-url", "http://[::1"], ["--public-url", "'http://[::1'"], id="public-url-bracket"),
+        pytest.param(["--public-url", "http://a b"], ["--public-url", "'http://a b'"], id="public-url-blank"),
+        pytest.param(["--notification-url", "http://x:abc/"], ["--notification-url", "65535"], id="notification-port"),
+        pytest.param(["--cors", "http://x/path"], ["--cors", "'http://x/path'", "path"], id="cors-path"),
+        pytest.param(["--log-level", "loud"], ["--log-level", "'loud'", "debug"], id="log-level"),
+        pytest.param(["--log-format", "xml"], ["--log-format", "'xml'", "json"], id="log-format"),
+        pytest.param(["--tls-cert", "no.pem"], ["--tls-cert", "--tls-key"], id="cert-without-key"),
+        pytest.param(["--tls-cert", "no.pem", "--tls-key", "no.key"], ["no.pem", "No such file"], id="no-cert"),
+        pytest.param(["--tls", "--tls-cert", "a", "--tls-key", "b"], ["--tls", "--tls-cert"], id="two-certs"),
+        pytest.param(["--tls-cert", ""], ["--tls-cert", "empty"], id="cert-empty"),
         pytest.param(["--account", ":key"], ["secret_id", "''"], id="account-without-id"),
         pytest.param(["--account", "A:a", "--account", "A:b"], ["accounts", "A"], id="account-twice"),
         pytest.param(["--sed", "1"], ["--sed", "--seed"], id="misspelt"),
         pytest.param(["4577"], ["4577"], id="stray-argument"),
     ],
 )
-def test_bad_option_gets_one_line(arguments: list[str], named: list[str]) -> None:
+def test_bad_option_gets_one_line(arguments: list[str], named: list[str], refused: Any) -> None:
     line = refused("serve", "-p", "0", *arguments) if arguments != ["-p"] else refused("serve", *arguments)
 
     assert [each for each in named if each not in line] == []
@@ -367,6 +267,7 @@ def test_bad_option_gets_one_line(arguments: list[str], named: list[str]) -> Non
 @pytest.mark.parametrize(
     "text",
     [
+        pytest.param("AKIDone:the-key:", id="no-token"),
         pytest.param("the-key", id="key-alone"),
         pytest.param("AKIDone=the-key", id="other-separator"),
         pytest.param("AKIDone the-key", id="blank"),
@@ -382,7 +283,7 @@ def test_bad_account_is_refused_without_its_key(text: str) -> None:
     assert "the-key" not in str(refusal.value)
 
 
-def test_bad_account_gets_one_line_without_its_key() -> None:
+def test_bad_account_gets_one_line_without_its_key(refused: Any) -> None:
     assert refused("serve", "--account", "AKIDone=the-key") == (
         "--account: there is no colon in the given value; write ID:KEY"
     )
@@ -404,7 +305,7 @@ def test_account_is_read(text: str, account: Account) -> None:
 
 
 @pytest.fixture
-def without_sdk(tmp_path: Path) -> dict[str, str]:
+def without_sdk(tmp_path: Path, environment: Any) -> dict[str, str]:
     """An environment in which the official SDK cannot be imported."""
     package = tmp_path / "absent" / "tencentcloud"
     package.mkdir(parents=True)
@@ -419,7 +320,7 @@ def sdk(need: Any) -> None:
 
 
 @pytest.mark.usefixtures("sdk")
-def test_demo_goes_the_whole_round(tmp_path: Path, result_of: Any) -> None:
+def test_demo_goes_the_whole_round(tmp_path: Path, result_of: Any, run: Any) -> None:
     target = tmp_path / "demo.mp4"
 
     done = run("demo", "-o", str(target))
@@ -429,7 +330,40 @@ def test_demo_goes_the_whole_round(tmp_path: Path, result_of: Any) -> None:
     assert done.out.endswith(f"8 s of video -> {target}\n")
 
 
-def test_demo_without_the_sdk_says_how_to_get_it(without_sdk: dict[str, str]) -> None:
+@pytest.mark.usefixtures("sdk")
+def test_demo_asks_no_proxy(tmp_path: Path, run: Any, environment: Any) -> None:
+    nowhere = dict.fromkeys(("http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"), "http://127.0.0.1:9")
+
+    assert run("demo", "-o", str(tmp_path / "demo.mp4"), env=environment(**nowhere)).status == 0
+
+
+@pytest.mark.usefixtures("sdk")
+@pytest.mark.parametrize(
+    ("number", "status"),
+    [
+        pytest.param(signal.SIGINT, 130, id="SIGINT"),
+        pytest.param(signal.SIGTERM, -signal.SIGTERM, id="SIGTERM"),
+        pytest.param(signal.SIGKILL, -signal.SIGKILL, id="SIGKILL"),
+    ],
+)
+def test_demo_that_is_ended_leaves_nothing_behind(
+    command: Any, environment: Any, number: signal.Signals, status: int
+) -> None:
+    with subprocess.Popen(
+        command("demo"), env=environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout is not None
+        host, port = re.search(r"http://(\S+):(\d+)", process.stdout.readline()).groups()  # type: ignore[union-attr]
+        process.send_signal(number)
+        # A child that lived on would hold the pipe open.
+        _, err = process.communicate(timeout=30)
+
+    assert (process.returncode, err.strip()) == (status, "")  # a line feed follows the ^C of the terminal
+    with pytest.raises(ConnectionRefusedError):
+        socket.create_connection((host, int(port)), timeout=10)
+
+
+def test_demo_without_the_sdk_says_how_to_get_it(without_sdk: dict[str, str], refused: Any) -> None:
     assert refused("demo", env=without_sdk) == (
         "demo needs the official SDK; install it with: pip install 'mockvod[demo]'"
     )
@@ -437,9 +371,13 @@ def test_demo_without_the_sdk_says_how_to_get_it(without_sdk: dict[str, str]) ->
 
 @pytest.mark.parametrize(
     ("output", "named"),
-    [pytest.param("no/such/folder/demo.mp4", "no/such/folder", id="no-folder"), pytest.param(".", "'.'", id="folder")],
+    [
+        pytest.param("", "empty", id="nothing"),
+        pytest.param("no/such/folder/demo.mp4", "no/such/folder", id="no-folder"),
+        pytest.param(".", "'.'", id="folder"),
+    ],
 )
-def test_demo_refuses_an_output_that_cannot_be(output: str, named: str) -> None:
+def test_demo_refuses_an_output_that_cannot_be(output: str, named: str, refused: Any) -> None:
     assert named in refused("demo", "-o", output)
 
 

@@ -119,6 +119,90 @@ def test_show_of_an_unknown_action_names_near_ones() -> None:
     )
 
 
+@pytest.mark.parametrize("arguments", [["sync", "--output"], ["export", "--format=openapi", "PullUpload", "-o"]])
+@pytest.mark.parametrize(
+    ("place", "reason"),
+    [
+        pytest.param("", "the name of the file is empty", id="empty"),
+        pytest.param("no/such.json", "no/such.json cannot be written: No such file or directory", id="no-folder"),
+    ],
+)
+def test_output_that_cannot_be_is_refused(arguments: list[str], place: str, reason: str, package: None) -> None:
+    result = run(*arguments, place)
+
+    assert (result.exit_code, result.output.count("Error: "), reason in result.output) == (2, 1, True)
+
+
+# --- as JSON -------------------------------------------------------------------------------------------------------
+
+
+def test_list_speaks_json() -> None:
+    actions = {each["action"]: each for each in json.loads(run("list", "--format", "json").output)}
+
+    assert len(actions) == 241
+    assert actions["AttachMediaSubtitles"] == {
+        "action": "AttachMediaSubtitles",
+        "kept_by_hand": False,
+        "mode": None,
+        "rate": None,
+        "rules": 0,
+        "conditions": 0,
+        "models": None,
+    }
+
+
+@pytest.mark.parametrize("action", ["CreateAigcVideoTask", "DescribeTaskDetail", "AttachMediaSubtitles"])
+def test_show_speaks_json(action: str) -> None:
+    shown = json.loads(run("show", action, "--format", "json").output)
+    contract = catalog().require(action)
+
+    assert shown["action"] == action
+    assert list(next(iter(shown["request"].values()))) == [each.name for each in contract.request.members]
+    assert [each["member"] for each in shown["rules"]] == [each.where for each in contract.rules]
+    assert len(shown["conditions"] + shown["limits_of_models"]) == len(contract.conditions)
+
+
+def test_json_of_an_action_says_what_a_member_is() -> None:
+    shown = json.loads(run("show", "CreateAigcVideoTask", "--format", "json").output)
+
+    assert shown["request"]["CreateAigcVideoTaskRequest"]["SubAppId"] == {"type": "uint64", "required": True}
+
+
+# --- of one model --------------------------------------------------------------------------------------------------
+
+
+def limits(*arguments: str) -> list[str]:
+    shown = json.loads(run("show", "CreateAigcVideoTask", "--format", "json", *arguments).output)
+    return [each["id"] for each in shown["limits_of_models"]]
+
+
+def test_show_of_one_model_leaves_out_the_others() -> None:
+    others = [each for each in limits() if "-GV-" not in each and each != "MODEL-VIDEO-NAME"]
+
+    assert limits("--model", "GV") == [each for each in limits() if each not in others]
+    assert len(others) > 20
+
+
+def test_text_of_one_model_leaves_out_the_others() -> None:
+    text = run("show", "CreateAigcVideoTask", "--model", "GV").output
+
+    assert ("MODEL-VIDEO-GV-DURATION" in text, "MODEL-VIDEO-KLING-DURATION" in text) == (True, False)
+
+
+@pytest.mark.parametrize(
+    ("action", "model", "reason"),
+    [
+        pytest.param("CreateAigcVideoTask", "gv", "--model 'gv': did you mean GV? There are Kling, ", id="case"),
+        pytest.param("CreateAigcVideoTask", "", "--model '': did you mean ", id="empty"),
+        pytest.param("PullUpload", "GV", "no limit of PullUpload depends on the model", id="no-models"),
+    ],
+)
+def test_model_that_is_none_is_refused(action: str, model: str, reason: str) -> None:
+    result = run("show", action, "--model", model)
+
+    assert (result.exit_code, reason in result.output) == (2, True)
+
+
 def test_sync_writes_what_the_repository_holds(tmp_path: Path, package: None) -> None:
     target = tmp_path / "upstream.json"
 
@@ -163,9 +247,9 @@ def test_sync_without_the_package_says_how_to_get_it(monkeypatch: pytest.MonkeyP
 @pytest.mark.parametrize(
     ("content", "reason"),
     [
-        pytest.param(None, "No such file", id="no-file"),
-        pytest.param("{", "Expecting", id="no-json"),
-        pytest.param("{}", "not an API description", id="no-description"),
+        pytest.param(None, "cannot be read: No such file", id="no-file"),
+        pytest.param("{", "is not JSON: Expecting", id="no-json"),
+        pytest.param("{}", "tccli-intl-en 0.0 cannot be used: not an API description", id="no-description"),
     ],
 )
 def test_sync_of_an_unreadable_package_says_why(
@@ -184,7 +268,6 @@ def test_sync_of_an_unreadable_package_says_why(
     result = run("sync")
 
     assert result.exit_code == 2
-    assert result.output.startswith("Error: tccli-intl-en 0.0 cannot be read: ")
     assert reason in result.output
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable
+from importlib.util import find_spec
 from types import SimpleNamespace
 from typing import Any
 
@@ -64,6 +64,24 @@ def test_an_error_of_ours_is_told_in_one_line(with_command: Any, capsys: pytest.
     assert capsys.readouterr().err == "mockvod: there is no bread; buy some\n"
 
 
+@pytest.mark.parametrize(
+    ("error", "line"),
+    [
+        pytest.param(FileNotFoundError(2, "No such file", "x.pem"), "mockvod: x.pem: No such file\n", id="of-a-file"),
+        pytest.param(OSError("the network is down"), "mockvod: the network is down\n", id="of-nothing"),
+    ],
+)
+def test_an_error_of_the_machine_is_told_in_one_line(
+    with_command: Any, capsys: pytest.CaptureFixture[str], error: OSError, line: str
+) -> None:
+    def failed() -> None:
+        raise error
+
+    with_command(failed)
+
+    assert (ending("made"), capsys.readouterr().err) == (2, line)
+
+
 # --- serve ---------------------------------------------------------------------------------------------------------
 
 
@@ -103,7 +121,19 @@ class Client:
 
 def test_the_demo_says_why_its_task_failed() -> None:
     with pytest.raises(MockvodError, match="^7-a-b ended with ErrCode 70000: the model is busy$"):
-        demo._wait(Client("FINISH", 70_000), None, "7-a-b")
+        demo._wait(Client("FINISH", 70_000), "7-a-b")
+
+
+def test_the_demo_tells_of_a_refusal_in_one_line(need: Any) -> None:
+    need("sdk", find_spec("tencentcloud") is not None, "pip install 'mockvod[demo]'")
+    from tencentcloud.common.exception.tencent_cloud_sdk_exception import TencentCloudSDKException
+
+    class Refused:
+        def call_json(self, action: str, params: dict[str, Any]) -> dict[str, Any]:
+            raise TencentCloudSDKException("LimitExceeded", "no more")
+
+    with pytest.raises(MockvodError, match="^DescribeTaskDetail failed: LimitExceeded: no more$"):
+        demo._wait(Refused(), "7-a-b")
 
 
 def test_the_demo_does_not_wait_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -112,14 +142,6 @@ def test_the_demo_does_not_wait_for_ever(monkeypatch: pytest.MonkeyPatch) -> Non
     client = Client("PROCESSING", 0)
 
     with pytest.raises(MockvodError, match="^7-a-b had not ended after 60 s$"):
-        demo._wait(client, None, "7-a-b")
+        demo._wait(client, "7-a-b")
 
     assert client.calls == 60 / 0.5
-
-
-def test_the_demo_says_that_its_server_did_not_start(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The server: a Python that ends without a word."""
-    monkeypatch.setattr(demo.sys, "executable", shutil.which("true"))
-
-    with pytest.raises(MockvodError, match="^the server did not start; its own message is above$"), demo._server():
-        pytest.fail("there is no server")

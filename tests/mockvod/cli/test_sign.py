@@ -54,7 +54,9 @@ def test_golden_v3(case: dict[str, Any]) -> None:
         f"--secret-id={inputs['secret_id']}",
         f"--secret-key={inputs['secret_key']}",
     ]
-    shown = printed(*options, "--body-file=-", env={}, body=inputs["body"].encode())
+    if inputs["method"] == "POST":
+        options.append("--body-file=-")
+    shown = printed(*options, env={}, body=inputs["body"].encode())
     names = ("canonical_request", "string_to_sign", "signature", "authorization")
     assert shown == {"version": "v3", **{name: expected[name] for name in names}}
 
@@ -132,7 +134,16 @@ def test_v1_adds_what_every_request_needs() -> None:
             ["--timestamp=1735689600000"], "no UNIX time in seconds; divide milliseconds by 1000", id="milliseconds"
         ),
         pytest.param(["--timestamp=now"], "'--timestamp': 'now' is not a valid integer", id="time-as-text"),
-        pytest.param(["--body-file=/no/such/file"], "'/no/such/file': No such file or directory", id="no-such-file"),
+        pytest.param(["--body-file=/no/such/file"], "/no/such/file cannot be read: No such file", id="no-such-file"),
+        pytest.param(["--body-file="], "the name of the file is empty", id="body-file-empty"),
+        pytest.param(["--body-file=/"], "/ cannot be read: Is a directory", id="body-file-folder"),
+        pytest.param(["--method=GET", "--body-file=-"], "--body-file is for POST", id="body-of-a-get"),
+        pytest.param(["--secret-id=é"], "'é' cannot stand in Credential", id="secret-id-not-ascii"),
+        pytest.param(["--host="], "'' is no Host header, such as 127.0.0.1:4577", id="host-empty"),
+        pytest.param(["--host=http://a"], "'http://a' is no Host header", id="host-url"),
+        pytest.param(["--host=a b"], "'a b' is no Host header", id="host-blank"),
+        pytest.param(["--query=a=b c"], "'a=b c' is not what is sent: percent-encode it first", id="query-blank"),
+        pytest.param(["--header=a:b\nc"], "holds what no header can carry", id="header-line-feed"),
         pytest.param(["--method=PUT"], "'PUT' is not one of 'POST', 'GET'", id="method"),
         pytest.param(["--param=a=b"], "--param is for v1: leave it out or give --version v1", id="param-with-v3"),
         pytest.param(

@@ -18,7 +18,7 @@ TOKEN = "the-token"
 def url(request: pytest.FixtureRequest) -> Iterator[str]:
     """Of a server with a token. That it says where it listens shows that it got past its own guard."""
     arguments = ["--control-token", TOKEN] if request.param == "option" else []
-    variables = {} if request.param == "option" else {"MOCKVOD_SERVE_CONTROL_TOKEN": TOKEN}
+    variables = {} if request.param == "option" else {"MOCKVOD_CONTROL_TOKEN": TOKEN}
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("MOCKVOD_")}
     with subprocess.Popen(
         [sys.executable, "-m", "mockvod", "serve", "-p", "0", *arguments],
