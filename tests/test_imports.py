@@ -240,6 +240,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "mockvod.fixtures": (
         "mockvod.app",
         "mockvod.call.journal",
+        "mockvod.certificates",
         "mockvod.history",
         "mockvod.surfaces",
         "mockvod.surfaces.intercept",

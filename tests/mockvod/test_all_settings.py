@@ -132,7 +132,7 @@ TAKEN: dict[str, tuple[Any, ...]] = {
     "accounts": ((DEFAULT_ACCOUNT,),),
     "notification_url": ("", "http://a", "https://127.0.0.1:9/path/"),
     "media_url": ("http://a", "https://[::1]:4577", "http://127.0.0.1/path"),
-    "public_url": ("", "http://a", "https://[::1]:4577", "http://mock_vod.test:65535", "HTTPS://A"),
+    "public_url": ("", "http://a", "https://[::1]:4577", "http://mock_vod.test:65535"),
     "cors_origin": ("", "*", "http://a", "https://127.0.0.1:9"),
     "control_token": ("", "!", "~", "0aZ-_."),
     "blocked_ips": (frozenset(), frozenset({"192.0.2.1", "2001:db8::1"})),
