@@ -49,9 +49,9 @@ def url(context: click.Context, option: click.Parameter, text: str) -> str:
 
 
 def base(context: click.Context, option: click.Parameter, text: str) -> str:
-    """Reads a URL that paths are added to, or nothing; a callback of click."""
+    """Reads scheme, host and port, perhaps with a final slash, or nothing; a callback of click."""
     text = text.rstrip("/")
-    return _checked(context, option, text, fault_of_url(text, "base"))
+    return _checked(context, option, text, fault_of_url(text, "origin"))
 
 
 def origin(context: click.Context, option: click.Parameter, text: str) -> str:
