@@ -225,6 +225,22 @@ def test_a_bug_of_ours_is_an_internal_error(
     ]
 
 
+def test_calls_that_are_held_are_answered_when_all_are_released(make_caller: Any) -> None:
+    """As soon as they look again, which is long before their time is over; later calls are held as before."""
+    caller = make_caller(MockVod(Settings(rate_limit="off"), clock=FastClock(0.01), held_calls=PLACES))
+
+    async def work() -> list[tuple[list[str], bool]]:
+        seen = []
+        for _ in range(3):
+            waiting = await held(caller, PLACES)
+            caller.mock.release()
+            answers = await asyncio.gather(*waiting)
+            seen.append(([code for each in answers for code in told(each)], caller.mock.clock.looks <= 3 * PLACES))
+        return seen
+
+    assert run(work) == [(["ResourceNotFound"] * PLACES, True)] * 3
+
+
 def test_a_call_that_finds_no_place_is_answered_at_once(patient: Any) -> None:
     async def work() -> list[tuple[list[str], int]]:
         waiting = await held(patient, PLACES)
