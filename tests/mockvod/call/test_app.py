@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from mockvod.app import MockVod
+from mockvod.call.journal import CallRecord
 from mockvod.call.life import AnswerError
 from mockvod.clock import VirtualClock
 from mockvod.service import registry
@@ -215,6 +216,50 @@ def test_a_bug_of_ours_is_logged_with_the_action_that_the_headers_name(
     assert [record.getMessage() for record in caplog.records if record.levelname == "ERROR"] == [
         "mockvod failed on CreateAigcSubject: please report it",
         "mockvod failed on a call: please report it",
+    ]
+
+
+class BrokenWall(VirtualClock):
+    """A clock of the user's own that fails where the gateway looks at it: for a call that seems old."""
+
+    def wall(self) -> float:
+        raise ZeroDivisionError
+
+
+def test_a_bug_in_the_gateway_is_an_internal_error_too(make_caller: Any, caplog: pytest.LogCaptureFixture) -> None:
+    mock = MockVod(Settings(), clock=BrokenWall(NOW, tick=0))
+    request = make_caller(mock).post("DescribeTasks", {"SubAppId": 7}, timestamp=NOW - 3600)
+
+    response = mock.handle(request)
+
+    answer = json.loads(response.body)["Response"]
+    message = "An internal error has occurred. Retry your request, but if the problem persists, contact us."
+    explanation = "a bug in mockvod: see its log"
+    assert answer["Error"] == {"Code": "InternalError", "Message": message}
+    assert dict(response.headers)["X-Mockvod-Explain"] == explanation
+    [logged] = [record.getMessage() for record in caplog.records if record.levelname == "ERROR"]
+    assert logged == "mockvod failed on DescribeTasks: please report it"
+    # What the gateway had read by then is lost, but for what the headers say.
+    assert list(mock.journal) == [
+        CallRecord(
+            number=1,
+            time=NOW,
+            request_id=answer["RequestId"],
+            method="POST",
+            host=request.headers["host"],
+            peer="127.0.0.1",
+            client="",
+            scheme="v3",
+            account="",
+            action="DescribeTasks",
+            params={},
+            findings=(),
+            code="InternalError",
+            message=message,
+            explanation=explanation,
+            answer=None,
+            generated=False,
+        )
     ]
 
 

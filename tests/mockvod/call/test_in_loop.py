@@ -17,6 +17,7 @@ from mockvod.http import HttpRequest
 from mockvod.media import produce
 from mockvod.media.cache import Cache, Made
 from mockvod.media.file_spec import FileSpec
+from mockvod.service import registry
 from mockvod.settings import Settings
 
 NOW = 1_735_689_600
@@ -206,6 +207,38 @@ def test_a_call_that_a_bug_ends_gives_its_place_back(patient: Any, caplog: pytes
     assert free
     assert "mockvod failed on PullEvents: please report it" in caplog.text and "ZeroDivisionError" in caplog.text
     assert next(iter(patient.mock.journal)).explanation == "a bug in mockvod: see its log"
+
+
+def test_a_bug_of_ours_is_an_internal_error(
+    patient: Any, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken(context: Any, params: Any) -> Any:
+        raise ZeroDivisionError
+
+    monkeypatch.setitem(registry.HANDLERS, "PullEvents", broken)
+
+    assert run(lambda: pull(patient)) == ["InternalError"]
+    [record] = patient.mock.journal
+    assert (record.action, record.explanation) == ("PullEvents", "a bug in mockvod: see its log")
+    assert [each.getMessage() for each in caplog.records if each.levelname == "ERROR"] == [
+        "mockvod failed on PullEvents: please report it"
+    ]
+
+
+def test_calls_that_are_held_are_answered_when_all_are_released(make_caller: Any) -> None:
+    """As soon as they look again, which is long before their time is over; later calls are held as before."""
+    caller = make_caller(MockVod(Settings(rate_limit="off"), clock=FastClock(0.01), held_calls=PLACES))
+
+    async def work() -> list[tuple[list[str], bool]]:
+        seen = []
+        for _ in range(3):
+            waiting = await held(caller, PLACES)
+            caller.mock.release()
+            answers = await asyncio.gather(*waiting)
+            seen.append(([code for each in answers for code in told(each)], caller.mock.clock.looks <= 3 * PLACES))
+        return seen
+
+    assert run(work) == [(["ResourceNotFound"] * PLACES, True)] * 3
 
 
 def test_a_call_that_finds_no_place_is_answered_at_once(patient: Any) -> None:
