@@ -199,7 +199,7 @@ class Probe:
     def finds_float(self, value: Mapping[str, Any]) -> bool:
         """Whether a member of integer type holds a float; the value must fit the structure otherwise."""
         for name, each in value.items():
-            kind = type(each)
+            kind: object = type(each)
             if kind is str or kind is int:  # most members, which are passed over at the least cost
                 continue
             probe = self.below.get(name)

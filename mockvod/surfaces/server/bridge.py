@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import unquote_to_bytes
 
 from mockvod.http import HttpResponse
+from mockvod.surfaces.cors import Headers
 from mockvod.surfaces.effects import CONNECTION
 from mockvod.surfaces.server.reading import Received
 from mockvod.surfaces.server.site import Site
@@ -90,13 +91,13 @@ class Bridge:
 
     def _collect(self, environ: WSGIEnvironment) -> _Collected:
         """Calls the application in this thread, and gathers what it answers."""
-        status, body = 0, list[bytes]()
-        headers: tuple[tuple[str, str], ...] = ()
+        body: list[bytes] = []
+        #: Status and headers, the last ones of which count.
+        starts: list[tuple[int, Headers]] = [(0, ())]
         ended: _Ended | None = None
 
         def start(line: str, given: list[tuple[str, str]], exc_info: Any = None, /) -> Callable[[bytes], object]:
-            nonlocal status, headers
-            status, headers = int(line.split(" ", 1)[0]), tuple(given)
+            starts.append((int(line.split(" ", 1)[0]), tuple(given)))
             return body.append
 
         try:
@@ -108,6 +109,7 @@ class Bridge:
                     iterable.close()
         except _Ended as end:
             ended = end
+        status, headers = starts[-1]
         # Of a HEAD, the length is that of a body which is not sent.
         lengths = [int(value) for name, value in headers if name.lower() == "content-length"]
         kept = tuple(each for each in headers if each[0].lower() not in _OURS)

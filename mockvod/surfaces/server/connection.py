@@ -93,7 +93,7 @@ class HttpConnection(asyncio.Protocol):
         is_answered = self._current is not None and (effect is None or effect.end in ("whole", "trickle"))
         return is_answered and self._transport.get_extra_info("ssl_object") is None
 
-    def connection_lost(self, error: Exception | None) -> None:
+    def connection_lost(self, exc: Exception | None) -> None:
         self._server.remove(self)
         self._waiting.clear()
         self._writable.set()
