@@ -131,7 +131,8 @@ class _Walk:
     names: int = 0
     #: Whether items were left to jsonschema-rs.
     skipped: bool = False
-    compiled: "dict[tuple[int, int], jsonschema_rs.Draft202012Validator]" = field(default_factory=dict)
+    #: Validators of items that were compiled for this walk.
+    compiled: dict[tuple[int, int], Any] = field(default_factory=dict[tuple[int, int], Any])
 
     def faulty(self, schema: Any, items: Sequence[Any], ranks: Collection[int]) -> Iterator[int]:
         """The positions of the items to walk.
@@ -173,7 +174,8 @@ class _Walk:
 
             whole = {"items": schema, "$defs": self.root.get("$defs", {})}
             self.compiled[key] = jsonschema_rs.Draft202012Validator(whole if rank == _ALL else _up_to(rank, whole))
-        return self.compiled[key]
+        found: "jsonschema_rs.Draft202012Validator" = self.compiled[key]
+        return found
 
 
 _current: ContextVar[_Walk] = ContextVar("_current")

@@ -23,7 +23,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from mockvod.validators.json_values import is_array
+from mockvod.validators.json_values import is_array, is_dict
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
@@ -199,13 +199,14 @@ class Probe:
     def finds_float(self, value: Mapping[str, Any]) -> bool:
         """Whether a member of integer type holds a float; the value must fit the structure otherwise."""
         for name, each in value.items():
-            kind: object = type(each)
-            if kind is str or kind is int:  # most members, which are passed over at the least cost
+            if isinstance(each, str):  # as most members are
                 continue
             probe = self.below.get(name)
             if probe is None:
-                found = name in self.integers and (kind is float or (is_array(each) and float in map(type, each)))
-            elif kind is dict:
+                found = name in self.integers and (
+                    isinstance(each, float) or (is_array(each) and float in map(type, each))
+                )
+            elif is_dict(each):
                 found = probe.finds_float(each)
             else:
                 found = any(map(probe.finds_float, each or ()))
