@@ -7,7 +7,7 @@ The health page is open to everybody.
 from __future__ import annotations
 
 import hmac
-from functools import partial
+from functools import cache, partial
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -32,6 +32,12 @@ Answer = tuple[Response, int] | tuple[Response, int, dict[str, str]] | Response
 
 def describe(context: ControlContext) -> dict[str, Any]:
     """The control API as an OpenAPI document."""
+    return _document()
+
+
+@cache
+def _document() -> dict[str, Any]:
+    # Always the same, and slow to make.
     return document(ENDPOINTS, CONTROL)
 
 

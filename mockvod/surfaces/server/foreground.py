@@ -7,6 +7,7 @@ import os
 import signal
 import socket
 import ssl
+import sys
 from collections.abc import Callable
 from contextlib import closing
 
@@ -27,6 +28,8 @@ def serve(
         ready: Called as soon as connections are accepted.
     """
     raise_file_limit()
+    # A thread that works on a page is not to keep the loop waiting for five milliseconds, as is the default.
+    sys.setswitchinterval(0.001)
     server = Server(Site.of(mock), sockets, tls)
 
     async def run() -> None:

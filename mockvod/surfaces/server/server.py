@@ -21,7 +21,7 @@ from mockvod.surfaces.server.site import Site
 _P = ParamSpec("_P")
 _R = TypeVar("_R")
 #: For pages, files, uploads and large bodies. The API itself is answered in the loop.
-_THREADS = 8
+_THREADS = 4
 #: More turns of the loop than it takes until what was accepted last is a connection.
 _ROUNDS = 3
 #: Files that stay open for other things than connections.
