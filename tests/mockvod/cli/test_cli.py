@@ -10,6 +10,7 @@ import socket
 import subprocess
 import urllib.request
 from collections.abc import Iterator
+from functools import partial
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
@@ -350,7 +351,13 @@ def test_demo_that_is_ended_leaves_nothing_behind(
     command: Any, environment: Any, number: signal.Signals, status: int
 ) -> None:
     with subprocess.Popen(
-        command("demo"), env=environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        command("demo"),
+        env=environment(),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        # A shell starts what it runs in the background with SIGINT ignored, and whatever that starts inherits it.
+        preexec_fn=partial(signal.signal, signal.SIGINT, signal.SIG_DFL),
     ) as process:
         assert process.stdout is not None
         host, port = re.search(r"http://(\S+):(\d+)", process.stdout.readline()).groups()  # type: ignore[union-attr]

@@ -213,13 +213,13 @@ def test_an_event_that_nobody_can_describe_stops_no_other_application(
     assert "please report it" in caplog.text
 
 
-def test_half_an_emoji_is_sent_as_a_question_mark(caller: Any, many: Receivers) -> None:
-    """What text.slice() of JavaScript leaves; the answers of the API replace it in the same way."""
+def test_half_an_emoji_is_sent_as_the_replacement_character(caller: Any, many: Receivers) -> None:
+    """What text.slice() of JavaScript leaves is replaced when the call is read."""
     pushes(caller, many.url(7), 7)
     ended(caller, (7, "cut \ud83d"))
 
     assert caller.mock.notifier.deliver() == 1
-    assert many.told == [(7, "cut ?")]
+    assert many.told == [(7, "cut \ufffd")]
     assert [json.loads(body.decode("utf-8")) for body in many.bodies] == [
         each.body for each in caller.mock.notifier.tries
     ]
