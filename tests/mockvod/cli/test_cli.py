@@ -357,7 +357,7 @@ def test_demo_that_is_ended_leaves_nothing_behind(
         stderr=subprocess.PIPE,
         text=True,
         # A shell starts what it runs in the background with SIGINT ignored, and whatever that starts inherits it.
-        preexec_fn=partial(signal.signal, signal.SIGINT, signal.SIG_DFL),
+        preexec_fn=partial(signal.signal, signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509  # no thread forks here
     ) as process:
         assert process.stdout is not None
         host, port = re.search(r"http://(\S+):(\d+)", process.stdout.readline()).groups()  # type: ignore[union-attr]
