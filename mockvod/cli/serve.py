@@ -10,7 +10,6 @@ import sys
 from collections.abc import Callable, Generator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any, get_args
 from urllib.parse import urlsplit
 
@@ -211,6 +210,8 @@ def _tls(
     if not options["tls"] and certificate is None:
         yield None, None
         return
+
+    from tempfile import TemporaryDirectory
 
     from mockvod import certificates
 

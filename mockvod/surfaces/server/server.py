@@ -127,7 +127,6 @@ def settle_memory() -> None:
 
     Journal and store keep many objects for long, and the collector would walk all of them again and again.
     """
-    gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 50, 50)
 
