@@ -42,6 +42,8 @@ class HttpConnection(asyncio.Protocol):
         #: The request that is being answered.
         self._current: Received | None = None
         self._task: asyncio.Task[None] | None = None
+        #: What is sent at the end of this turn of the loop.
+        self._unsent: list[bytes] = []
         self._writable = asyncio.Event()
         self._writable.set()
         self._transport: asyncio.Transport = cast(asyncio.Transport, None)
@@ -84,7 +86,7 @@ class HttpConnection(asyncio.Protocol):
             self.deadline += len(data) / limits.BODY_BYTES_A_SECOND
         if reader.awaits_continue and not self._transport.is_closing():
             reader.awaits_continue = False
-            self._transport.write(_CONTINUE)
+            self._put(_CONTINUE)
 
     def eof_received(self) -> bool:
         # A caller may close its half once all is sent, and still read; over TLS, asyncio closes both.
@@ -175,7 +177,7 @@ class HttpConnection(asyncio.Protocol):
             return self._run(carry_out(self, response, response.effect))
         body = response.body
         head = self.head(response, len(body) if length is None else length)
-        self._transport.write(head + (b"" if self._current.method == "HEAD" else body))
+        self._put(head if self._current.method == "HEAD" else head + body)
         self.finish()
 
     def head(self, response: HttpResponse, length: int | None) -> bytes:
@@ -199,7 +201,8 @@ class HttpConnection(asyncio.Protocol):
             await self._writable.wait()
             if self._transport.is_closing():
                 raise ConnectionResetError
-            self._transport.write(data[start : start + _PIECE])
+            self._put(data[start : start + _PIECE])
+            self.flush()
 
     @property
     def wants_body(self) -> bool:
@@ -210,26 +213,39 @@ class HttpConnection(asyncio.Protocol):
         """The answer to the current request is complete."""
         current, self._current, self._effect = self._current, None, None
         if current is None or not current.keep_alive or self._server.is_stopping:
-            return self._transport.close()
+            return self.close()
         if self._reader.ended and not self._waiting:
-            return self._transport.close()
+            return self.close()
         self.deadline = self._server.now() + limits.IDLE_SECONDS
         if self._task is not None:
             self._server.loop.call_soon(self._go_on)
 
     def _refuse(self, fault: Malformed) -> None:
         status, body = HTTPStatus(fault.status), f"{fault.reason}\n".encode("latin-1", "replace")
-        self._transport.write(
+        self._put(
             f"HTTP/1.1 {status.value} {status.phrase}\r\n{_date(int(time.time()))}Content-Type: text/plain\r\n"
             f"Content-Length: {len(body)}\r\nConnection: close\r\n\r\n".encode()
             + body
         )
-        self._transport.close()
+        self.close()
+
+    def _put(self, data: bytes) -> None:
+        if not self._unsent:
+            self._server.flush_later(self)
+        self._unsent.append(data)
+
+    def flush(self) -> None:
+        """Sends what is waiting to be sent."""
+        unsent = self._unsent
+        if unsent and not self._transport.is_closing():
+            self._transport.write(unsent[0] if len(unsent) == 1 else b"".join(unsent))
+        unsent.clear()
 
     # --- ending -------------------------------------------------------------------------------------------------------
 
     def close(self) -> None:
         """Ends the connection after what was sent."""
+        self.flush()
         self._transport.close()
 
     def end(self, *, reset: bool) -> None:
@@ -245,6 +261,7 @@ class HttpConnection(asyncio.Protocol):
 
     def reset(self) -> None:
         """Ends the connection as a peer does that is gone: the client sees a reset."""
+        self.flush()
         held: socket.socket | None = self._transport.get_extra_info("socket")
         if held is not None:
             held.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET)
@@ -253,7 +270,7 @@ class HttpConnection(asyncio.Protocol):
     def stop(self) -> None:
         """Ends the connection, or lets what is being answered be the last; a wait that a fault causes ends at once."""
         if not self.is_busy:
-            self._transport.close()
+            self.close()
         elif self._effect is not None:
             self._transport.abort()
 

@@ -44,6 +44,7 @@ class Server:
         self.address: tuple[str, int] = name[0], name[1]
         self._tls = tls
         self._connections: dict[HttpConnection, None] = {}
+        self._unsent: list[HttpConnection] = []
         self._pool = ThreadPoolExecutor(_THREADS, "mockvod")
         self._stop: asyncio.Event
         self._most = max(_SPARE_FILES, resource.getrlimit(resource.RLIMIT_NOFILE)[0] - _SPARE_FILES)
@@ -94,6 +95,21 @@ class Server:
         if len(self._connections) > self._most:
             idle = next((each for each in self._connections if not each.is_busy), connection)
             idle.abort()
+
+    def flush_later(self, connection: HttpConnection) -> None:
+        """Has a connection send at the end of this turn of the loop what it has to send until then.
+
+        To send wakes the client, which costs as much as to answer: so answers go out together, where several callers are
+        answered in one turn.
+        """
+        if not self._unsent:
+            self.loop.call_soon(self._flush)
+        self._unsent.append(connection)
+
+    def _flush(self) -> None:
+        unsent, self._unsent = self._unsent, []
+        for connection in unsent:
+            connection.flush()
 
     def remove(self, connection: HttpConnection) -> None:
         """Forgets a connection that has ended."""
