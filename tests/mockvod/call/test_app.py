@@ -34,8 +34,9 @@ def test_success_is_compact_json_with_request_id_last(mock: MockVod, caller: Any
     assert (response.status, response.headers) == (200, (("Content-Type", "application/json"),))
 
 
-def test_request_ids_are_uuid4_and_differ(caller: Any) -> None:
-    ids = {caller.call("CreateAigcSubject")["RequestId"] for _ in range(5)}
+@pytest.mark.parametrize("action", ["CreateAigcSubject", "CreateAigcMovie"], ids=["answered", "refused"])
+def test_request_ids_are_uuid4_and_differ(caller: Any, action: str) -> None:
+    ids = {caller.call(action)["RequestId"] for _ in range(5)}
 
     assert len(ids) == 5
     assert all(UUID4.fullmatch(each) for each in ids)
