@@ -275,6 +275,7 @@ def test_a_bug_in_the_gateway_is_an_internal_error_too(make_caller: Any, caplog:
     assert dict(response.headers)["X-Mockvod-Explain"] == explanation
     [logged] = [record.getMessage() for record in caplog.records if record.levelname == "ERROR"]
     assert logged == "mockvod failed on DescribeTasks: please report it"
+    assert UUID4.fullmatch(answer["RequestId"])
     # What the gateway had read by then is lost, but for what the headers say.
     assert list(mock.journal) == [
         CallRecord(
