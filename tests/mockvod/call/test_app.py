@@ -34,8 +34,44 @@ def test_success_is_compact_json_with_request_id_last(mock: MockVod, caller: Any
     assert (response.status, response.headers) == (200, (("Content-Type", "application/json"),))
 
 
-def test_request_ids_are_uuid4_and_differ(caller: Any) -> None:
-    ids = {caller.call("CreateAigcSubject")["RequestId"] for _ in range(5)}
+def test_what_utf8_cannot_carry_is_answered_with_a_question_mark(make_caller: Any) -> None:
+    """And everything else as ever: the answer is that to a caller who has sent the question mark."""
+    video = {"SubAppId": 7, "ModelName": "GV", "ModelVersion": "3.1", "Prompt": "a cat"}
+    bodies = []
+    for sent in ("\ud83d", "?"):
+        mock = MockVod(Settings(seed=1), clock=VirtualClock(NOW, tick=0))
+        caller = make_caller(mock)
+        task_id = caller.call("CreateAigcVideoTask", {**video, "SessionContext": f"生 {sent}"})["TaskId"]
+        bodies.append(mock.handle(caller.post("DescribeTaskDetail", {"TaskId": task_id})).body)
+
+    assert bodies[0] == bodies[1]
+    assert "生 ?".encode() in bodies[0]
+
+
+@pytest.mark.parametrize("action", ["DescribeAllClass", "CreateAigcMovie"], ids=["answered", "refused"])
+@pytest.mark.parametrize(("sent", "echoed"), [("a-1", "a-1"), ("x" * 129, "x" * 125 + "...")], ids=["short", "long"])
+def test_a_trace_id_comes_back_and_changes_nothing_else(make_caller: Any, action: str, sent: str, echoed: str) -> None:
+    responses = []
+    for headers in ({}, {"x-tc-traceid": sent}):
+        caller = make_caller(MockVod(Settings(seed=1), clock=VirtualClock(NOW, tick=0)))
+        responses.append(caller.mock.handle(caller.post(action, headers=headers)))
+    plain, traced = responses
+
+    assert traced.headers == (plain.headers[0], ("X-TC-TraceId", echoed), *plain.headers[1:])
+    assert (traced.status, traced.body) == (plain.status, plain.body) == (200, plain.body)
+
+
+def test_a_call_that_is_lost_has_an_empty_body(mock: MockVod, caller: Any) -> None:
+    mock.fault("drop")
+
+    response = mock.handle(caller.post("DescribeAllClass"))
+
+    assert (response.status, response.headers, response.body) == (200, (("Content-Type", "application/json"),), b"")
+
+
+@pytest.mark.parametrize("action", ["CreateAigcSubject", "CreateAigcMovie"], ids=["answered", "refused"])
+def test_request_ids_are_uuid4_and_differ(caller: Any, action: str) -> None:
+    ids = {caller.call(action)["RequestId"] for _ in range(5)}
 
     assert len(ids) == 5
     assert all(UUID4.fullmatch(each) for each in ids)
@@ -239,6 +275,7 @@ def test_a_bug_in_the_gateway_is_an_internal_error_too(make_caller: Any, caplog:
     assert dict(response.headers)["X-Mockvod-Explain"] == explanation
     [logged] = [record.getMessage() for record in caplog.records if record.levelname == "ERROR"]
     assert logged == "mockvod failed on DescribeTasks: please report it"
+    assert UUID4.fullmatch(answer["RequestId"])
     # What the gateway had read by then is lost, but for what the headers say.
     assert list(mock.journal) == [
         CallRecord(

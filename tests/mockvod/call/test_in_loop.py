@@ -6,6 +6,7 @@ import asyncio
 import json
 import threading
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from importlib.util import find_spec
 from typing import Any
 
@@ -223,6 +224,33 @@ def test_a_bug_of_ours_is_an_internal_error(
     assert [each.getMessage() for each in caplog.records if each.levelname == "ERROR"] == [
         "mockvod failed on PullEvents: please report it"
     ]
+
+
+def test_a_caller_that_hangs_up_is_recorded(patient: Any) -> None:
+    """The call is over, and was neither answered nor refused."""
+    patient.mock.fault("latency", seconds=0, action="PullEvents")
+
+    async def work() -> None:
+        [waiting] = await held(patient, 1)
+        waiting.cancel()
+        with suppress(asyncio.CancelledError):
+            await waiting
+
+    run(work)
+
+    [record] = patient.mock.journal
+    assert (record.action, record.fault, record.answer) == ("PullEvents", "latency", None)
+    assert (record.code, record.message, record.explanation) == ("", "", "the caller hung up while the call was held")
+
+
+def test_faults_hit_calls_that_were_held(patient: Any) -> None:
+    patient.mock.fault("wrong_content_type", action="PullEvents")
+
+    response = run(lambda: patient.mock.handle_async(patient.post("PullEvents", APP)))
+
+    [record] = patient.mock.journal
+    assert (record.code, record.fault) == ("ResourceNotFound", "wrong_content_type")
+    assert dict(response.headers)["Content-Type"] != "application/json"
 
 
 def test_calls_that_are_held_are_answered_when_all_are_released(make_caller: Any) -> None:

@@ -95,6 +95,23 @@ def test_a_call_of_v1(mock: MockVod, caller: Any, method: str) -> None:
     )
 
 
+def test_a_refused_call_of_v1(mock: MockVod, caller: Any) -> None:
+    """What it was and who made it stands among its fields, and had been read by then."""
+    request = caller.v1("DescribeTasks", {"RequestClient": "SDK_X_1"}, changed={"Signature": "A" * 27 + "="})
+
+    record, answer = recorded(mock, changed(request))
+
+    assert record == NOTHING._replace(
+        scheme="v1",
+        client="SDK_X_1",
+        account=DEFAULT_ACCOUNT.secret_id,
+        action="DescribeTasks",
+        code="AuthFailure.SignatureFailure",
+        message=answer["Error"]["Message"],
+        explanation=record.explanation,
+    )
+
+
 def test_a_call_without_parameters(mock: MockVod, caller: Any) -> None:
     record, answer = recorded(mock, changed(caller.post("DescribeAllClass", {})))
 

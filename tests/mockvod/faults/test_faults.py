@@ -472,6 +472,15 @@ def test_clock_that_is_off_by_five_minutes_will_do(mock: MockVod, caller: Any, s
     assert ("TaskId" in caller.call(SUBJECT), fault.hits) == (True, 1)
 
 
+def test_clock_that_is_off_is_nothing_to_a_call_without_signature(make_caller: Any, clock: VirtualClock) -> None:
+    mock = MockVod(Settings(allow_skip=True), clock=clock)
+    caller = make_caller(mock)
+    mock.fault("clock_skew", seconds=3600, times=None)
+
+    assert "TaskId" in caller.call(SUBJECT, headers={"authorization": "SKIP"})
+    assert caller.call(SUBJECT)["Error"]["Code"] == "AuthFailure.SignatureExpire"
+
+
 def test_refusal_of_the_service_is_dropped_like_a_result(mock: MockVod, caller: Any) -> None:
     mock.fault("drop_after_commit")
 

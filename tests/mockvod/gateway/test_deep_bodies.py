@@ -23,3 +23,29 @@ def test_a_deep_body_is_refused_and_remembered(caller: Any, mock: MockVod, depth
 
     assert answer["Error"]["Code"] == code
     assert [each.code for each in mock.journal] == [code]
+
+
+def in_lists(depth: int, inside: Any) -> Any:
+    return inside if depth == 0 else [in_lists(depth - 1, inside)]
+
+
+def in_objects(depth: int, inside: Any) -> Any:
+    return inside if depth == 0 else {"a": in_objects(depth - 1, inside)}
+
+
+@pytest.mark.parametrize("wrap", [in_lists, in_objects], ids=["lists", "objects"])
+@pytest.mark.parametrize(
+    ("depth", "kept", "inside"),
+    [
+        pytest.param(31, 31, [], id="as-deep-as-is-remembered"),
+        pytest.param(32, 32, "… (nested deeper)", id="deeper"),
+        pytest.param(60, 32, "… (nested deeper)", id="much-deeper"),
+    ],
+)
+def test_of_a_large_body_so_much_is_remembered(
+    caller: Any, mock: MockVod, wrap: Any, depth: int, kept: int, inside: Any
+) -> None:
+    caller.call("CreateAigcVideoTask", {"Prompt": wrap(depth, []), "Padding": "a" * 70_000})
+
+    [record] = mock.journal
+    assert record.params["Prompt"] == wrap(kept, inside)

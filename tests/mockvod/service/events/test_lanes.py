@@ -29,6 +29,13 @@ def test_messages_leave_in_their_order() -> None:
     assert sent == ["a", "b", "c"]
 
 
+def test_messages_leave_in_a_thread_for_which_no_process_waits() -> None:
+    threads: list[threading.Thread] = []
+    walked("a", lambda message: not threads.append(threading.current_thread()))
+
+    assert [(each.name, each.daemon) for each in threads] == [("mockvod-push", True)]
+
+
 def test_what_arrives_is_counted() -> None:
     lane, told = walked("abc", lambda message: message != "b")
 

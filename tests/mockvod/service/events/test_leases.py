@@ -174,6 +174,18 @@ def test_what_was_kept_too_long_does_not_hide_what_was_not(caller: Any, clock: V
     assert pulled(caller) == made
 
 
+def test_what_was_handed_out_and_kept_too_long_does_not_hide_what_was_not(caller: Any, clock: VirtualClock) -> None:
+    """The old event comes back when its four days are over."""
+    finished(caller)
+    clock.advance(FOUR_DAYS - 10)
+    assert len(pulled(caller)) == 1
+    clock.advance(10)
+    made = finished(caller)
+    clock.advance(20)
+
+    assert pulled(caller) == made
+
+
 def test_pushed_events_are_kept_for_four_days_too(caller: Any, receiver: HTTPServer, clock: VirtualClock) -> None:
     finished(caller)
     clock.advance(1)

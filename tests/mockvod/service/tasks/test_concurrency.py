@@ -166,7 +166,7 @@ class TestQueue:
         [
             pytest.param([0, 0, 0], [0, 1, 2], id="older-first"),
             pytest.param([-5, 10, 0], [1, 2, 0], id="higher-first"),
-            pytest.param([5, None, 5], [0, 2, 1], id="default-is-0"),
+            pytest.param([-1, None, 1], [2, 1, 0], id="default-is-0"),
         ],
     )
     def test_the_order_of_the_queue(self, caller: Any, priorities: list[int | None], order: list[int]) -> None:

@@ -394,6 +394,16 @@ def test_an_end_without_output(caller: Any, output: Any, shown: Any) -> None:
     assert (inside["Status"], inside["ErrCode"], inside["Progress"], inside["Output"]) == ("FINISH", 0, 100, shown)
 
 
+def test_each_event_of_an_end_is_confirmed_by_itself(caller: Any, clock: VirtualClock) -> None:
+    started(caller, finish(events=3))
+    handles = [each["EventHandle"] for each in caller.call("PullEvents", APP)["EventSet"]]
+    caller.call("ConfirmEvents", {**APP, "EventHandles": handles[:1]})
+    clock.advance(30)
+
+    assert len(set(handles)) == 3
+    assert len(caller.call("PullEvents", APP)["EventSet"]) == 2
+
+
 def test_until_its_end_nothing_tells_that_output_will_be_missing(caller: Any) -> None:
     task_id = started(caller, progress(50), finish(output="missing"))
 

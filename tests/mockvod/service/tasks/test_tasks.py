@@ -578,11 +578,12 @@ def test_base64_is_not_played_back(caller: Any, action: str) -> None:
 def test_base64_is_not_kept(caller: Any, mock: MockVod) -> None:
     """Ten megabytes a call, for as long as the server runs. A digest tells whether two calls sent the same file."""
     info = {"Type": "Base64", "Usage": "FirstFrame"}
-    created(caller, "CreateAigcVideoTask", FileInfos=[{**info, "Base64": "c2VjcmV0IHBpY3R1cmU="}])
+    other = {"Type": "Url", "Usage": "LastFrame", "Url": "http://example.com/a.png"}
+    created(caller, "CreateAigcVideoTask", FileInfos=[{**info, "Base64": "c2VjcmV0IHBpY3R1cmU="}, other])
 
     [task] = mock.tasks
     digest = hashlib.sha256(b"c2VjcmV0IHBpY3R1cmU=").hexdigest()
-    assert task.params["FileInfos"] == [{**info, "Base64": digest}]
+    assert task.params["FileInfos"] == [{**info, "Base64": digest}, other]
 
 
 @pytest.mark.parametrize("seconds", [0, 2], ids=["running", "finished"])
