@@ -89,7 +89,9 @@ class HttpConnection(asyncio.Protocol):
             self._put(_CONTINUE)
 
     def eof_received(self) -> bool:
-        # A caller may close its half once all is sent, and still read; over TLS, asyncio closes both.
+        # A caller may close its half once all is sent, and still read; over TLS, asyncio closes both. The end may come in
+        # the same turn of the loop as the request, whose answer is not sent yet.
+        self.flush()
         self._reader.ended = True
         effect = self._effect
         is_answered = self._current is not None and (effect is None or effect.end in ("whole", "trickle"))
