@@ -174,8 +174,7 @@ class _Walk:
 
             whole = {"items": schema, "$defs": self.root.get("$defs", {})}
             self.compiled[key] = jsonschema_rs.Draft202012Validator(whole if rank == _ALL else _up_to(rank, whole))
-        found: jsonschema_rs.Draft202012Validator = self.compiled[key]
-        return found
+        return cast("jsonschema_rs.Draft202012Validator", self.compiled[key])
 
 
 _current: ContextVar[_Walk] = ContextVar("_current")
