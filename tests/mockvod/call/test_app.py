@@ -34,18 +34,18 @@ def test_success_is_compact_json_with_request_id_last(mock: MockVod, caller: Any
     assert (response.status, response.headers) == (200, (("Content-Type", "application/json"),))
 
 
-def test_what_utf8_cannot_carry_is_answered_with_a_question_mark(make_caller: Any) -> None:
-    """And everything else as ever: the answer is that to a caller who has sent the question mark."""
+def test_half_a_surrogate_pair_comes_back_as_u_fffd(make_caller: Any) -> None:
+    """And everything else as ever: the answer is that to a caller who has sent U+FFFD."""
     video = {"SubAppId": 7, "ModelName": "GV", "ModelVersion": "3.1", "Prompt": "a cat"}
     bodies = []
-    for sent in ("\ud83d", "?"):
+    for sent in ("\ud83d", "\ufffd"):
         mock = MockVod(Settings(seed=1), clock=VirtualClock(NOW, tick=0))
         caller = make_caller(mock)
         task_id = caller.call("CreateAigcVideoTask", {**video, "SessionContext": f"生 {sent}"})["TaskId"]
         bodies.append(mock.handle(caller.post("DescribeTaskDetail", {"TaskId": task_id})).body)
 
     assert bodies[0] == bodies[1]
-    assert "生 ?".encode() in bodies[0]
+    assert "生 \ufffd".encode() in bodies[0]
 
 
 @pytest.mark.parametrize("action", ["DescribeAllClass", "CreateAigcMovie"], ids=["answered", "refused"])
