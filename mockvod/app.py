@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable
+from time import monotonic
 
 from mockvod.call.addresses import Addresses
 from mockvod.call.drivers import HeldCalls, until_made
@@ -55,6 +56,8 @@ class MockVod(Controls):
         addresses = Addresses(settings or Settings(), url)
         self.settings: Settings = addresses.settings
         self.clock: Clock = clock or SystemClock()
+        #: When it was made, by the monotonic clock.
+        self.started: float = monotonic()
         self.store: Store = open_store(store) if isinstance(store, str) else store
         self.accounts: dict[str, Account] = {each.secret_id: each for each in self.settings.accounts}
         secrets = Secrets(self.accounts)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Coroutine, Generator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -58,6 +58,21 @@ class HttpResponse(Struct, frozen=True):
     headers: tuple[tuple[str, str], ...]
     body: bytes
     effect: Effect | None = None
+
+
+class HeldAnswer:
+    """The answer to a call that is held until there is something to answer: what is awaited, told from other awaitables.
+
+    Whoever hangs up meanwhile is not answered any more.
+    """
+
+    __slots__ = ("_answer",)
+
+    def __init__(self, answer: Coroutine[object, object, HttpResponse]) -> None:
+        self._answer = answer
+
+    def __await__(self) -> Generator[object, object, HttpResponse]:
+        return self._answer.__await__()
 
 
 def printable(text: str, limit: int) -> str:

@@ -5,10 +5,12 @@ The logger is ``mockvod``. A record about a call has its facts in the attribute 
 
 from __future__ import annotations
 
+import errno
 import json
 import logging
 import os
 import queue
+import select
 import threading
 from datetime import datetime, timezone
 from typing import Literal
@@ -122,14 +124,22 @@ class PatientHandler(logging.Handler):
                 lines.append(f"{dropped} log lines were dropped here, as nobody read the earlier ones\n")
             try:
                 self._write("".join(lines).encode("utf-8", "backslashreplace"))
-            except OSError:
-                return
+            except OSError as error:
+                if error.errno in (errno.EPIPE, errno.EBADF):
+                    return  # nobody will ever read
+                # A full disk, for one, may have room again.
+                with self._counting:
+                    self._dropped += len(lines)
             if self._closing and self._waiting.empty():
                 return
 
     def _write(self, data: bytes) -> None:
         while data:
-            data = data[os.write(self._descriptor, data) :]
+            try:
+                data = data[os.write(self._descriptor, data) :]
+            except BlockingIOError:
+                # Whoever shares a terminal or a pipe with this process may have set it so.
+                select.select([], [self._descriptor], [], _PATIENCE_SECONDS)
 
 
 def set_up(descriptor: int, level: Level, form: Format) -> PatientHandler:

@@ -13,14 +13,14 @@ from mockvod.call.drivers import HeldCalls, drive, drive_in_loop
 from mockvod.call.envelope import render
 from mockvod.call.journal import Journal
 from mockvod.call.line import action_of, log_call
-from mockvod.call.outcome import Answer, Ending, Lost, Make, Outcome, Refuse
+from mockvod.call.outcome import Answer, Ending, Lost, Make, Outcome, Refuse, Wait
 from mockvod.call.secrets import Secrets
 from mockvod.clock import Clock
 from mockvod.errors import ApiError
 from mockvod.faults.collection import Faults
 from mockvod.faults.fault import Hit
 from mockvod.gateway import Gate, admit
-from mockvod.http import HttpRequest, HttpResponse
+from mockvod.http import HeldAnswer, HttpRequest, HttpResponse
 from mockvod.ids import Ids
 from mockvod.service.account.preconditions import enter
 from mockvod.service.context import Context
@@ -85,7 +85,8 @@ class Life:
                 log.exception(_BUG, action_of(request, self._secrets))
                 outcome = Refuse(_our_fault())
             if not isinstance(outcome, Answer | Refuse):
-                return self._end_later(call, hit, outcome, started)
+                later = self._end_later(call, hit, outcome, started)
+                return HeldAnswer(later) if isinstance(outcome, Wait) else later
             ending = outcome
         return self._end(call, hit, ending, started)
 

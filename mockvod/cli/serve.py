@@ -160,6 +160,8 @@ def serve(context: click.Context, /, host: str, port: int, store: str, **options
     # In this order, so that each mistake is told of as what it is, and nothing is announced that does not come.
     settings = reading.settings(context, options)
     open_store(store)
+    # Until the server takes care of it, so that a throw-away authority does not stay behind.
+    signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(128 + number))
     with ExitStack() as stack:
         tls, authority = stack.enter_context(_tls(options, host, settings.public_url))
 
@@ -190,7 +192,7 @@ def serve(context: click.Context, /, host: str, port: int, store: str, **options
                 failures.append(error)
                 signal.raise_signal(signal.SIGTERM)
 
-        server.serve(mock, sockets, tls=tls, ready=ready)
+        server.serve(mock, sockets, tls=tls, ready=ready, abandoned=stack.close)
         if failures:
             raise failures[0]
 

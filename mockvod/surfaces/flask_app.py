@@ -70,8 +70,11 @@ def create_app(mock: MockVod | None = None) -> Flask:
         hint = f"{request.method} {path}: {error.name}. The API is at /, the control API is under {CONTROL}/"
         if path.startswith("//"):
             hint += "; remove the slash at the end of the endpoint"
-        allowed = error.valid_methods if isinstance(error, MethodNotAllowed) else None
-        return jsonify(error=hint), error.code or 500, {"Allow": ", ".join(sorted(allowed))} if allowed else {}
+        # Such as Content-Range, of a range that is beyond the end.
+        headers = {name: value for name, value in error.get_headers(request.environ) if name != "Content-Type"}
+        if isinstance(error, MethodNotAllowed) and error.valid_methods:
+            headers["Allow"] = ", ".join(sorted(error.valid_methods))
+        return jsonify(error=hint), error.code or 500, headers
 
     app.wsgi_app = WsgiSurface(core, app.wsgi_app)  # type: ignore[method-assign]  # Flask's documented way to wrap
     return app

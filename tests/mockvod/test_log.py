@@ -168,3 +168,21 @@ def test_level_says_what_is_logged(pipe: Pipe, level: Any, lines: list[str]) -> 
     handler.close()
 
     assert [line.partition(",")[2].partition(" ")[2] for line in pipe.rest()] == lines
+
+
+def test_a_full_pipe_that_does_not_block_is_waited_for() -> None:
+    """As a terminal is that another program has set so."""
+    reading, writing = os.pipe()
+    os.set_blocking(writing, False)
+    handler = PatientHandler(writing)
+    for number in range(2000):
+        handler.emit(logging.LogRecord("x", logging.INFO, "", 0, f"{number} {'x' * 100}", (), None))
+    handler.emit(logging.LogRecord("x", logging.INFO, "", 0, "the last", (), None))
+    seen = b""
+    while not seen.endswith(b"the last\n"):
+        seen += os.read(reading, 65536)
+    handler.close()
+    os.close(writing)
+    os.close(reading)
+
+    assert seen.count(b"\n") == 2001

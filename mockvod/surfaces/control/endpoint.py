@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import count
-from time import monotonic
 from types import MappingProxyType
 from typing import Any, Literal, TypedDict
 
@@ -36,8 +35,6 @@ class ControlContext:
     snapshots: dict[str, Snapshot] = field(default_factory=_no_snapshots)
     #: Numbers for their ids.
     numbers: Iterator[int] = field(default_factory=lambda: count(1))
-    #: When it was made, by the monotonic clock.
-    started: float = field(default_factory=monotonic)
 
 
 class Done(TypedDict):

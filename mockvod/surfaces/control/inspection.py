@@ -24,7 +24,7 @@ class Health(TypedDict):
     """The server answers. Whoever asks is told no more than this, because no token is needed to ask."""
 
     version: str
-    #: Seconds since the server was made.
+    #: Seconds since the mock was made.
     uptime: float
 
 
@@ -63,7 +63,7 @@ class Media(TypedDict):
 
 def health(context: ControlContext) -> Health:
     """Whether the server answers. Open to everybody, for the probes of containers."""
-    return {"version": __version__, "uptime": round(monotonic() - context.started, 3)}
+    return {"version": __version__, "uptime": round(monotonic() - context.core.started, 3)}
 
 
 def list_requests(context: ControlContext, action: str | None = None, limit: str = str(DEFAULT_LIMIT)) -> Requests:

@@ -25,12 +25,15 @@ class Background:
     def __init__(self, site: Site, sockets: list[socket.socket], tls: ssl.SSLContext | None = None) -> None:
         self._server = Server(site, sockets, tls)
         self._ready = threading.Event()
+        self._failure: Exception | None = None
         self._thread = threading.Thread(target=self._run, name="mockvod-server", daemon=True)
 
     def start(self) -> None:
         """Starts the thread; returns as soon as connections are accepted."""
         self._thread.start()
         self._ready.wait()
+        if self._failure is not None:
+            raise self._failure
 
     def stop(self) -> None:
         """Finishes the calls that are being answered, closes all connections and frees the port.
@@ -49,4 +52,10 @@ class Background:
         self._server.loop.call_soon_threadsafe(function)
 
     def _run(self) -> None:
-        asyncio.run(self._server.run(self._ready.set))
+        try:
+            asyncio.run(self._server.run(self._ready.set))
+        except Exception as error:
+            if self._ready.is_set():
+                raise
+            self._failure = error
+            self._ready.set()

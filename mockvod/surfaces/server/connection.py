@@ -13,7 +13,7 @@ from functools import lru_cache
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, cast
 
-from mockvod.http import Effect, HttpRequest, HttpResponse
+from mockvod.http import Effect, HeldAnswer, HttpRequest, HttpResponse, printable
 from mockvod.surfaces.server import limits
 from mockvod.surfaces.server.reading import Malformed, Reader, Received
 from mockvod.surfaces.server.site import Api
@@ -29,6 +29,10 @@ _RESET = struct.pack("ii", 1, 0)
 _LARGE = 64 * 1024
 #: How many bytes of a body are given to the transport at a time.
 _PIECE = 256 * 1024
+#: The statuses that have no body, and no Content-Length unless it is that of another answer (RFC 9110, 8.6).
+_BODILESS = (204, 304)
+#: The effects whose answer is complete in the end.
+_COMPLETE = ("whole", "trickle")
 _CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
 
 
@@ -48,8 +52,16 @@ class HttpConnection(asyncio.Protocol):
         self._writable.set()
         self._transport: asyncio.Transport = cast(asyncio.Transport, None)
         self._peer = ""
+        #: How many bytes the bodies of waiting requests have.
+        self._waiting_bytes = 0
+        #: Whether the waiting requests are gone on with in the next turn of the loop.
+        self._goes_on = False
+        #: Whether the current request is a call that is held.
+        self._held = False
         #: What a fault does to the answer to the current request.
         self._effect: Effect | None = None
+        #: How many bytes the client had not taken when that was last looked at.
+        self._untaken = 0
         #: When the client must have done what it is to do next, by the clock of the loop; infinity while it is our turn.
         self.deadline = float("inf")
 
@@ -71,22 +83,17 @@ class HttpConnection(asyncio.Protocol):
         if fault is not None:
             waiting.append(fault)
         if waiting:
-            if len(waiting) > limits.PIPELINED:
+            self._waiting_bytes += sum([len(each.body) for each in received])
+            if self._is_full:
                 self._transport.pause_reading()
-            if self._current is None:
+            if self._current is None and not self._goes_on:
                 self._go_on()
-        if self._current is not None:
+        if self._current is not None or waiting:
             return
-        if not reader.is_in_body:
-            if received or not was_amid:
-                self.deadline = self._server.now() + (limits.HEAD_SECONDS if reader.is_amid else limits.IDLE_SECONDS)
-        elif received or not was_in_body:
-            self.deadline = self._server.now() + limits.BODY_SECONDS
-        else:
+        if was_in_body and not received and reader.is_in_body:
             self.deadline += len(data) / limits.BODY_BYTES_A_SECOND
-        if reader.awaits_continue and not self._transport.is_closing():
-            reader.awaits_continue = False
-            self._put(_CONTINUE)
+        elif received or not was_amid or (reader.is_in_body and not was_in_body):
+            self._await_client()
 
     def eof_received(self) -> bool:
         # A caller may close its half once all is sent, and still read; over TLS, asyncio closes both. The end may come in
@@ -94,8 +101,8 @@ class HttpConnection(asyncio.Protocol):
         self.flush()
         self._reader.ended = True
         effect = self._effect
-        is_answered = self._current is not None and (effect is None or effect.end in ("whole", "trickle"))
-        return is_answered and self._transport.get_extra_info("ssl_object") is None
+        is_answered = self._current is not None and not self._held and (effect is None or effect.end in _COMPLETE)
+        return (is_answered or bool(self._waiting)) and self._transport.get_extra_info("ssl_object") is None
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._server.remove(self)
@@ -106,6 +113,7 @@ class HttpConnection(asyncio.Protocol):
 
     def pause_writing(self) -> None:
         self._writable.clear()
+        self._untaken = self._transport.get_write_buffer_size()
         self.deadline = self._server.now() + limits.WRITE_SECONDS
 
     def resume_writing(self) -> None:
@@ -121,17 +129,57 @@ class HttpConnection(asyncio.Protocol):
         """Whether a request is being answered, or its answer is still being sent."""
         return self._current is not None or (not self._transport.is_closing() and not self._writable.is_set())
 
+    @property
+    def _is_full(self) -> bool:
+        """Whether no more is to be read before something is answered."""
+        return len(self._waiting) > limits.PIPELINED or self._waiting_bytes > limits.BODY_BYTES
+
     def _go_on(self) -> None:
-        """Answers what is waiting, until an answer takes time or there is nothing left."""
+        """Answers what is waiting: some of it in this turn of the loop, so that others are answered beside it."""
+        self._goes_on = False
         waiting = self._waiting
-        while waiting and self._current is None and self._writable.is_set() and not self._transport.is_closing():
-            request = waiting.popleft()
+        for _ in range(limits.PIPELINED):
+            if not waiting or self._current is not None or not self._writable.is_set() or self._transport.is_closing():
+                return
+            was_full, request = self._is_full, waiting.popleft()
             if isinstance(request, Malformed):
                 return self._refuse(request)
-            if len(waiting) == limits.PIPELINED and not self._reader.ended:
+            self._waiting_bytes -= len(request.body)
+            if was_full and not self._is_full and not self._reader.ended:
                 self._transport.resume_reading()
             self._current = request
             self._answer(request)
+        self._go_on_later()
+
+    def _go_on_later(self) -> None:
+        if not self._goes_on:
+            self._goes_on = True
+            self._server.loop.call_soon(self._go_on)
+
+    def _await_client(self) -> None:
+        """It is the client's turn: tells it to go on where it waits for that, and sets the time that it has."""
+        reader = self._reader
+        seconds = limits.IDLE_SECONDS
+        if reader.is_in_body:
+            seconds = limits.BODY_SECONDS
+        elif reader.is_amid:
+            seconds = limits.HEAD_SECONDS
+        self.deadline = self._server.now() + seconds
+        if reader.awaits_continue and not self._transport.is_closing():
+            reader.awaits_continue = False
+            self._put(_CONTINUE)
+
+    def is_overdue(self, now: float) -> bool:
+        """Whether the client has used up its time. One that takes an answer slowly has it anew whenever it has taken some."""
+        if self.deadline >= now:
+            return False
+        if self._writable.is_set():
+            return True
+        before, self._untaken = self._untaken, self._transport.get_write_buffer_size()
+        if self._untaken >= before:
+            return True
+        self.deadline = now + limits.WRITE_SECONDS
+        return False
 
     def _answer(self, request: Received) -> None:
         server, api = self._server, self._server.site.api
@@ -144,6 +192,7 @@ class HttpConnection(asyncio.Protocol):
         if isinstance(answer, HttpResponse):
             self.send(answer)
         else:
+            self._held = isinstance(answer, HeldAnswer)
             self._run(self._answer_later(answer))
 
     def _run(self, answering: Any) -> None:
@@ -160,6 +209,7 @@ class HttpConnection(asyncio.Protocol):
 
     async def _answer_in_thread(self, api: Api, call: HttpRequest) -> None:
         answer = await self._server.in_thread(api, call)
+        self._held = isinstance(answer, HeldAnswer)
         self.send(answer if isinstance(answer, HttpResponse) else await answer)
 
     async def _answer_later(self, answer: Awaitable[HttpResponse]) -> None:
@@ -178,7 +228,9 @@ class HttpConnection(asyncio.Protocol):
             self._effect = response.effect
             return self._run(carry_out(self, response, response.effect))
         body = response.body
-        head = self.head(response, len(body) if length is None else length)
+        if length is None and response.status not in _BODILESS:
+            length = len(body)
+        head = self.head(response, length)
         self._put(head if self._current.method == "HEAD" else head + body)
         self.finish()
 
@@ -213,16 +265,18 @@ class HttpConnection(asyncio.Protocol):
 
     def finish(self) -> None:
         """The answer to the current request is complete."""
-        current, self._current, self._effect = self._current, None, None
+        current, self._current, self._effect, self._held = self._current, None, None, False
         if current is None or not current.keep_alive or self._server.is_stopping:
             return self.close()
         if self._reader.ended and not self._waiting:
             return self.close()
-        self.deadline = self._server.now() + limits.IDLE_SECONDS
-        if self._task is not None:
-            self._server.loop.call_soon(self._go_on)
+        if not self._waiting:
+            self._await_client()
+        elif self._task is not None:
+            self._go_on_later()
 
     def _refuse(self, fault: Malformed) -> None:
+        log.info("refused what %s sent: %s: %s", self._peer, fault.status, printable(fault.reason, 200))
         status, body = HTTPStatus(fault.status), f"{fault.reason}\n".encode("latin-1", "replace")
         self._put(
             f"HTTP/1.1 {status.value} {status.phrase}\r\n{_date(int(time.time()))}Content-Type: text/plain\r\n"
@@ -246,9 +300,10 @@ class HttpConnection(asyncio.Protocol):
     # --- ending -------------------------------------------------------------------------------------------------------
 
     def close(self) -> None:
-        """Ends the connection after what was sent."""
+        """Ends the connection after what was sent, which the client has some time to take."""
         self.flush()
         self._transport.close()
+        self.deadline = self._server.now() + limits.WRITE_SECONDS
 
     def end(self, *, reset: bool) -> None:
         """Ends the connection after what was sent, or by a reset."""
@@ -271,10 +326,12 @@ class HttpConnection(asyncio.Protocol):
 
     def stop(self) -> None:
         """Ends the connection, or lets what is being answered be the last; a wait that a fault causes ends at once."""
-        if not self.is_busy:
-            self.close()
-        elif self._effect is not None:
+        is_secure = self._transport.get_extra_info("ssl_object") is not None
+        if self._effect is not None or (is_secure and not self.is_busy):
+            # Over TLS, a close would wait until the client has closed as well.
             self._transport.abort()
+        elif not self.is_busy:
+            self.close()
 
 
 @lru_cache(maxsize=64)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 import signal
 import socket
@@ -15,9 +16,16 @@ from mockvod.app import MockVod
 from mockvod.surfaces.server.server import Server, raise_file_limit, settle_memory
 from mockvod.surfaces.server.site import Site
 
+log: logging.Logger = logging.getLogger("mockvod")
+
 
 def serve(
-    mock: MockVod, sockets: list[socket.socket], *, tls: ssl.SSLContext | None = None, ready: Callable[[], None]
+    mock: MockVod,
+    sockets: list[socket.socket],
+    *,
+    tls: ssl.SSLContext | None = None,
+    ready: Callable[[], None],
+    abandoned: Callable[[], object] = lambda: None,
 ) -> None:
     """Serves a mock, and pushes its events, until SIGINT or SIGTERM; a second signal ends the process at once.
 
@@ -26,6 +34,7 @@ def serve(
         sockets: Listening sockets: see `listen`.
         tls: With it, the server speaks HTTPS.
         ready: Called as soon as connections are accepted.
+        abandoned: Called when a second signal ends the process, to put away what would be left behind.
     """
     raise_file_limit()
     # A thread that works on a page is not to keep the loop waiting for five milliseconds, as is the default.
@@ -35,13 +44,16 @@ def serve(
     async def run() -> None:
         loop = asyncio.get_running_loop()
 
-        def stop() -> None:
+        def stop(number: signal.Signals) -> None:
             if server.is_stopping:
-                os._exit(1)
+                abandoned()
+                os._exit(128 + number)
+            if server.is_busy:
+                log.warning("stopping: calls that are being answered have five seconds; a second signal ends at once")
             server.stop()
 
         for number in (signal.SIGINT, signal.SIGTERM):
-            loop.add_signal_handler(number, stop)
+            loop.add_signal_handler(number, stop, number)
         settle_memory()
         mock.notifier.start()
         try:

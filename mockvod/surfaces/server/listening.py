@@ -28,6 +28,9 @@ def listen(host: str, port: int) -> list[socket.socket]:
     """
     if not host:
         raise SettingsError("-H: the address is empty; write 127.0.0.1, or 0.0.0.0 for all addresses of this machine")
+    name, colon, number = host.rpartition(":")
+    if colon and ":" not in name and number.isdecimal():
+        raise SettingsError(f"-H: {host!r} has a port: write -H {name} -p {number}")
     addresses = _addresses(host, port)
     failure: OSError | None = None
     for _ in range(_ROUNDS if port == 0 else 1):

@@ -54,6 +54,7 @@ class Reader:
     __slots__ = (
         "_body",
         "_body_bytes",
+        "_chunk_bytes",
         "_done",
         "_head",
         "_head_bytes",
@@ -90,6 +91,7 @@ class Reader:
         self._in_head = True
         self._body: list[bytes] = []
         self._body_bytes = 0
+        self._chunk_bytes = 0
         self.is_amid = False
         self.awaits_continue = False
 
@@ -127,7 +129,12 @@ class Reader:
             return None, cause if isinstance(cause, Malformed) else Malformed(400, str(error))
         except httptools.HttpParserError as error:
             # After a request with Connection: close, whatever else comes is nobody's.
-            return None, None if self.ended else Malformed(400, f"the request is malformed: {error}")
+            return None, None if self.ended else Malformed(400, _why(data, error))
+        if self.is_in_body and "transfer-encoding" in self._head:
+            # Sizes of chunks, their extensions, and the trailer: the smallest chunks have six bytes for one.
+            self._chunk_bytes += len(data)
+            if self._chunk_bytes > HEAD_BYTES + 8 * self._body_bytes:
+                return None, Malformed(431, f"what is around the chunks has more than {HEAD_BYTES} bytes")
         if self._in_head and self._head_bytes > HEAD_BYTES:
             return None, Malformed(431, f"the request line and headers have more than {HEAD_BYTES} bytes")
         return None, None
@@ -229,6 +236,14 @@ def _joined(lines: list[tuple[bytes, bytes]]) -> dict[str, str]:
     return head
 
 
+def _why(data: bytes, error: Exception) -> str:
+    if data.startswith(b"\x16\x03"):
+        return "that is TLS, and this is http: call http://, or serve with --tls"
+    if data.startswith(b"PRI * HTTP/2"):
+        return "HTTP/2 is not spoken; speak HTTP/1.1"
+    return f"the request is malformed: {error}"
+
+
 _ROOT: Final = ("/", "")
 
 
@@ -240,7 +255,10 @@ def _target(url: bytes, method: bytes) -> tuple[str, str]:
     if text.startswith("/"):
         path, _, query = text.partition("?")
     elif text.lower().startswith(("http://", "https://")):
-        parts = urlsplit(text)
+        try:
+            parts = urlsplit(text)
+        except ValueError:
+            raise Malformed(400, f"the target {text[:40]!r} has a host that is none") from None
         path, query = parts.path or "/", parts.query
     elif text == "*" and method == b"OPTIONS":
         return _ROOT

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import gc
+import logging
 import resource
 import socket
 import ssl
@@ -18,6 +19,7 @@ from mockvod.surfaces.server.bridge import Bridge
 from mockvod.surfaces.server.connection import HttpConnection
 from mockvod.surfaces.server.site import Site
 
+log: logging.Logger = logging.getLogger("mockvod")
 _P = ParamSpec("_P")
 _R = TypeVar("_R")
 #: For pages, files, uploads and large bodies. The API itself is answered in the loop.
@@ -45,6 +47,7 @@ class Server:
         self._tls = tls
         self._connections: dict[HttpConnection, None] = {}
         self._unsent: list[HttpConnection] = []
+        self._is_crowded = False
         self._pool = ThreadPoolExecutor(_THREADS, "mockvod")
         self._stop: asyncio.Event
         self._most = max(_SPARE_FILES, resource.getrlimit(resource.RLIMIT_NOFILE)[0] - _SPARE_FILES)
@@ -89,12 +92,24 @@ class Server:
         """Has work done in a thread that may block."""
         return await self.loop.run_in_executor(self._pool, lambda: work(*args, **options))
 
+    @property
+    def is_busy(self) -> bool:
+        """Whether a request is being answered."""
+        return any(each.is_busy for each in self._connections)
+
     def add(self, connection: HttpConnection) -> None:
         """Takes a new connection in; where there are too many, the one that has been idle for longest goes."""
         self._connections[connection] = None
         if len(self._connections) > self._most:
-            idle = next((each for each in self._connections if not each.is_busy), connection)
-            idle.abort()
+            idle = [each for each in self._connections if not each.is_busy]
+            min(idle, key=lambda each: each.deadline, default=connection).abort()
+            if not self._is_crowded:
+                self._is_crowded = True
+                log.warning(
+                    "%d connections are open, which is all that the system allows: for each further one, the one that has "
+                    "been idle for longest is ended; ulimit -n allows more",
+                    self._most,
+                )
 
     def flush_later(self, connection: HttpConnection) -> None:
         """Has a connection send at the end of this turn of the loop what it has to send until then.
@@ -120,7 +135,7 @@ class Server:
         while True:
             await asyncio.sleep(limits.SWEEP_SECONDS)
             now = self.loop.time()
-            for connection in [each for each in self._connections if each.deadline < now]:
+            for connection in [each for each in self._connections if each.is_overdue(now)]:
                 connection.abort()
 
     async def _finish(self) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from mockvod.app import MockVod
-from mockvod.http import HttpRequest, HttpResponse
+from mockvod.http import HeldAnswer, HttpRequest, HttpResponse
 from mockvod.surfaces.cors import Cors
 
 #: Answers a request, or returns what is to be awaited for the answer.
@@ -62,6 +62,8 @@ def _with_cors(api: Api, cors: Cors) -> Api:
         if asked is not None:
             return asked
         told = api(request)
-        return cors.added(told) if isinstance(told, HttpResponse) else later(told)
+        if isinstance(told, HttpResponse):
+            return cors.added(told)
+        return HeldAnswer(later(told)) if isinstance(told, HeldAnswer) else later(told)
 
     return answer

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import socket
+import ssl
 import struct
 import threading
 import time
@@ -13,7 +14,9 @@ from typing import Any
 
 import pytest
 
+from mockvod.fixtures.served import Served
 from mockvod.fixtures.server import LiveServer
+from mockvod.fixtures.tls import TlsServer
 from mockvod.settings import Settings
 from mockvod.surfaces.server import limits
 
@@ -30,7 +33,7 @@ def server() -> Iterator[LiveServer]:
         yield server
 
 
-def connect(server: LiveServer) -> socket.socket:
+def connect(server: Served) -> socket.socket:
     host, _, port = server.endpoint.rpartition(":")
     return socket.create_connection((host, int(port)), timeout=10)
 
@@ -303,3 +306,114 @@ def test_idle_connections_give_way_to_new_ones(monkeypatch: pytest.MonkeyPatch) 
         with closing(connect(server)) as connection:
             connection.sendall(call("DescribeTaskDetail", {"TaskId": "t"}))
             assert answer(connection)[0] == 200
+
+
+def test_event_is_kept_from_a_caller_that_has_hung_up(server: LiveServer) -> None:
+    with closing(connect(server)) as connection:
+        connection.sendall(call("PullEvents", {"SubAppId": 7}))
+        while not server.mock.held_calls.held:
+            threading.Event().wait(0.005)
+    while server.mock.held_calls.held:
+        threading.Event().wait(0.005)
+    with closing(connect(server)) as connection:
+        params = {"SubAppId": 7, "ModelName": "GV", "ModelVersion": "3.1", "Prompt": "a cat"}
+        connection.sendall(call("CreateAigcVideoTask", params))
+        task = json.loads(answer(connection)[2])["Response"]["TaskId"]
+        server.mock.tasks[task].finish()
+        connection.sendall(call("PullEvents", {"SubAppId": 7}))
+        events = json.loads(answer(connection)[2])["Response"]["EventSet"]
+
+    assert [each["AigcVideoCompleteEvent"]["TaskId"] for each in events] == [task]
+    assert server.mock.calls[0].explanation == "the caller hung up while the call was held"
+
+
+def test_flood_of_pipelined_requests_holds_up_nobody(server: LiveServer) -> None:
+    with closing(connect(server)) as flooding, closing(connect(server)) as other:
+        flooding.setblocking(False)
+        with pytest.raises(BlockingIOError):
+            while True:
+                flooding.send(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n" * 2000)
+        began = time.perf_counter()
+        other.sendall(call("DescribeTaskDetail", {"TaskId": "t"}))
+
+        assert answer(other)[0] == 200
+        assert time.perf_counter() - began < 1
+
+
+def test_everything_is_answered_to_a_caller_that_has_closed_its_half_early(server: LiveServer) -> None:
+    with closing(connect(server)) as connection:
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        document = b"GET /_mockvod/openapi.json HTTP/1.1\r\nHost: x\r\n\r\n"
+        connection.sendall(document * 30 + b"GET / HTTP/1.1\r\nHost: x\r\n\r\n" * 20)
+        connection.shutdown(socket.SHUT_WR)
+
+        assert rest(connection).count(b"HTTP/1.1 200 OK") == 50
+
+
+def test_slow_reader_that_goes_on_reading_gets_everything(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "WRITE_SECONDS", 0.3)
+    monkeypatch.setattr(limits, "SWEEP_SECONDS", 0.05)
+    with LiveServer() as server, closing(connect(server)) as connection:
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        connection.sendall(b"GET /_mockvod/openapi.json HTTP/1.1\r\nHost: x\r\n\r\n" * 60)
+        connection.shutdown(socket.SHUT_WR)
+        got, began = 0, time.monotonic()
+        while part := connection.recv(32_768):
+            got += part.count(b"HTTP/1.1 200 OK")
+            if time.monotonic() - began < 1:
+                threading.Event().wait(0.02)
+
+    assert got >= 59  # one may be cut in two by the parts
+
+
+def test_go_ahead_comes_behind_an_answer(server: LiveServer) -> None:
+    server.mock.fault("latency", seconds=0.1)
+    head, _, body = call("DescribeTaskDetail", {"TaskId": "t"}, "Expect: 100-continue\r\n").partition(b"\r\n\r\n")
+    with closing(connect(server)) as connection:
+        connection.sendall(call("CreateAigcSubject", SUBJECT) + head + b"\r\n\r\n")
+        first, asked = answer(connection)[0], connection.recv(100)
+        connection.sendall(body)
+
+        assert (first, asked, answer(connection)[0]) == (200, b"HTTP/1.1 100 Continue\r\n\r\n", 200)
+
+
+def test_requests_that_wait_are_not_kept_without_end(server: LiveServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "BODY_BYTES", 1_000_000)
+    server.mock.fault("latency", seconds=0.2)
+    upload = b"PUT /a HTTP/1.1\r\nHost: x\r\nContent-Length: 600000\r\n\r\n" + b"x" * 600_000
+    with closing(connect(server)) as connection:
+        connection.sendall(call("CreateAigcSubject", SUBJECT))
+        sender = threading.Thread(target=connection.sendall, args=(upload * 8,))
+        sender.start()
+        statuses = [answer(connection)[0] for _ in range(9)]
+        sender.join()
+
+    assert statuses[0] == 200
+    assert len(statuses) == 9
+
+
+@pytest.mark.parametrize("secure", [False, True], ids=["http", "https"])
+def test_stop_waits_for_no_idle_connection(secure: bool) -> None:
+    server = TlsServer() if secure else LiveServer()
+    with server:
+        plain = connect(server)
+        connection = ssl._create_unverified_context().wrap_socket(plain) if secure else plain
+        connection.sendall(b"GET /_mockvod/health HTTP/1.1\r\nHost: x\r\n\r\n")
+        assert connection.recv(100).startswith(b"HTTP/1.1 200 OK")
+        began = time.monotonic()
+        server.stop()
+        took = time.monotonic() - began
+        connection.close()
+
+    assert took < 2
+
+
+def test_refusal_of_the_server_is_logged(server: LiveServer, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("INFO", "mockvod")
+    with closing(connect(server)) as connection:
+        connection.sendall(b"\x16\x03\x01\x02\x00\x01\x00")
+        status, _, body = answer(connection)
+
+    assert (status, body) == (400, b"that is TLS, and this is http: call http://, or serve with --tls\n")
+    [line] = [each.getMessage() for each in caplog.records if each.name == "mockvod"]
+    assert line == "refused what 127.0.0.1 sent: 400: that is TLS, and this is http: call http://, or serve with --tls"

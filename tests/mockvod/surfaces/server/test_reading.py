@@ -169,6 +169,10 @@ def test_another_protocol_is_not_spoken(wish: bytes) -> None:
         pytest.param(b"GET /\r\n\r\n", 505, id="0.9"),
         pytest.param(b"GET / HTTP/2.0\r\n" + HOST + b"\r\n", 505, id="2.0"),
         pytest.param(b"GET / HTTP/1.2\r\n" + HOST + b"\r\n", 400, id="1.2"),
+        pytest.param(b"GET http://[x]/ HTTP/1.1\r\n" + HOST + b"\r\n", 400, id="no-address"),
+        pytest.param(
+            post(b"Transfer-Encoding: chunked\r\n", b"0\r\nX: " + b"a" * HEAD_BYTES), 431, id="endless-trailer"
+        ),
         pytest.param(b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03", 400, id="tls"),
         pytest.param(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", 400, id="http2"),
         pytest.param(post(b"Expect: 200-ok\r\nContent-Length: 1\r\n", b"a"), 417, id="expect"),
