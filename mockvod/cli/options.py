@@ -81,7 +81,7 @@ class Command(click.Command):
 class Group(click.Group):
     """Commands of the class above; a name that is none of theirs is answered with the nearest."""
 
-    command_class = Command
+    command_class: type[click.Command] | None = Command
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]

@@ -63,7 +63,7 @@ class HttpConnection(asyncio.Protocol):
         #: How many bytes the client had not taken when that was last looked at.
         self._untaken = 0
         #: When the client must have done what it is to do next, by the clock of the loop; infinity while it is our turn.
-        self.deadline = float("inf")
+        self.deadline: float = float("inf")
 
     # --- what asyncio calls -------------------------------------------------------------------------------------------
 

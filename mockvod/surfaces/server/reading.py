@@ -73,11 +73,11 @@ class Reader:
         self._parser = httptools.HttpRequestParser(self)
         self._done: list[Received] = []
         #: Whether some bytes of a request are there, but not all.
-        self.is_amid = False
+        self.is_amid: bool = False
         #: Whether the client waits for ``100 Continue`` before it sends the body.
-        self.awaits_continue = False
+        self.awaits_continue: bool = False
         #: Whether no further request can come, because the client or a fault has ended the connection.
-        self.ended = False
+        self.ended: bool = False
         self._clear()
 
     def _clear(self) -> None:

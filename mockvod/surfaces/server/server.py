@@ -34,13 +34,13 @@ class Server:
     """Serves a site on listening sockets until `stop`. Everything but `stopping` belongs to the thread of the loop."""
 
     def __init__(self, site: Site, sockets: list[socket.socket], tls: ssl.SSLContext | None = None) -> None:
-        self.site = site
-        self.sockets = sockets
-        self.scheme = "http" if tls is None else "https"
+        self.site: Site = site
+        self.sockets: list[socket.socket] = sockets
+        self.scheme: str = "http" if tls is None else "https"
         #: Set when the server stops; for threads that wait.
-        self.stopping = threading.Event()
-        self.is_stopping = False
-        self.bridge = Bridge(self, site)
+        self.stopping: threading.Event = threading.Event()
+        self.is_stopping: bool = False
+        self.bridge: Bridge = Bridge(self, site)
         name = sockets[0].getsockname()
         #: Host and port of the first socket.
         self.address: tuple[str, int] = name[0], name[1]
@@ -58,8 +58,10 @@ class Server:
         Args:
             ready: Called as soon as connections are accepted.
         """
-        self.loop = loop = asyncio.get_running_loop()
-        self.now = loop.time
+        self.loop: asyncio.AbstractEventLoop = asyncio.get_running_loop()
+        #: The time by the clock of the loop, in seconds.
+        self.now: Callable[[], float] = self.loop.time
+        loop = self.loop
         self._stop = asyncio.Event()
         servers = [
             await loop.create_server(lambda: HttpConnection(self), sock=each, ssl=self._tls, backlog=1024)
