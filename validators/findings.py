@@ -33,8 +33,8 @@ class Finding:
     #: The member as the service prints it: `FileInfos.0.Category`; empty for the whole body.
     path: str
     #: The stable name of the broken rule: unknown, type, range, required, empty, whitespace, shape, code or json; "more"
-    #: for the last one where there are more than MAX_FINDINGS, which is a warning without a path; the key of a rule in a contract file (maxLength, enum …); or the name that a condition gives itself, by default
-    #: "condition".
+    #: for the last one where there are more than MAX_FINDINGS, which is a warning without a path; the key of a rule in a
+    #: contract file (maxLength, enum …); or the name that a condition gives itself, by default "condition".
     rule: str
     #: The error code that the service answers with; empty for answers and files, which it does not judge.
     code: str

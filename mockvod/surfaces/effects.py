@@ -40,6 +40,13 @@ def sent_part(body: bytes, effect: Effect) -> bytes:
     return body if effect.end in ("whole", "trickle") else b""
 
 
+def pieces(body: bytes, seconds: float) -> Iterator[tuple[float, bytes]]:
+    """Cuts a body that is to be spread over some seconds: pieces, and how long to wait before each; the first comes at once."""
+    size = max(1, -(-len(body) // _PIECES))
+    for start in range(0, len(body), size):
+        yield seconds * size / len(body) if start else 0, body[start : start + size]
+
+
 class Connection(Protocol):
     """The connection of one call."""
 
@@ -102,19 +109,17 @@ def deliver(
     sizes = [] if length is None else [("Content-Length", str(length))]
     start_response(f"{status.value} {status.phrase}", [*response.headers, *sizes])
     if effect.end == "trickle":
-        return _pieces(body, effect.seconds, connection)
+        return _trickled(body, effect.seconds, connection)
     if effect.end == "whole" and effect.length in ("right", "missing"):
         return [body]
     return _cut(sent_part(body, effect), effect, connection)
 
 
-def _pieces(body: bytes, seconds: float, connection: Connection) -> Iterator[bytes]:
-    """All of `body`, spread over `seconds`; the first piece at once."""
-    size = max(1, -(-len(body) // _PIECES))
-    for start in range(0, len(body), size):
-        if start:
-            connection.wait(seconds * size / len(body))
-        yield body[start : start + size]
+def _trickled(body: bytes, seconds: float, connection: Connection) -> Iterator[bytes]:
+    for pause, piece in pieces(body, seconds):
+        if pause:
+            connection.wait(pause)
+        yield piece
 
 
 def _cut(body: bytes, effect: Effect, connection: Connection) -> Iterator[bytes]:

@@ -72,14 +72,14 @@ class EnvironHeaders(Mapping[str, str]):
         self._environ = environ
 
     def __getitem__(self, name: str) -> str:
-        value: str = self._environ[_key(name)]
+        value: str = self._environ[environ_key(name)]
         return value
 
     def get(self, name: str, default: Any = None) -> Any:
-        return self._environ.get(_key(name), default)
+        return self._environ.get(environ_key(name), default)
 
     def __contains__(self, name: object) -> bool:
-        return isinstance(name, str) and _key(name) in self._environ
+        return isinstance(name, str) and environ_key(name) in self._environ
 
     def __iter__(self) -> Iterator[str]:
         for key in self._environ:
@@ -98,6 +98,7 @@ _BARE = frozenset({"CONTENT_TYPE", "CONTENT_LENGTH"})
 
 # Bounded, because clients choose the names (SignedHeaders).
 @lru_cache(maxsize=512)
-def _key(name: str) -> str:
+def environ_key(name: str) -> str:
+    """The key of a header in a WSGI environment."""
     key = name.upper().replace("-", "_")
     return key if key in _BARE else "HTTP_" + key

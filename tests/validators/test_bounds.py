@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable
-from types import FrameType
 from typing import Any
 
 import pytest
@@ -37,26 +34,9 @@ WRONG: dict[str, dict[str, Any]] = {
 }
 
 
-def calls_of(work: Callable[[], object]) -> int:
-    """How many functions a piece of work calls: unlike its time, the same on every machine."""
-    count = 0
-
-    def profile(frame: FrameType, event: str, argument: object) -> None:
-        nonlocal count
-        count += event in ("call", "c_call")
-
-    before = sys.getprofile()
-    sys.setprofile(profile)
-    try:
-        work()
-    finally:
-        sys.setprofile(before)
-    return count
-
-
 @pytest.mark.parametrize("profile", ["strict", "lenient"])
 @pytest.mark.parametrize("params", [pytest.param(each, id=name) for name, each in WRONG.items()])
-def test_finding_what_is_wrong_costs_little(params: dict[str, Any], profile: str) -> None:
+def test_finding_what_is_wrong_costs_little(params: dict[str, Any], profile: str, calls_of: Any) -> None:
     validate_request(ACTION, call(FileInfos=[{}] * 30), profile=profile)  # what is compiled once is there
 
     assert calls_of(lambda: validate_request(ACTION, params, profile=profile)) < MOST_CALLS

@@ -4,11 +4,10 @@ import hashlib
 import hmac
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from types import MappingProxyType
-from typing import Any
 
-from mockvod.validators.signature.search import PER_ATTEMPT, PER_LINE, Lines
+from mockvod.validators.signature.search import Draft, Lines
 from mockvod.validators.signature.tc3 import ALGORITHM, TERMINATOR, encoded
 
 NAMES: Mapping[str, Callable[[str], str]] = MappingProxyType(
@@ -37,7 +36,7 @@ HASHES: Mapping[str, Callable[[str], str]] = MappingProxyType(
 
 
 @dataclass(frozen=True)  # without slots, for `changed`
-class Tc3Draft:
+class Tc3Draft(Draft):
     """What goes into one signature. `headers` has raw values; those of `names` are signed."""
 
     method: str
@@ -67,24 +66,10 @@ class Tc3Draft:
     prefix: str = "TC3"
     derivation: str = "documented"
 
-    def changed(self, fields: Mapping[str, Any]) -> "Tc3Draft":
-        """The draft with other values in these fields."""
-        # What dataclasses.replace does, in a tenth of the time: two thousand drafts are made to explain one signature.
-        draft = object.__new__(Tc3Draft)
-        draft.__dict__.update(self.__dict__)
-        draft.__dict__.pop("_cost", None)
-        draft.__dict__.update(fields)
-        return draft
-
-    @property
-    def cost(self) -> int:
-        """What it costs to sign this draft."""
-        return self._cost
-
-    @cached_property
-    def _cost(self) -> int:
+    def size(self) -> tuple[int, int]:
+        """How many lines are signed, and about how many bytes."""
         texts = sum(len(name) + len(self.headers.get(name, "")) for name in self.names) + len(self.query)
-        return PER_ATTEMPT + PER_LINE * len(self.names) + 2 * texts
+        return len(self.names), 2 * texts
 
     def canonical_lines(self) -> list[tuple[str, str]]:
         """The lines of the CanonicalRequest, each with its name."""

@@ -4,12 +4,10 @@ import hmac
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
 from types import MappingProxyType
-from typing import Any
 from urllib.parse import quote, quote_plus
 
-from mockvod.validators.signature.search import PER_ATTEMPT, PER_LINE, Lines
+from mockvod.validators.signature.search import Draft, Lines
 from mockvod.validators.signature.tc3 import encoded
 
 _NUMBER = re.compile(r"([0-9]+)")
@@ -46,7 +44,7 @@ VALUES: Mapping[str, Callable[[str], str]] = MappingProxyType(
 
 
 @dataclass(frozen=True)  # without slots, for `changed`
-class V1Draft:
+class V1Draft(Draft):
     """What goes into one signature. `params` has decoded values in the order in which they were sent, without Signature."""
 
     method: str
@@ -62,24 +60,9 @@ class V1Draft:
     swapped: bool = False
     ending: str = ""
 
-    def changed(self, fields: Mapping[str, Any]) -> "V1Draft":
-        """The draft with other values in these fields."""
-        # What dataclasses.replace does, in a tenth of the time: a thousand drafts are made to explain one signature.
-        draft = object.__new__(V1Draft)
-        draft.__dict__.update(self.__dict__)
-        draft.__dict__.pop("_cost", None)
-        draft.__dict__.update(fields)
-        return draft
-
-    @property
-    def cost(self) -> int:
-        """What it costs to sign this draft."""
-        return self._cost
-
-    @cached_property
-    def _cost(self) -> int:
-        texts = sum(map(len, self.params)) + sum(map(len, self.params.values()))
-        return PER_ATTEMPT + PER_LINE * len(self.params) + texts
+    def size(self) -> tuple[int, int]:
+        """How many lines are signed, and about how many bytes."""
+        return len(self.params), sum(map(len, self.params)) + sum(map(len, self.params.values()))
 
     def pairs(self) -> list[tuple[str, str]]:
         """Names and values of the parameters, as they are signed."""

@@ -11,10 +11,12 @@ what is left of it is asked before each attempt.
 
 import base64
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import chain, combinations
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Any, Generic, TypeVar
 from urllib.parse import unquote
 
 #: What one explanation may cost, in bytes that could be signed in the same time. Every mistake and every pair of an
@@ -30,25 +32,40 @@ Lines = Sequence[tuple[str, str]]
 AnyDraft = TypeVar("AnyDraft", bound="Draft")
 
 
-class Draft(Protocol):
-    """What both versions' drafts can do."""
+class Draft(ABC):
+    """What both versions' drafts can do. They are dataclasses without slots, for `changed`."""
 
+    @abstractmethod
     def digest(self) -> bytes:
         """The HMAC that is the signature of this draft."""
-        ...
 
+    @abstractmethod
     def lines(self) -> Lines:
         """Everything that is signed, each line with its name."""
-        ...
+
+    @abstractmethod
+    def size(self) -> tuple[int, int]:
+        """How many lines are signed, and about how many bytes."""
 
     @property
     def cost(self) -> int:
         """What it costs to sign this draft, in the unit of `MOST`."""
-        ...
+        return self._cost
+
+    @cached_property
+    def _cost(self) -> int:
+        lines, length = self.size()
+        return PER_ATTEMPT + PER_LINE * lines + length
 
     def changed(self: AnyDraft, fields: Mapping[str, Any]) -> AnyDraft:  # noqa: PYI019 - `Self` needs Python 3.11
         """The draft with other values in these fields."""
-        ...
+        # What dataclasses.replace does, in a tenth of the time: two thousand drafts are made to explain one signature.
+        draft = object.__new__(type(self))
+        values = vars(draft)
+        values.update(vars(self))
+        values.pop("_cost", None)
+        values.update(fields)
+        return draft
 
 
 @dataclass(frozen=True, slots=True)

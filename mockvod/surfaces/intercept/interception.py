@@ -157,12 +157,7 @@ class Interception:
         Returns:
             Whether the client's timeout ends before the answer begins.
         """
-        late = timeout is not None and effect.delay >= timeout
-        seconds = timeout if late else effect.delay + (effect.seconds if effect.end == "trickle" else 0)
-        clock = self.mock.clock
-        if seconds and isinstance(clock, VirtualClock | SystemClock):
-            clock.advance(seconds)
-        return late
+        return self._outlasts(timeout, effect.delay, effect.seconds if effect.end == "trickle" else 0)
 
     def stalls(self, effect: Effect, timeout: float | None) -> bool:
         """Advances the mock's clock by the time for which an answer stands still; no real time passes.
@@ -170,11 +165,15 @@ class Interception:
         Returns:
             Whether the client's timeout ends before the connection does.
         """
-        late = timeout is not None and effect.stall >= timeout
-        seconds = timeout if late else effect.stall
+        return self._outlasts(timeout, effect.stall)
+
+    def _outlasts(self, timeout: float | None, seconds: float, more: float = 0) -> bool:
+        """Whether a pause is as long as the client's timeout; the clock advances by the shorter of both, or by `more` too."""
+        late = timeout is not None and seconds >= timeout
+        passed = timeout if late else seconds + more
         clock = self.mock.clock
-        if seconds and isinstance(clock, VirtualClock | SystemClock):
-            clock.advance(seconds)
+        if passed and isinstance(clock, VirtualClock | SystemClock):
+            clock.advance(passed)
         return late
 
     def _start_notifier(self) -> None:

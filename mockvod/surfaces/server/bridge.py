@@ -18,6 +18,7 @@ from mockvod.surfaces.cors import Headers
 from mockvod.surfaces.effects import CONNECTION
 from mockvod.surfaces.server.reading import Received
 from mockvod.surfaces.server.site import Site
+from mockvod.surfaces.wsgi import environ_key
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
@@ -26,8 +27,6 @@ if TYPE_CHECKING:
     from mockvod.surfaces.server.server import Server
 
 log: logging.Logger = logging.getLogger("mockvod")
-#: The two headers that WSGI keeps without the prefix HTTP_.
-_BARE = frozenset({"content-type", "content-length"})
 #: The headers that the connection writes.
 _OURS = frozenset({"content-length", "connection", "date", "keep-alive", "transfer-encoding"})
 _BROKEN = HttpResponse(500, (("Content-Type", "text/plain"),), b"a bug in mockvod: see its log\n")
@@ -75,9 +74,7 @@ class Bridge:
     async def answer(self, connection: HttpConnection, request: Received, peer: str) -> None:
         """Answers a request on its connection."""
         try:
-            response, length, ended = await self._server.in_thread(
-                self._collect, self._environ(connection, request, peer)
-            )
+            response, length, ended = await self._server.in_thread(self._collect, self._environ(request, peer))
         except Exception:
             log.exception("mockvod failed on %s %s: please report it", request.method, request.path[:80])
             response, length, ended = _BROKEN, None, None
@@ -121,7 +118,7 @@ class Bridge:
                 self._app = self._make_app()
             return self._app
 
-    def _environ(self, connection: HttpConnection, request: Received, peer: str) -> WSGIEnvironment:
+    def _environ(self, request: Received, peer: str) -> WSGIEnvironment:
         host, port = self._server.address
         environ: WSGIEnvironment = {
             "REQUEST_METHOD": request.method,
@@ -143,8 +140,7 @@ class Bridge:
             CONNECTION: _Connection(self._server.stopping),
         }
         for name, value in request.headers.items():
-            key = name.upper().replace("-", "_")
-            environ[key if name in _BARE else f"HTTP_{key}"] = value
+            environ[environ_key(name)] = value
         # What came in chunks has no length, and an application may look for one.
         environ["CONTENT_LENGTH"] = str(len(request.body))
         return environ

@@ -67,7 +67,7 @@ def serve(
 
 
 def _new_loop() -> asyncio.AbstractEventLoop:
-    """A loop of uvloop, or of the standard library where there is no uvloop, as on Windows."""
+    """A loop of uvloop, or of the standard library where there is no uvloop."""
     try:
         import uvloop
     except ImportError:

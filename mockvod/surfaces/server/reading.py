@@ -120,6 +120,7 @@ class Reader:
         """Takes bytes as far as the parser goes; returns what is left for another one, and what is wrong."""
         if self._in_head:
             self._head_bytes += len(data)
+        was_in_body, done = self.is_in_body, len(self._done)
         try:
             self._parser.feed_data(data)
         except httptools.HttpParserUpgrade as upgrade:
@@ -130,9 +131,11 @@ class Reader:
         except httptools.HttpParserError as error:
             # After a request with Connection: close, whatever else comes is nobody's.
             return None, None if self.ended else Malformed(400, _why(data, error))
-        if self.is_in_body and "transfer-encoding" in self._head:
-            # Sizes of chunks, their extensions, and the trailer: the smallest chunks have six bytes for one.
-            self._chunk_bytes += len(data)
+        if self.is_in_body and len(self._done) == done and "transfer-encoding" in self._head:
+            # Nothing but this request is in the data. Sizes of chunks, their extensions, and the trailer: the smallest
+            # chunks have six bytes for one.
+            head = 0 if was_in_body else len(self._url) + sum(len(name) + len(value) for name, value in self._lines)
+            self._chunk_bytes += len(data) - head
             if self._chunk_bytes > HEAD_BYTES + 8 * self._body_bytes:
                 return None, Malformed(431, f"what is around the chunks has more than {HEAD_BYTES} bytes")
         if self._in_head and self._head_bytes > HEAD_BYTES:

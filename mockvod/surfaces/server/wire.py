@@ -6,10 +6,7 @@ import asyncio
 from typing import Protocol
 
 from mockvod.http import Effect, HttpResponse
-from mockvod.surfaces.effects import announced_length, sent_part
-
-#: The number of pieces of a slow answer, at most.
-_PIECES = 10
+from mockvod.surfaces.effects import announced_length, pieces, sent_part
 
 
 class Wire(Protocol):
@@ -33,7 +30,9 @@ async def carry_out(wire: Wire, response: HttpResponse, effect: Effect) -> None:
         if effect.end != "drop":
             await wire.write(wire.head(response, announced_length(response.body, effect)))
         if effect.end == "trickle":
-            await _trickle(wire, body, effect.seconds)
+            for pause, piece in pieces(body, effect.seconds):
+                await asyncio.sleep(pause)
+                await wire.write(piece)
         else:
             await wire.write(sent_part(body, effect))
     except ConnectionResetError:
@@ -46,12 +45,3 @@ async def carry_out(wire: Wire, response: HttpResponse, effect: Effect) -> None:
         return
     await asyncio.sleep(effect.stall)
     wire.end(reset=effect.reset)
-
-
-async def _trickle(wire: Wire, body: bytes, seconds: float) -> None:
-    """Sends all of a body, spread over some seconds; the first piece at once."""
-    size = max(1, -(-len(body) // _PIECES))
-    for start in range(0, len(body), size):
-        if start:
-            await asyncio.sleep(seconds * size / len(body))
-        await wire.write(body[start : start + size])

@@ -191,6 +191,14 @@ def test_requests_before_a_malformed_one_are_there() -> None:
     assert ([each.body for each in received], status) == ([b"a"], 400)
 
 
+def test_what_came_before_chunks_is_not_counted_with_them() -> None:
+    chunked = post(b"Transfer-Encoding: chunked\r\n")
+
+    received, status = read(post(b"Content-Length: 200000\r\n", b"a" * 200_000) + chunked)
+
+    assert ([len(each.body) for each in received], status) == ([200_000], None)
+
+
 def test_body_without_length_has_its_limit_too() -> None:
     reader = Reader()
     assert reader.feed(post(b"Transfer-Encoding: chunked\r\n")) == ([], None)
